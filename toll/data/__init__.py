@@ -1,0 +1,29 @@
+"""Datasets: what there is, where it lies, and how it is cut for one-class learning.
+
+    dataset = load_dataset("digits")
+    split = split_one_class(dataset, normal_class=8)
+    batch = split.normalise(torch.from_numpy(dataset.samples[split.train[:64]]))
+
+Importing this package is quick: torch and the readers are imported when they are first needed.
+"""
+
+from toll.data.download import DownloadError, download_dataset
+from toll.data.loading import availability, load_dataset
+from toll.data.registry import DATASETS, get_spec
+from toll.data.spec import Availability, Dataset, DatasetSpec, Normalise
+from toll.data.split import OneClassSplit, split_one_class
+
+__all__ = [
+    "DATASETS",
+    "Availability",
+    "Dataset",
+    "DatasetSpec",
+    "DownloadError",
+    "Normalise",
+    "OneClassSplit",
+    "availability",
+    "download_dataset",
+    "get_spec",
+    "load_dataset",
+    "split_one_class",
+]

@@ -1,0 +1,124 @@
+"""The idx files of MNIST and Fashion-MNIST, plain or gzipped, with a dash or a dot in the name."""
+
+import gzip
+import hashlib
+import struct
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from toll.data.checks import as_classes, check_counts, join
+from toll.data.layout import own_folders
+from toll.data.spec import Arrays, DatasetSpec, Found
+
+STEMS = ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")
+UBYTE = 8  # type code of unsigned bytes in the magic number
+CHUNK = 1 << 22
+
+
+@dataclass(frozen=True)
+class IdxFiles:
+    """Four idx files in one folder.
+
+    home: where they are expected, relative to the data folder. train_labels_md5: of the
+    unpacked training labels. MNIST and Fashion-MNIST name their files alike, so files in a
+    folder that does not bear the dataset's name count only if their labels have this checksum.
+    """
+
+    home: str
+    train_labels_md5: str
+
+    def find(self, spec: DatasetSpec, folder: Path) -> Found:
+        own = own_folders(spec.folder_names, folder)
+        found = [self._in(place, folder) for place in own]
+        if folder not in own:
+            loose = self._in(folder, folder)
+            if not loose.missing and _md5(loose.files[1]) == self.train_labels_md5:
+                found.append(loose)
+        expected = Found(missing=tuple(f"{self.home}/{stem}-ubyte(.gz)" for stem in STEMS))
+        # The fewest missing; a folder without any of the files says less than the usual place.
+        return min([expected, *found], key=lambda each: (len(each.missing), not each.files))
+
+    def read(self, spec: DatasetSpec, files: tuple[Path, ...]) -> Arrays:
+        return join(_read_pair(spec, *files[:2]), _read_pair(spec, *files[2:]))
+
+    @staticmethod
+    def _in(place: Path, folder: Path) -> Found:
+        files = [_variant(place, stem) for stem in STEMS]
+        where = place.relative_to(folder)
+        return Found(
+            files=tuple(file for file in files if file),
+            missing=tuple(
+                (where / f"{stem}-ubyte(.gz)").as_posix()
+                for stem, file in zip(STEMS, files, strict=True)
+                if file is None
+            ),
+        )
+
+
+def read_idx(file: Path, n_dims: int) -> np.ndarray:
+    """The array of unsigned bytes in an idx file, of the shape that its header says.
+
+    Raises:
+        ValueError: not gzip though named so, wrong magic number, or more or fewer bytes than
+            the header announces.
+    """
+    opened = gzip.open(file, "rb") if file.suffix == ".gz" else file.open("rb")
+    try:
+        with opened as stream:
+            head = stream.read(4 + 4 * n_dims)
+            if len(head) < 4 + 4 * n_dims:
+                raise ValueError(f"{file}: truncated, its header is not whole")
+            magic, *shape = struct.unpack(f">{1 + n_dims}I", head)
+            if magic != UBYTE << 8 | n_dims:
+                raise ValueError(
+                    f"{file}: magic number {magic:#010x} instead of {UBYTE << 8 | n_dims:#010x}, "
+                    f"so it is no idx file of unsigned bytes with {n_dims} dimensions"
+                )
+            expected = int(np.prod(shape, dtype=object))
+            body = _read_up_to(stream, expected + 1)
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise ValueError(f"{file}: truncated or damaged gzip file ({error})") from error
+    if len(body) < expected:
+        raise ValueError(f"{file}: truncated, {len(body)} of {expected} bytes after the header")
+    if len(body) > expected:
+        raise ValueError(f"{file}: more than the {expected} bytes that its header announces")
+    return np.frombuffer(body, np.uint8).reshape(shape)
+
+
+def _read_pair(spec: DatasetSpec, images: Path, labels: Path) -> tuple[np.ndarray, np.ndarray]:
+    pixels = read_idx(images, 3)
+    if pixels.shape[1:] != spec.shape[1:]:
+        size = "×".join(map(str, pixels.shape[1:]))
+        raise ValueError(
+            f"{images}: images of {size} pixels instead of {spec.shape[1]}×{spec.shape[2]}"
+        )
+    classes = as_classes(read_idx(labels, 1), spec, labels)
+    check_counts(len(pixels), len(classes), images)
+    return pixels[:, None], classes
+
+
+def _read_up_to(stream, size: int) -> bytearray:
+    # In chunks: a damaged header may announce far more than memory holds.
+    body = bytearray()
+    while len(body) < size and (chunk := stream.read(min(CHUNK, size - len(body)))):
+        body += chunk
+    return body
+
+
+def _variant(place: Path, stem: str) -> Path | None:
+    dotted = stem.replace("-idx", ".idx")
+    names = (f"{stem}-ubyte", f"{dotted}-ubyte", f"{stem}-ubyte.gz", f"{dotted}-ubyte.gz")
+    return next((place / name for name in names if (place / name).is_file()), None)
+
+
+def _md5(labels: Path) -> str | None:
+    """Checksum of the unpacked label file; None if it cannot be unpacked: then it is unknown."""
+    opened = gzip.open(labels, "rb") if labels.suffix == ".gz" else labels.open("rb")
+    try:
+        with opened as stream:
+            return hashlib.md5(stream.read(CHUNK), usedforsecurity=False).hexdigest()
+    except (EOFError, gzip.BadGzipFile, zlib.error):
+        return None

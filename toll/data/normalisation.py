@@ -1,0 +1,113 @@
+"""Raw samples to model input, and model output back to what is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from toll.data.spec import Dataset
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+CHUNK = 1000  # images at a time when the extremes are looked for: about 25 MB
+# Below any deviation that an image of whole grey levels can have, unless it has one colour.
+FLAT = 1e-6
+
+
+@dataclass(frozen=True)
+class Affine:
+    """(v / full - mean) / std, with `full` the raw value of white; one channel or equal ones."""
+
+    full: float
+    mean: float = 0.0
+    std: float = 1.0
+
+    def __call__(self, batch: Tensor) -> Tensor:
+        return batch.float().div(self.full).sub(self.mean).div(self.std)
+
+    def restore(self, outputs: np.ndarray, samples: np.ndarray) -> np.ndarray:
+        return np.clip(outputs * self.std + self.mean, 0, 1).astype(np.float32)
+
+    def display(self, samples: np.ndarray) -> np.ndarray:
+        return np.clip(samples / np.float32(self.full), 0, 1, dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class ContrastMinMax:
+    """Global contrast normalisation (L1) of each image, then (v - lo) / (hi - lo).
+
+    lo, hi: extremes of the normal class after the contrast normalisation, so that its images
+    lie in [0, 1]; others may leave it.
+    """
+
+    lo: float
+    hi: float
+    full: float = 255.0
+
+    def __call__(self, batch: Tensor) -> Tensor:
+        rows = batch.float().flatten(1)
+        rows = rows - rows.mean(1, keepdim=True)
+        rows = rows / rows.abs().mean(1, keepdim=True).clamp_min(FLAT)
+        return rows.sub(self.lo).div(self.hi - self.lo).reshape(batch.shape)
+
+    def restore(self, outputs: np.ndarray, samples: np.ndarray) -> np.ndarray:
+        mean, deviation = _contrast(samples)
+        values = (outputs * (self.hi - self.lo) + self.lo) * deviation + mean
+        return np.clip(values / self.full, 0, 1).astype(np.float32)
+
+    def display(self, samples: np.ndarray) -> np.ndarray:
+        return np.clip(samples / np.float32(self.full), 0, 1, dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """For tables: values go in and come back as they are."""
+
+    def __call__(self, batch: Tensor) -> Tensor:
+        return batch.float()
+
+    def restore(self, outputs: np.ndarray, samples: np.ndarray) -> np.ndarray:
+        return outputs
+
+    def display(self, samples: np.ndarray) -> np.ndarray:
+        return samples
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """Registry entry: the same normalisation whichever class is normal."""
+
+    normalise: Affine | Identity
+
+    def __call__(self, dataset: Dataset, normal_class: int) -> Affine | Identity:
+        return self.normalise
+
+
+def contrast_min_max(dataset: Dataset, normal_class: int) -> ContrastMinMax:
+    """Registry entry: lo and hi are those of the normal class over the whole training part."""
+    ids = np.flatnonzero(dataset.classes[: dataset.n_train] == normal_class)
+    lo, hi = np.inf, -np.inf
+    for start in range(0, len(ids), CHUNK):
+        samples = dataset.samples[ids[start : start + CHUNK]]
+        mean, deviation = _contrast(samples)
+        axes = tuple(range(1, samples.ndim))
+        # Only an image's darkest and brightest value can be an extreme.
+        lo = min(lo, float(((samples.min(axes, keepdims=True) - mean) / deviation).min()))
+        hi = max(hi, float(((samples.max(axes, keepdims=True) - mean) / deviation).max()))
+    if not lo < hi:
+        raise ValueError(
+            f"the training images of class {dataset.spec.class_text(normal_class)} of "
+            f"{dataset.spec.title} have no contrast, so they cannot be normalised"
+        )
+    return ContrastMinMax(lo, hi)
+
+
+def _contrast(samples: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and mean absolute deviation of each sample, float64, shape (n, 1, ..., 1)."""
+    axes = tuple(range(1, samples.ndim))
+    mean = samples.mean(axes, keepdims=True, dtype=np.float64)
+    deviation = np.abs(samples - mean).mean(axes, keepdims=True)
+    return mean, np.maximum(deviation, FLAT)

@@ -1,0 +1,122 @@
+"""Parquet files of encoded images, the layout in which dataset hubs publish image sets."""
+
+import io
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from toll.data.checks import as_classes, check_counts, join
+from toll.data.layout import own_folders
+from toll.data.spec import Arrays, DatasetSpec, Found
+
+PARTS = ("train", "test")
+IMAGE_COLUMNS = ("img", "image")
+BATCH = 1000
+SHARD = re.compile(r"-(\d+)-of-(\d+)\.parquet$")
+
+
+@dataclass(frozen=True)
+class ParquetImages:
+    """`train-*.parquet` and `test-*.parquet`, in one or several shards, in a folder of its name.
+
+    home: where they are expected. label_columns: names that the column of classes may have.
+    """
+
+    home: str
+    label_columns: tuple[str, ...] = ("label", "labels")
+
+    def find(self, spec: DatasetSpec, folder: Path) -> Found:
+        found = [
+            self._in(place, place.relative_to(folder).as_posix())
+            for place in own_folders(spec.folder_names, folder)
+        ]
+        expected = Found(missing=tuple(f"{self.home}/{part}-*.parquet" for part in PARTS))
+        return next((f for f in found if f.files and not f.missing), None) or next(
+            (f for f in found if f.files), expected
+        )
+
+    def read(self, spec: DatasetSpec, files: tuple[Path, ...]) -> Arrays:
+        train, test = (
+            self._read_part(spec, [file for file in files if file.name.startswith(part)])
+            for part in PARTS
+        )
+        return join(train, test)
+
+    @staticmethod
+    def _in(place: Path, where: str) -> Found:
+        files: list[Path] = []
+        missing: list[str] = []
+        for part in PARTS:
+            shards = sorted(place.glob(f"{part}-*.parquet"))
+            files += shards
+            numbered = [match for shard in shards if (match := SHARD.search(shard.name))]
+            if not shards:
+                missing.append(f"{where}/{part}-*.parquet")
+            elif numbered:
+                total, there = numbered[0][2], {int(match[1]) for match in numbered}
+                missing += [
+                    f"{where}/{part}-{number:05d}-of-{total}.parquet"
+                    for number in range(int(total))
+                    if number not in there
+                ]
+        return Found(tuple(files), tuple(missing))
+
+    def _read_part(self, spec: DatasetSpec, files: list[Path]) -> tuple[np.ndarray, np.ndarray]:
+        parts = [self._read_shard(spec, file) for file in files]
+        return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
+
+    def _read_shard(self, spec: DatasetSpec, file: Path) -> tuple[np.ndarray, np.ndarray]:
+        import pyarrow
+        import pyarrow.parquet
+
+        try:
+            with pyarrow.parquet.ParquetFile(file) as table:
+                n = table.metadata.num_rows
+                columns = table.schema_arrow.names
+                image = _column(columns, IMAGE_COLUMNS, file)
+                label = _column(columns, self.label_columns, file)
+                samples = np.empty((n, *spec.shape), np.uint8)
+                labels: list[Any] = []
+                for batch in table.iter_batches(BATCH, columns=[image, label]):
+                    for cell in batch.column(image).to_pylist():
+                        samples[len(labels)] = _decode(cell, spec, f"{file}: row {len(labels)}")
+                        labels.append(None)
+                    labels[-len(batch) :] = batch.column(label).to_pylist()
+        except (pyarrow.ArrowException, OSError) as error:
+            raise ValueError(f"{file}: no readable parquet file ({error})") from error
+        check_counts(n, len(labels), file)
+        return samples, as_classes(np.array(labels), spec, file)
+
+
+def _column(columns: list[str], accepted: tuple[str, ...], file: Path) -> str:
+    for name in accepted:
+        if name in columns:
+            return name
+    raise ValueError(
+        f"{file}: no column {' or '.join(accepted)} among its columns {', '.join(columns)}"
+    )
+
+
+def _decode(cell: Any, spec: DatasetSpec, where: str) -> np.ndarray:
+    """Pixels (C, H, W) of one encoded image, given as bytes or as {bytes, path}."""
+    from PIL import Image, UnidentifiedImageError
+
+    encoded = cell.get("bytes") if isinstance(cell, dict) else cell
+    if not isinstance(encoded, bytes):
+        raise ValueError(f"{where}: holds no encoded image")
+    channels, height, width = spec.shape
+    try:
+        with Image.open(io.BytesIO(encoded)) as image:
+            # Checked before decoding: the size is known from the header.
+            if image.size != (width, height):
+                raise ValueError(
+                    f"{where}: an image of {image.height}×{image.width} pixels instead of "
+                    f"{height}×{width}"
+                )
+            pixels = np.asarray(image.convert("L" if channels == 1 else "RGB"))
+    except (UnidentifiedImageError, OSError, SyntaxError) as error:
+        raise ValueError(f"{where}: the image cannot be decoded ({error})") from error
+    return pixels.reshape(height, width, channels).transpose(2, 0, 1)

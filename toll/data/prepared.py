@@ -1,0 +1,72 @@
+"""Decoded arrays kept in the cache, so that images are decoded and unzipped once.
+
+A prepared folder holds samples.npy, classes.npy and, written last, meta.json. Its name carries a
+fingerprint of the source files, so another version of them gets another folder.
+"""
+
+import hashlib
+import json
+import os
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from toll.data.spec import Arrays, DatasetSpec, FileFormat
+from toll.paths import cache_dir
+
+VERSION = 1
+
+
+def prepared_arrays(spec: DatasetSpec, file_format: FileFormat, files: tuple[Path, ...]) -> Arrays:
+    """The arrays of `files`, mapped read-only from the cache; decoded first where they must be."""
+    place = cache_dir() / "prepared" / f"{spec.name}-{_fingerprint(files)}"
+    arrays = _load(place, spec)
+    if arrays is None:
+        _store(place, file_format.read(spec, files))
+        arrays = _load(place, spec)
+    assert arrays is not None, f"what was just written to {place} cannot be read"
+    return arrays
+
+
+def _fingerprint(files: tuple[Path, ...]) -> str:
+    stats = [(str(file), file.stat()) for file in files]
+    key = json.dumps([VERSION, *((path, stat.st_size, stat.st_mtime_ns) for path, stat in stats)])
+    return hashlib.sha256(key.encode()).hexdigest()[:16]
+
+
+def _store(place: Path, arrays: Arrays) -> None:
+    # Each file is written in a temporary folder and moved over. Processes that prepare the same
+    # files write the same bytes, so whichever moves last, the folder is whole after the first.
+    place.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=place.parent, prefix=f".{place.name}-") as temporary:
+        new = Path(temporary)
+        np.save(new / "samples.npy", arrays.samples)
+        np.save(new / "classes.npy", arrays.classes)
+        (new / "meta.json").write_text(json.dumps(_meta(arrays), indent=1))
+        for name in ("samples.npy", "classes.npy", "meta.json"):
+            os.replace(new / name, place / name)
+
+
+def _load(place: Path, spec: DatasetSpec) -> Arrays | None:
+    """None where the folder is missing, unfinished or damaged: then it is to be made anew."""
+    try:
+        meta = json.loads((place / "meta.json").read_text())
+        samples = np.load(place / "samples.npy", mmap_mode="r", allow_pickle=False)
+        classes = np.load(place / "classes.npy", allow_pickle=False)
+        arrays = Arrays(samples, classes, n_train=int(meta["n_train"]))
+    except (OSError, ValueError, EOFError, KeyError, TypeError):
+        return None
+    classes.setflags(write=False)
+    whole = meta == _meta(arrays) and samples.shape == (len(classes), *spec.shape)
+    return arrays if whole else None
+
+
+def _meta(arrays: Arrays) -> dict[str, object]:
+    return {
+        "version": VERSION,
+        "n_train": arrays.n_train,
+        "shape": list(arrays.samples.shape),
+        "dtype": str(arrays.samples.dtype),
+        "classes_sha256": hashlib.sha256(arrays.classes.tobytes()).hexdigest(),
+    }

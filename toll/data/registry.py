@@ -1,0 +1,157 @@
+"""The datasets, one row each. What differs between datasets stands here and nowhere else."""
+
+from toll.data.builtin import SklearnDigits
+from toll.data.cifar import CifarPickles
+from toll.data.idx import IdxFiles
+from toll.data.normalisation import Affine, Fixed, Identity, contrast_min_max
+from toll.data.parquet import ParquetImages
+from toll.data.rules import HeldOut, ShuffledFifths, Stratified
+from toll.data.spec import DatasetSpec
+from toll.data.tables import MatTable
+
+DIGIT_NAMES = tuple("0123456789")
+TEN = tuple(range(10))
+KRIZHEVSKY = "A. Krizhevsky: Learning Multiple Layers of Features from Tiny Images, 2009."
+
+ROWS = (
+    DatasetSpec(
+        name="digits",
+        title="Digits",
+        description="Small grey images of handwritten digits, 8×8 pixels; nothing to download.",
+        shape=(1, 8, 8),
+        class_names=DIGIT_NAMES,
+        normal_classes=TEN,
+        source="E. Alpaydin and C. Kaynak: Optical Recognition of Handwritten Digits, UCI, 1998.",
+        licence="CC BY 4.0",
+        by_hand="scikit-learn, which brings it along",
+        folder_names=(),
+        formats=(SklearnDigits(),),
+        normalisation=Fixed(Affine(full=16)),
+        split=Stratified(train=0.5, validation=0.15),
+    ),
+    DatasetSpec(
+        name="mnist",
+        title="MNIST",
+        description="Grey images of handwritten digits, 28×28 pixels.",
+        shape=(1, 28, 28),
+        class_names=DIGIT_NAMES,
+        normal_classes=TEN,
+        source="Y. LeCun, C. Cortes and C. J. C. Burges: The MNIST database, 1998.",
+        licence="CC BY-SA 3.0, as commonly stated",
+        by_hand="yann.lecun.com/exdb/mnist or a mirror of it",
+        folder_names=("mnist",),
+        formats=(
+            IdxFiles("MNIST/raw", train_labels_md5="a25bea736e30d166cdddb491f175f624"),
+            ParquetImages("mnist"),
+        ),
+        normalisation=Fixed(Affine(full=255, mean=0.1307, std=0.3081)),
+        split=HeldOut(n_train=60_000, seed=0, drawn_is_published=True),
+        torchvision="MNIST",
+        download_bytes=11_594_722,
+    ),
+    DatasetSpec(
+        name="fmnist",
+        title="Fashion-MNIST",
+        description="Grey images of clothes, shoes and bags, 28×28 pixels.",
+        shape=(1, 28, 28),
+        class_names=(
+            *("T-shirt/top", "trouser", "pullover", "dress", "coat"),
+            *("sandal", "shirt", "sneaker", "bag", "ankle boot"),
+        ),
+        normal_classes=TEN,
+        source="H. Xiao, K. Rasul and R. Vollgraf: Fashion-MNIST, arXiv 1708.07747, 2017.",
+        licence="MIT",
+        by_hand="github.com/zalandoresearch/fashion-mnist",
+        folder_names=("fmnist", "fashionmnist"),
+        formats=(
+            IdxFiles("FashionMNIST/raw", train_labels_md5="9018921c3c673c538a1fc5bad174d6f9"),
+            ParquetImages("fmnist"),
+        ),
+        normalisation=Fixed(Affine(full=255, mean=0.2860, std=0.3530)),
+        split=HeldOut(n_train=60_000, file_name="10000_val_indices_fmnist.npy"),
+        torchvision="FashionMNIST",
+        download_bytes=30_878_645,
+    ),
+    DatasetSpec(
+        name="cifar10",
+        title="CIFAR-10",
+        description="Colour photographs of animals and vehicles, 32×32 pixels.",
+        shape=(3, 32, 32),
+        class_names=(
+            *("airplane", "automobile", "bird", "cat", "deer"),
+            *("dog", "frog", "horse", "ship", "truck"),
+        ),
+        normal_classes=TEN,
+        source=KRIZHEVSKY,
+        licence="none stated; the authors ask to cite their report",
+        by_hand="www.cs.toronto.edu/~kriz/cifar.html (python version, unpacked)",
+        folder_names=("cifar10", "cifar10batchespy"),
+        formats=(
+            CifarPickles(
+                "cifar-10-batches-py",
+                train=tuple(f"data_batch_{number}" for number in range(1, 6)),
+                test=("test_batch",),
+                label_key="labels",
+            ),
+            ParquetImages("cifar10"),
+        ),
+        normalisation=contrast_min_max,
+        split=HeldOut(n_train=50_000, seed=1, drawn_is_published=True),
+        torchvision="CIFAR10",
+        download_bytes=170_498_071,
+    ),
+    DatasetSpec(
+        name="cifar100",
+        title="CIFAR-100",
+        description="Colour photographs in 20 groups, from fish to furniture, 32×32 pixels.",
+        shape=(3, 32, 32),
+        class_names=(
+            *("aquatic mammals", "fish", "flowers", "food containers", "fruit and vegetables"),
+            *("household electrical devices", "household furniture", "insects"),
+            *("large carnivores", "large man-made outdoor things"),
+            *("large natural outdoor scenes", "large omnivores and herbivores"),
+            *("medium-sized mammals", "non-insect invertebrates", "people", "reptiles"),
+            *("small mammals", "trees", "vehicles 1", "vehicles 2"),
+        ),
+        normal_classes=tuple(range(20)),
+        source=KRIZHEVSKY,
+        licence="none stated; the authors ask to cite their report",
+        by_hand="www.cs.toronto.edu/~kriz/cifar.html (python version, unpacked)",
+        folder_names=("cifar100", "cifar100python"),
+        formats=(
+            CifarPickles(
+                "cifar-100-python", train=("train",), test=("test",), label_key="coarse_labels"
+            ),
+            ParquetImages("cifar100", label_columns=("coarse_label", "coarse_labels")),
+        ),
+        normalisation=contrast_min_max,
+        split=HeldOut(n_train=50_000, file_name="10000_val_indices_cifar100.npy"),
+        torchvision="CIFAR100",
+        download_bytes=169_001_437,
+    ),
+    DatasetSpec(
+        name="arrhythmia",
+        title="Arrhythmia",
+        description="274 measurements of each of 452 people's heartbeats, from electrocardiograms.",
+        shape=(274,),
+        class_names=("normal rhythm", "arrhythmia"),
+        normal_classes=(0,),
+        source="H. A. Guvenir et al.: Arrhythmia, UCI, 1998, as ODDS (S. Rayana, 2016) cut it.",
+        licence="CC BY 4.0",
+        by_hand="the outlier detection datasets site (ODDS), dataset Arrhythmia",
+        folder_names=("arrhythmia",),
+        formats=(MatTable("arrhythmia", "arrhythmia.mat"),),
+        normalisation=Fixed(Identity()),
+        split=ShuffledFifths(seed=300, counts=(386, 66)),
+        download_bytes=105_540,
+    ),
+)
+
+DATASETS: dict[str, DatasetSpec] = {row.name: row for row in ROWS}
+
+
+def get_spec(name: str) -> DatasetSpec:
+    """The row of `name`; ValueError names the valid ones."""
+    if name not in DATASETS:
+        raise ValueError(f"unknown dataset {name!r}; known are {', '.join(DATASETS)}")
+    return DATASETS[name]

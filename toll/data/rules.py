@@ -1,0 +1,127 @@
+"""How each dataset is cut into train, validation and test: one rule a kind, used by the registry.
+
+The seeded draws use NumPy's RandomState, whose streams never change between versions.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from toll.data.spec import Dataset, Parts
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """Validation is held out of the published training part; the published test part tests.
+
+    n_train, size: rows of the whole training part, and how many of them are held out; a training
+        part of another size holds out the same share.
+    seed: of the draw. drawn_is_published: the published ids are that very draw. file_name:
+        a file with the published ids, which goes before the draw.
+    """
+
+    n_train: int
+    seed: int = 0
+    size: int = 10_000
+    drawn_is_published: bool = False
+    file_name: str = ""
+
+    def __call__(self, dataset: Dataset, normal_class: int) -> Parts:
+        held_out, published = self.validation_ids(dataset)
+        train = np.setdiff1d(np.arange(dataset.n_train), held_out)
+        return Parts(
+            train=train[dataset.classes[train] == normal_class],
+            validation=np.sort(held_out),
+            test=np.arange(dataset.n_train, len(dataset.classes)),
+            published=published,
+        )
+
+    def validation_ids(self, dataset: Dataset) -> tuple[np.ndarray, bool]:
+        """The ids held out, in the order of the draw, and whether they are the published ones."""
+        if file := self._file(dataset):
+            return _read_ids(file, dataset.n_train), True
+        whole = dataset.n_train == self.n_train
+        size = self.size if whole else round(dataset.n_train * self.size / self.n_train)
+        ids = np.random.RandomState(self.seed).permutation(dataset.n_train)[:size]
+        return ids, self.drawn_is_published and whole
+
+    def _file(self, dataset: Dataset) -> Path | None:
+        if not self.file_name:
+            return None
+        around = [up for file in dataset.files[:1] for up in file.parents]
+        inside = [up for up in around if dataset.folder in up.parents]
+        for place in (dataset.folder, *inside):
+            for file in (place / "val_ids" / self.file_name, place / self.file_name):
+                if file.is_file():
+                    return file
+        return None
+
+
+@dataclass(frozen=True)
+class ShuffledFifths:
+    """Normals and anomalies each shuffled; their first fifth tests, the next one validates.
+
+    The rest of the normals trains. counts: normal and anomalous rows of the published table;
+    with these the seeded shuffle is the published one.
+    """
+
+    seed: int
+    counts: tuple[int, int]
+
+    def __call__(self, dataset: Dataset, normal_class: int) -> Parts:
+        normal = np.flatnonzero(dataset.classes == normal_class)
+        anomalous = np.flatnonzero(dataset.classes != normal_class)
+        random = np.random.RandomState(self.seed)
+        normal = normal[random.permutation(len(normal))]
+        anomalous = anomalous[random.permutation(len(anomalous))]
+        n, a = len(normal) // 5, len(anomalous) // 5
+        return Parts(
+            train=normal[2 * n :],
+            validation=np.concatenate([normal[n : 2 * n], anomalous[a : 2 * a]]),
+            test=np.concatenate([normal[:n], anomalous[:a]]),
+            published=(len(normal), len(anomalous)) == self.counts,
+        )
+
+
+@dataclass(frozen=True)
+class Stratified:
+    """Each class is shuffled and cut by shares; the same cut whichever class is normal."""
+
+    train: float
+    validation: float
+    seed: int = 0
+
+    def __call__(self, dataset: Dataset, normal_class: int) -> Parts:
+        random = np.random.RandomState(self.seed)
+        part = np.empty(len(dataset.classes), np.int8)
+        for each in range(len(dataset.spec.class_names)):
+            ids = random.permutation(np.flatnonzero(dataset.classes == each))
+            ends = [round(len(ids) * share) for share in (self.train, self.train + self.validation)]
+            for number, chosen in enumerate(np.split(ids, ends)):
+                part[chosen] = number
+        is_normal = dataset.classes == normal_class
+        return Parts(
+            train=np.flatnonzero((part == 0) & is_normal),
+            validation=np.flatnonzero(part == 1),
+            test=np.flatnonzero(part == 2),
+            published=False,
+        )
+
+
+def _read_ids(file: Path, n_train: int) -> np.ndarray:
+    """Distinct row numbers below n_train from a .npy file, int64."""
+    try:
+        ids = np.load(file, allow_pickle=False)
+    except (ValueError, EOFError, OSError) as error:
+        raise ValueError(f"{file}: no readable .npy file ({error})") from error
+    if ids.ndim != 1 or not np.issubdtype(ids.dtype, np.integer) or len(ids) == 0:
+        raise ValueError(f"{file}: not a list of row numbers")
+    if ids.min() < 0 or ids.max() >= n_train:
+        raise ValueError(
+            f"{file}: row numbers from {ids.min()} to {ids.max()}, "
+            f"but the training part has rows 0 to {n_train - 1}"
+        )
+    if len(np.unique(ids)) != len(ids):
+        raise ValueError(f"{file}: some row numbers are in it twice")
+    return ids.astype(np.int64)

@@ -1,0 +1,153 @@
+"""What a dataset is: the row that describes it, its loaded arrays, the parts of its split."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class Arrays:
+    """What a file format reads.
+
+    samples: uint8 (n, C, H, W) or float32 (n, features); classes: int64 (n,);
+    n_train: the first so many rows are the published training part.
+    """
+
+    samples: np.ndarray
+    classes: np.ndarray
+    n_train: int
+
+
+@dataclass(frozen=True)
+class Found:
+    """Files of a dataset in a data folder, in reading order, and those that lack.
+
+    `missing` holds paths relative to the data folder, as they are shown to people.
+    """
+
+    files: tuple[Path, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+class FileFormat(Protocol):
+    """One way in which a dataset is kept on disk."""
+
+    def find(self, spec: DatasetSpec, folder: Path) -> Found:
+        """Looks for the files by name, without decoding them."""
+        ...
+
+    def read(self, spec: DatasetSpec, files: tuple[Path, ...]) -> Arrays:
+        """Decodes what `find` gave; ValueError names the file that is wrong, and how."""
+        ...
+
+
+class Normalise(Protocol):
+    """From raw samples to model input and back to what is shown."""
+
+    def __call__(self, batch: Tensor) -> Tensor:
+        """Raw samples (uint8 or float32, any device) as float32 model input, same device."""
+        ...
+
+    def restore(self, outputs: np.ndarray, samples: np.ndarray) -> np.ndarray:
+        """Model-space values as float32 in [0, 1] for images; tables come back unchanged.
+
+        samples: the raw samples that the outputs reconstruct, same shape.
+        """
+        ...
+
+    def display(self, samples: np.ndarray) -> np.ndarray:
+        """Raw samples as float32 in [0, 1] for images; tables come back unchanged."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """Sample ids of a one-class split; `published`: it is the split of the paper."""
+
+    train: np.ndarray
+    validation: np.ndarray
+    test: np.ndarray
+    published: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatasetSpec:
+    """One row of the registry: all that the program knows about a dataset."""
+
+    name: str
+    title: str
+    description: str
+    shape: tuple[int, ...]
+    class_names: tuple[str, ...]
+    normal_classes: tuple[int, ...]
+    source: str
+    licence: str
+    by_hand: str
+    """Where a person gets the files without this program."""
+    folder_names: tuple[str, ...]
+    """Names of folders that hold it, in lower case, without - _ . and spaces."""
+    formats: tuple[FileFormat, ...]
+    normalisation: Callable[[Dataset, int], Normalise]
+    split: Callable[[Dataset, int], Parts]
+    torchvision: str = ""
+    """Class of torchvision.datasets that downloads it; empty where there is none."""
+    download_bytes: int = 0
+    """About what a download transfers; 0 for a dataset that is built in."""
+
+    @property
+    def is_image(self) -> bool:
+        return len(self.shape) == 3
+
+    @property
+    def downloadable(self) -> bool:
+        return bool(self.torchvision)
+
+    def class_text(self, index: int) -> str:
+        """For example `8` or `0 (airplane)`: the index, and the name where it says more."""
+        name = self.class_names[index]
+        return name if name == str(index) else f"{index} ({name})"
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """A loaded dataset; a sample's id is its row number.
+
+    samples: uint8 (n, C, H, W) or float32 (n, features), read-only, mapped from disk: index it
+        with ids to get an array of one's own. classes: int64 (n,). n_train: rows 0..n_train-1
+        are the published training part (n where there is no published test part).
+    folder: the data folder; files: what was read from it.
+    """
+
+    spec: DatasetSpec
+    samples: np.ndarray
+    classes: np.ndarray
+    n_train: int
+    folder: Path
+    files: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
+class Availability:
+    """Whether a dataset's files are there; `message` says so in one sentence.
+
+    files: those found; missing: those expected, as paths relative to `folder`.
+    """
+
+    name: str
+    present: bool
+    folder: Path
+    files: tuple[Path, ...]
+    missing: tuple[str, ...]
+    message: str
+
+
+StrPath = str | os.PathLike[str]

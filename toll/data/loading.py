@@ -43,9 +43,10 @@ def availability(name: str, folder: StrPath | None = None) -> Availability:
 
 def missing_text(spec: DatasetSpec, folder: Path) -> str:
     """A sentence and a list: which files to put where by hand."""
-    ways = [file_format.find(spec, folder).missing for file_format in spec.formats]
-    lists = ["\n".join(f"  - {path}" for path in way) for way in ways]
-    return f"{spec.title} is not complete in {folder}; put there, from {spec.by_hand}:\n" + (
+    ways = [file_format.find(spec, folder) for file_format in spec.formats]
+    state = "not complete" if any(way.files for way in ways) else "not"
+    lists = ["\n".join(f"  - {path}" for path in way.missing) for way in ways]
+    return f"{spec.title} is {state} in {folder}; put there, from {spec.by_hand}:\n" + (
         "\nor\n".join(lists)
     )
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from toll.data.spec import Dataset, Normalise
+from toll.data.spec import Dataset, Normalise, Parts
 
 PROBE_SEED = 0
 VALIDATION_SEED = 1
@@ -20,6 +19,7 @@ class OneClassSplit:
     train: normal samples only; validation, test: normal and anomalous samples. Image sets:
     ascending; arrhythmia: the published shuffled order, normals first.
     published: these are the very samples of the paper's split.
+    normalise: turns raw samples into model input, fitted to the normal class.
     """
 
     dataset: Dataset
@@ -28,11 +28,7 @@ class OneClassSplit:
     validation: np.ndarray
     test: np.ndarray
     published: bool
-
-    @cached_property
-    def normalise(self) -> Normalise:
-        """What turns raw samples into model input, fitted to the normal class."""
-        return self.dataset.spec.normalisation(self.dataset, self.normal_class)
+    normalise: Normalise
 
     def labels(self, ids: np.ndarray) -> np.ndarray:
         """int8 of the shape of `ids`: 0 = normal, 1 = anomalous."""
@@ -46,7 +42,7 @@ class OneClassSplit:
         """
         if size < 2:
             raise ValueError(f"the probe's size is {size}; it must be at least 2")
-        normal, anomalous = self._drawn(self.test, PROBE_SEED)
+        normal, anomalous = _drawn(self, self.test, PROBE_SEED)
         return np.sort(np.concatenate([normal[: size // 2], anomalous[: size // 2]]))
 
     def check_batch_size(self, batch_size: int) -> None:
@@ -57,16 +53,6 @@ class OneClassSplit:
                 f"batch_size is {batch_size}, but class {spec.class_text(self.normal_class)} of "
                 f"{spec.title} has only {len(self.train)} training samples"
             )
-
-    def _drawn(self, ids: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
-        """Normal and anomalous `ids` in a fixed random order; anomalous classes take turns."""
-        ids = np.random.RandomState(seed).permutation(np.sort(ids))
-        normal, anomalous = ids[self.labels(ids) == 0], ids[self.labels(ids) == 1]
-        classes = self.dataset.classes[anomalous]
-        turn = np.empty(len(anomalous), np.int64)
-        for each in np.unique(classes):
-            turn[classes == each] = np.arange((classes == each).sum())
-        return normal, anomalous[np.lexsort((classes, turn))]
 
 
 def split_one_class(dataset: Dataset, normal_class: int, validation_size: int = 0) -> OneClassSplit:
@@ -90,41 +76,50 @@ def split_one_class(dataset: Dataset, normal_class: int, validation_size: int = 
             f"validation_size is {validation_size}; it must be 0 (all) or at least 2, "
             f"so that a normal and an anomalous sample are in it"
         )
-    parts = spec.split(dataset, int(normal_class))
+    normal_class = int(normal_class)
+    parts = spec.split(dataset, normal_class)
+    _check_parts(dataset, normal_class, parts)
     split = OneClassSplit(
-        dataset, int(normal_class), parts.train, parts.validation, parts.test, parts.published
+        dataset=dataset,
+        normal_class=normal_class,
+        train=parts.train,
+        validation=parts.validation,
+        test=parts.test,
+        published=parts.published,
+        normalise=spec.normalisation(dataset, normal_class),
     )
-    _check_parts(split)
     if 0 < validation_size < len(split.validation):
-        return _with_validation(split, validation_size)
+        return replace(split, validation=_cut(split, split.validation, validation_size))
     return split
 
 
-def _with_validation(split: OneClassSplit, size: int) -> OneClassSplit:
-    normal, anomalous = split._drawn(split.validation, VALIDATION_SEED)
-    n_normal = min(size // 2, len(normal))
-    n_anomalous = min(size - n_normal, len(anomalous))
-    n_normal = size - n_anomalous
-    chosen = np.concatenate([normal[:n_normal], anomalous[:n_anomalous]])
-    return OneClassSplit(
-        dataset=split.dataset,
-        normal_class=split.normal_class,
-        train=split.train,
-        validation=split.validation[np.isin(split.validation, chosen)],
-        test=split.test,
-        published=split.published,
-    )
+def _cut(split: OneClassSplit, ids: np.ndarray, size: int) -> np.ndarray:
+    """`size` of `ids` in the order of `ids`; where one label runs short, the other fills up."""
+    normal, anomalous = _drawn(split, ids, VALIDATION_SEED)
+    n_anomalous = min(size - min(size // 2, len(normal)), len(anomalous))
+    chosen = np.concatenate([normal[: size - n_anomalous], anomalous[:n_anomalous]])
+    return ids[np.isin(ids, chosen)]
 
 
-def _check_parts(split: OneClassSplit) -> None:
-    spec = split.dataset.spec
-    name = spec.class_text(split.normal_class)
-    if len(split.train) == 0:
-        raise ValueError(f"{spec.title} has no training samples of class {name}")
-    for part, ids in (("validation", split.validation), ("test", split.test)):
-        labels = split.labels(ids)
-        if len(np.unique(labels)) < 2:
+def _drawn(split: OneClassSplit, ids: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Normal and anomalous `ids` in a fixed random order; anomalous classes take turns."""
+    ids = np.random.RandomState(seed).permutation(np.sort(ids))
+    normal, anomalous = ids[split.labels(ids) == 0], ids[split.labels(ids) == 1]
+    classes = split.dataset.classes[anomalous]
+    turn = np.empty(len(anomalous), np.int64)
+    for each in np.unique(classes):
+        turn[classes == each] = np.arange((classes == each).sum())
+    return normal, anomalous[np.lexsort((classes, turn))]
+
+
+def _check_parts(dataset: Dataset, normal_class: int, parts: Parts) -> None:
+    title, name = dataset.spec.title, dataset.spec.class_text(normal_class)
+    if len(parts.train) == 0:
+        raise ValueError(f"{title} has no training samples of class {name}")
+    for part, ids in (("validation", parts.validation), ("test", parts.test)):
+        is_normal = dataset.classes[ids] == normal_class
+        if is_normal.all() or not is_normal.any():
             raise ValueError(
-                f"the {part} part of {spec.title} with normal class {name} has {len(ids)} samples, "
+                f"the {part} part of {title} with normal class {name} has {len(ids)} samples, "
                 f"but not both normal and anomalous ones"
             )

@@ -1,0 +1,133 @@
+"""All that defines a run, as one frozen object, and the presets that fill it in."""
+
+import dataclasses
+import math
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+NETWORKS = ("small", "paper")
+PRECISIONS = ("auto", "float32", "bfloat16")
+MAX_BETA = 1e6
+
+# Settings of the paper (arXiv 2306.12627) for its five datasets.
+PAPER: dict[str, dict[str, Any]] = {
+    "mnist": {"batch_size": 1000, "beta": 1000.0, "z_dim": 128, "lr": 1e-4},
+    "fmnist": {"batch_size": 500, "beta": 100.0, "z_dim": 256, "lr": 1e-4},
+    "cifar10": {"batch_size": 50, "beta": 10.0, "z_dim": 64, "lr": 1e-2},
+    "cifar100": {"batch_size": 100, "beta": 100.0, "z_dim": 64, "lr": 1e-3},
+    "arrhythmia": {"batch_size": 100, "beta": 10.0, "z_dim": 16, "lr": 1e-3},
+}
+
+# Settings with which the collapse is seen within a minute on a laptop without a GPU.
+LAPTOP: dict[str, dict[str, Any]] = {
+    "digits": {"batch_size": 64, "beta": 10.0, "z_dim": 16, "lr": 1e-3, "niter": 500},
+    "mnist": {"batch_size": 64, "beta": 1000.0, "z_dim": 64, "lr": 1e-3, "niter": 300},
+    "fmnist": {"batch_size": 64, "beta": 100.0, "z_dim": 64, "lr": 1e-3, "niter": 300},
+    "cifar10": {"batch_size": 64, "beta": 10.0, "z_dim": 64, "lr": 1e-3, "niter": 300},
+    "cifar100": {"batch_size": 64, "beta": 100.0, "z_dim": 64, "lr": 1e-3, "niter": 300},
+    "arrhythmia": {**PAPER["arrhythmia"], "niter": 1000, "network": "paper"},
+}
+
+# The class that a preset starts from: digit 8 and "normal" rhythm tell the story best.
+NORMAL_CLASS = {"digits": 8, "mnist": 8}
+
+
+def _setting(default: Any, text: str) -> Any:
+    return field(default=default, metadata={"help": text})
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunConfig:
+    """Everything that determines a run. `help` of each field is what the interfaces show.
+
+    Raises:
+        ValueError: a value is outside its range; the sentence names the value and the range.
+            Dataset and class names are checked by `toll.data`, which knows them.
+    """
+
+    dataset: str = _setting("digits", "name of the dataset")
+    normal_class: int = _setting(8, "index of the class that is normal; all others are anomalous")
+    network: str = _setting("small", "architecture: small (a laptop trains it) or paper")
+    beta: float = _setting(100.0, "weight of the latent norm in loss and score; 0 = autoencoder")
+    z_dim: int = _setting(16, "size of the latent vector")
+    lr: float = _setting(1e-3, "learning rate of Adam")
+    batch_size: int = _setting(64, "normal samples in a training step")
+    niter: int = _setting(500, "training steps")
+    seed: int = _setting(0, "seed of the initial weights")
+    device: str = _setting("auto", "auto, cpu, cuda, cuda:N or mps")
+    precision: str = _setting("auto", "auto, float32 (exact) or bfloat16 (fast where native)")
+    ckpt_interval: int = _setting(20, "training steps between validations")
+    validation_size: int = _setting(0, "validation samples used, half of them normal; 0 = all")
+    probe_size: int = _setting(1000, "test samples in each snapshot, half of them normal")
+
+    def __post_init__(self) -> None:
+        for setting in dataclasses.fields(self):
+            _check_type(setting.name, getattr(self, setting.name), setting.type)
+        _check_range("beta", self.beta, 0, MAX_BETA)
+        _check_range("lr", self.lr, 1e-8, 10)
+        _check_range("z_dim", self.z_dim, 1, 4096)
+        _check_range("batch_size", self.batch_size, 2, 100_000)
+        _check_range("niter", self.niter, 1, 10_000_000)
+        _check_range("seed", self.seed, 0, 2**32 - 1)
+        _check_range("ckpt_interval", self.ckpt_interval, 1, 1_000_000)
+        _check_range("validation_size", self.validation_size, 0, 1_000_000)
+        _check_range("probe_size", self.probe_size, 2, 20_000)
+        _check_range("normal_class", self.normal_class, 0, 10_000)
+        _check_choice("network", self.network, NETWORKS)
+        _check_choice("precision", self.precision, PRECISIONS)
+        if not re.fullmatch(r"auto|cpu|mps|cuda(:\d+)?", self.device):
+            raise ValueError(
+                f"device is {self.device!r}; it must be auto, cpu, mps, cuda or cuda:N"
+            )
+
+    def to_dict(self) -> dict[str, Any]:
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> "RunConfig":
+        """The config that `to_dict` gave; unknown names raise `ValueError`."""
+        known = {setting.name for setting in dataclasses.fields(cls)}
+        unknown = sorted(set(values) - known)
+        if unknown:
+            raise ValueError(
+                f"unknown setting {unknown[0]!r}; known are {', '.join(sorted(known))}"
+            )
+        return cls(**values)
+
+    def replace(self, **changes: Any) -> "RunConfig":
+        return dataclasses.replace(self, **changes)
+
+
+def paper(dataset: str, **changes: Any) -> RunConfig:
+    """The paper's settings for `dataset`, with `changes` on top."""
+    if dataset not in PAPER:
+        raise ValueError(
+            f"the paper has no settings for {dataset!r}; it has them for {', '.join(PAPER)}"
+        )
+    base = {"niter": 2000, "network": "paper", "normal_class": NORMAL_CLASS.get(dataset, 0)}
+    return RunConfig(**{"dataset": dataset, **base, **PAPER[dataset], **changes})
+
+
+def laptop(dataset: str, **changes: Any) -> RunConfig:
+    """Settings for `dataset` that show the collapse soon on a CPU, with `changes` on top."""
+    if dataset not in LAPTOP:
+        raise ValueError(f"unknown dataset {dataset!r}; known are {', '.join(LAPTOP)}")
+    base = {"validation_size": 1000, "normal_class": NORMAL_CLASS.get(dataset, 0)}
+    return RunConfig(**{"dataset": dataset, **base, **LAPTOP[dataset], **changes})
+
+
+def _check_type(name: str, value: Any, expected: Any) -> None:
+    accepted = (int, float) if expected is float else expected
+    if isinstance(value, bool) or not isinstance(value, accepted):
+        raise ValueError(f"{name} is {value!r}; it must be of type {expected.__name__}")
+
+
+def _check_range(name: str, value: float, low: float, high: float) -> None:
+    if not (math.isfinite(value) and low <= value <= high):
+        raise ValueError(f"{name} is {value:g}; it must be from {low:g} to {high:g}")
+
+
+def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise ValueError(f"{name} is {value!r}; it must be one of {', '.join(choices)}")

@@ -1,0 +1,57 @@
+"""Passing samples through a trained autoencoder: latents and the two parts of the score."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import torch
+
+from toll.objective import latent_norm, reconstruction_error
+from toll.training import TrainingState
+
+if TYPE_CHECKING:
+    from toll.data import OneClassSplit
+
+BATCH = 500
+
+
+class Encoding(NamedTuple):
+    """Of n samples: ids (n,), latents (n, z_dim), ‖x − x̂‖₂ (n,) and ‖z‖₂ (n,), in float32."""
+
+    ids: np.ndarray
+    latents: np.ndarray
+    reconstruction_error: np.ndarray
+    latent_norm: np.ndarray
+
+
+def encode(
+    state: TrainingState,
+    split: "OneClassSplit",
+    ids: np.ndarray,
+    between_batches: Callable[[], None] = lambda: None,
+) -> Encoding:
+    """Latents and score parts of the samples `ids`, with the model in evaluation mode."""
+    latents, errors, norms = [], [], []
+    for x, z, x_hat in _batches(state, split, ids, between_batches):
+        latents.append(z.float().cpu())
+        errors.append(reconstruction_error(x, x_hat).cpu())
+        norms.append(latent_norm(z).cpu())
+    joined = (torch.cat(parts).numpy() for parts in (latents, errors, norms))
+    return Encoding(ids, *joined)
+
+
+def reconstruct(state: TrainingState, split: "OneClassSplit", ids: np.ndarray) -> np.ndarray:
+    """Reconstructions of the samples `ids` in the model's own units: (n, *shape) float32."""
+    return torch.cat([x_hat.float().cpu() for _, _, x_hat in _batches(state, split, ids)]).numpy()
+
+
+def _batches(state, split, ids, between_batches=lambda: None):
+    state.model.eval()
+    with torch.inference_mode():
+        for start in range(0, len(ids), BATCH):
+            between_batches()
+            raw = torch.from_numpy(split.dataset.samples[ids[start : start + BATCH]])
+            x = split.normalise(raw.to(state.device))
+            with state.autocast():
+                z, x_hat = state.model(x)
+            yield x, z, x_hat

@@ -1,0 +1,81 @@
+"""How well scores tell normal from anomalous: the figures, thresholds and the separation.
+
+Labels are 0 for normal and 1 for anomalous samples; a higher score means more anomalous.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+# The parts of the score that are always judged beside the whole.
+SCORES = ("score", "reconstruction_error", "latent_norm")
+
+
+class Figures(NamedTuple):
+    """Figures of one score on one set of samples, each from 0 to 1.
+
+    auroc: area under the ROC curve; aupr: average precision with anomalies as positives;
+    fpr_at_95_tpr: share of normal samples flagged where 95 % of the anomalies are.
+    """
+
+    auroc: float
+    aupr: float
+    fpr_at_95_tpr: float
+
+
+def figures(labels: np.ndarray, scores: np.ndarray) -> Figures:
+    """AUROC, AUPR and FPR@95TPR of `scores` (n,) for `labels` (n,).
+
+    Raises:
+        ValueError: only one of the two labels is present, or a score is not finite.
+    """
+    from sklearn.metrics import average_precision_score, roc_auc_score
+
+    _check(labels, scores)
+    false_positive_rate, true_positive_rate = roc(labels, scores)
+    return Figures(
+        auroc=float(roc_auc_score(labels, scores)),
+        aupr=float(average_precision_score(labels, scores)),
+        fpr_at_95_tpr=float(false_positive_rate[true_positive_rate >= 0.95].min()),
+    )
+
+
+def auroc(labels: np.ndarray, scores: np.ndarray) -> float:
+    """Area under the ROC curve alone, for the many evaluations during training."""
+    from sklearn.metrics import roc_auc_score
+
+    _check(labels, scores)
+    return float(roc_auc_score(labels, scores))
+
+
+def roc(labels: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """False and true positive rates along the ROC curve, from (0, 0) to (1, 1)."""
+    from sklearn.metrics import roc_curve
+
+    false_positive_rate, true_positive_rate, _ = roc_curve(labels, scores)
+    return false_positive_rate, true_positive_rate
+
+
+def event_horizon(normal_scores: np.ndarray, share: float = 0.95) -> float:
+    """The threshold inside which `share` of the normal samples lie; uses no anomaly labels."""
+    if not 0 < share < 1:
+        raise ValueError(f"share is {share:g}; it must lie between 0 and 1")
+    return float(np.quantile(normal_scores, share))
+
+
+def separation(labels: np.ndarray, latent_norms: np.ndarray) -> float:
+    """Median anomalous over median normal latent norm: 1 is no collapse, above 1 is targeted.
+
+    Free of scale: a decoder can undo a shrunken latent, so norms alone compare no two runs.
+    """
+    _check(labels, latent_norms)
+    normal = float(np.median(latent_norms[labels == 0]))
+    anomalous = float(np.median(latent_norms[labels == 1]))
+    return anomalous / normal if normal > 0 else float("inf") if anomalous > 0 else 1.0
+
+
+def _check(labels: np.ndarray, scores: np.ndarray) -> None:
+    if not np.isfinite(scores).all():
+        raise ValueError("the scores are not all finite numbers")
+    if len(np.unique(labels)) < 2:
+        raise ValueError("figures need normal and anomalous samples; only one kind is there")

@@ -1,0 +1,32 @@
+"""The paper's formula, once: s(x) = ‖x − x̂‖₂ + β‖z‖₂ (Toll, arXiv 2306.12627).
+
+Averaged over a batch of normal samples it is the training loss; for one sample it is the
+anomaly score. Both norms are unsquared L2 norms over all elements of a sample.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+Array = Any  # a tensor, a NumPy array or a column of a data frame
+
+
+def reconstruction_error(x: "Tensor", x_hat: "Tensor") -> "Tensor":
+    """‖x − x̂‖₂ of each sample: (n, ...), (n, ...) → (n,), in float32."""
+    return (x.float() - x_hat.float()).flatten(1).norm(dim=1)
+
+
+def latent_norm(z: "Tensor") -> "Tensor":
+    """‖z‖₂ of each latent vector, its distance from the centre of the hole: (n, z_dim) → (n,)."""
+    return z.float().flatten(1).norm(dim=1)
+
+
+def toll_score(reconstruction_error: Array, latent_norm: Array, beta: float) -> Array:
+    """Anomaly score ‖x − x̂‖₂ + β‖z‖₂ of each sample from its two parts, each (n,)."""
+    return reconstruction_error + beta * latent_norm
+
+
+def toll_loss(reconstruction_error: "Tensor", latent_norm: "Tensor", beta: float) -> "Tensor":
+    """Training loss: the mean score of a batch of normal samples, a scalar."""
+    return toll_score(reconstruction_error, latent_norm, beta).mean()

@@ -1,0 +1,231 @@
+"""Runs on disk: one folder each, in open formats, the only thing training and viewing share.
+
+config.json        the RunConfig                  status.json    the Status, rewritten often
+history.jsonl      one object a training step     request        "pause" or "stop", while asked
+validation.jsonl   one object a validation        snapshots/     the probe samples at a step
+scores.parquet     test and validation samples    figures.json   test figures, written last
+weights/           safetensors                    projections/   UMAP of snapshots
+reconstructions.npz   of the highest and lowest scored test samples
+"""
+
+import re
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from toll.config import RunConfig
+from toll.files import append_json_lines, read_json, read_json_lines, replacing, write_json
+from toll.paths import runs_dir
+from toll.status import State, Status, this_process
+
+
+class Snapshot(NamedTuple):
+    """The probe samples at one step: ids (n,), latents (n, z_dim) and both score parts (n,)."""
+
+    step: int
+    ids: np.ndarray
+    latents: np.ndarray
+    reconstruction_error: np.ndarray
+    latent_norm: np.ndarray
+
+
+class Run:
+    """One run's folder: everything about it is read from there and written to there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.id = folder.name
+
+    # What it is and where it stands
+
+    def config(self) -> RunConfig:
+        """Raises `ValueError` where the folder holds no valid config."""
+        try:
+            return RunConfig.from_dict(read_json(self.folder / "config.json"))
+        except FileNotFoundError as error:
+            raise ValueError(f"{error.filename} is missing") from error
+
+    def status(self) -> Status:
+        """The status as found: a run whose process has died reads as interrupted."""
+        return self._written_status().as_found(self.request())
+
+    def update_status(self, **changes: Any) -> Status:
+        """Change some fields of the status; the rest stay as written."""
+        status = self._written_status().touched(**changes)
+        write_json(self.folder / "status.json", asdict(status))
+        return status
+
+    def _written_status(self) -> Status:
+        try:
+            return Status.from_dict(read_json(self.folder / "status.json"))
+        except FileNotFoundError as error:
+            raise ValueError("status.json is missing") from error
+        except TypeError as error:
+            raise ValueError(f"status.json is damaged: {error}") from error
+
+    # What others ask of it
+
+    def ask(self, request: str) -> None:
+        """Ask whoever trains this run to `pause` or `stop` at the next chance."""
+        with replacing(self.folder / "request") as temporary:
+            temporary.write_text(request)
+
+    def request(self) -> str | None:
+        try:
+            return (self.folder / "request").read_text()
+        except FileNotFoundError:
+            return None
+
+    def clear_request(self) -> None:
+        (self.folder / "request").unlink(missing_ok=True)
+
+    # What training writes
+
+    def append_history(self, rows: list[dict[str, Any]]) -> None:
+        append_json_lines(self.folder / "history.jsonl", rows)
+
+    def append_validation(self, row: dict[str, Any]) -> None:
+        append_json_lines(self.folder / "validation.jsonl", [row])
+
+    def history(self) -> pd.DataFrame:
+        """One row a step: step, loss, reconstruction_error, latent_norm, seconds."""
+        columns = ["step", "loss", "reconstruction_error", "latent_norm", "seconds"]
+        return pd.DataFrame(read_json_lines(self.folder / "history.jsonl"), columns=columns)
+
+    def validation(self) -> pd.DataFrame:
+        """One row a validation: step, AUROC of each score, separation."""
+        columns = ["step", "score", "reconstruction_error", "latent_norm", "separation"]
+        return pd.DataFrame(read_json_lines(self.folder / "validation.jsonl"), columns=columns)
+
+    def rewind(self, step: int) -> None:
+        """Forget all that was written for steps after `step`."""
+        for name in ("history.jsonl", "validation.jsonl"):
+            rows = read_json_lines(self.folder / name)
+            with replacing(self.folder / name) as temporary:
+                temporary.touch()
+                append_json_lines(temporary, [row for row in rows if row["step"] <= step])
+        for late in self.snapshot_steps():
+            if late > step:
+                self._snapshot_path(late).unlink()
+
+    def save_snapshot(self, snapshot: Snapshot) -> None:
+        with (
+            replacing(self._snapshot_path(snapshot.step)) as temporary,
+            temporary.open("wb") as out,
+        ):
+            np.savez(out, **snapshot._asdict())
+
+    def snapshot(self, step: int) -> Snapshot:
+        with np.load(self._snapshot_path(step), allow_pickle=False) as stored:
+            return Snapshot(step, *(stored[name] for name in Snapshot._fields[1:]))
+
+    def snapshot_steps(self) -> list[int]:
+        names = (path.stem for path in (self.folder / "snapshots").glob("step_*.npz"))
+        return sorted(int(name.removeprefix("step_")) for name in names)
+
+    def _snapshot_path(self, step: int) -> Path:
+        return self.folder / "snapshots" / f"step_{step:08d}.npz"
+
+    # What scoring writes
+
+    def save_scores(self, scores: pd.DataFrame) -> None:
+        with replacing(self.folder / "scores.parquet") as temporary:
+            scores.to_parquet(temporary, index=False)
+
+    def scores(self) -> pd.DataFrame | None:
+        """Every test and validation sample, or None while the run has not been scored.
+
+        Columns: checkpoint (last, best_by_labels), split (test, validation), id, class,
+        label, reconstruction_error, latent_norm.
+        """
+        path = self.folder / "scores.parquet"
+        return pd.read_parquet(path) if path.exists() else None
+
+    def save_reconstructions(self, ids: np.ndarray, outputs: np.ndarray) -> None:
+        path = self.folder / "reconstructions.npz"
+        with replacing(path) as temporary, temporary.open("wb") as out:
+            np.savez_compressed(out, ids=ids, outputs=outputs)
+
+    def reconstructions(self) -> dict[int, np.ndarray]:
+        """Reconstructions in the model's units by sample id; empty while there are none."""
+        path = self.folder / "reconstructions.npz"
+        if not path.exists():
+            return {}
+        with np.load(path, allow_pickle=False) as stored:
+            return dict(zip(stored["ids"].tolist(), stored["outputs"], strict=True))
+
+    def save_figures(self, figures: dict[str, Any]) -> None:
+        write_json(self.folder / "figures.json", figures)
+
+    def figures(self) -> dict[str, Any]:
+        """Test figures by checkpoint and score, or {} while the run has not been scored."""
+        path = self.folder / "figures.json"
+        return read_json(path) if path.exists() else {}
+
+    def weights_path(self, name: str) -> Path:
+        return self.folder / "weights" / f"{name}.safetensors"
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """A run in a list. A damaged folder has no config and says in `status.message` why."""
+
+    run: Run
+    config: RunConfig | None
+    status: Status
+    figures: dict[str, Any]
+
+
+class RunStore:
+    """The folder of all runs."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or runs_dir()
+
+    def create(self, config: RunConfig) -> Run:
+        """A new run, queued, owned by this process until a worker takes it."""
+        stem = f"{time.strftime('%Y%m%d-%H%M%S')}-{config.dataset}-{config.normal_class}"
+        run = Run(self._new_folder(stem))
+        for name in ("snapshots", "weights", "projections"):
+            (run.folder / name).mkdir()
+        write_json(run.folder / "config.json", config.to_dict())
+        status = Status(state=State.QUEUED, owner=this_process()).touched()
+        write_json(run.folder / "status.json", asdict(status))
+        return run
+
+    def _new_folder(self, stem: str) -> Path:
+        for number in range(1, 10_000):
+            folder = self.folder / (stem if number == 1 else f"{stem}-{number}")
+            try:
+                folder.mkdir(parents=True)
+                return folder
+            except FileExistsError:
+                continue
+        raise FileExistsError(f"{self.folder} already holds 10,000 runs named {stem}")
+
+    def get(self, run_id: str) -> Run:
+        """Raises `ValueError` where there is no run of this name."""
+        folder = self.folder / run_id
+        if not re.fullmatch(r"[\w.-]+", run_id) or not folder.is_dir():
+            raise ValueError(f"there is no run {run_id!r} in {self.folder}")
+        return Run(folder)
+
+    def list(self) -> list[RunSummary]:
+        """All runs, newest first; damaged ones among them, marked as such."""
+        if not self.folder.is_dir():
+            return []
+        folders = (path for path in self.folder.iterdir() if path.is_dir())
+        return [summarise(Run(path)) for path in sorted(folders, reverse=True)]
+
+
+def summarise(run: Run) -> RunSummary:
+    """The run as a list shows it; never raises for what is wrong inside the folder."""
+    try:
+        return RunSummary(run, run.config(), run.status(), run.figures())
+    except (ValueError, OSError) as error:
+        status = Status(state=State.DAMAGED, message=f"This run's folder is damaged: {error}.")
+        return RunSummary(run, None, status, {})

@@ -1,0 +1,72 @@
+"""How long a training will take on this machine: measured once, remembered, scaled."""
+
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from toll.config import RunConfig
+from toll.files import read_json, write_json
+from toll.paths import cache_dir
+
+if TYPE_CHECKING:
+    from toll.data import OneClassSplit
+
+MEASURED_SECONDS = 1.0
+
+
+class Speed(NamedTuple):
+    """Seconds that one training step takes, and that encoding one sample takes."""
+
+    step: float
+    sample: float
+
+
+def known_speed(config: RunConfig) -> Speed | None:
+    """What `measure` found for a config like this one on this machine, if it ever ran."""
+    path = cache_dir() / "speed.json"
+    measured = read_json(path) if path.exists() else {}
+    return Speed(*measured[_key(config)]) if _key(config) in measured else None
+
+
+def measure(config: RunConfig) -> Speed:
+    """Time a few steps of this config on its own data, and remember the result."""
+    from toll.encoding import encode
+    from toll.recording import prepare
+    from toll.training import read_means, train
+
+    split, state = prepare(config.replace(niter=10_000))
+    steps = train(config.replace(niter=10_000), split, state)
+    read_means([next(steps)])
+    started = time.perf_counter()
+    count = 0
+    while count < 2 or time.perf_counter() - started < MEASURED_SECONDS / 2:
+        read_means([next(steps)])
+        count += 1
+    step = (time.perf_counter() - started) / count
+    ids = split.test[: 20 if step > 0.1 else 200]
+    started = time.perf_counter()
+    encode(state, split, ids)
+    speed = Speed(step, (time.perf_counter() - started) / len(ids))
+    path = cache_dir() / "speed.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    measured = read_json(path) if path.exists() else {}
+    write_json(path, measured | {_key(config): speed})
+    return speed
+
+
+def estimate(config: RunConfig, split: "OneClassSplit", speed: Speed) -> float:
+    """Seconds that the whole run will take: steps, validations, snapshots and the last scoring."""
+    from toll.recording import snapshot_steps
+
+    validations = len(np.arange(0, config.niter, config.ckpt_interval)) + 1
+    probed = len(snapshot_steps(config.niter)) * len(split.probe(config.probe_size))
+    scored = 2 * (len(split.test) + len(split.validation))
+    encoded = validations * len(split.validation) + probed + scored
+    return config.niter * speed.step + encoded * speed.sample
+
+
+def _key(config: RunConfig) -> str:
+    """What decides the speed, short of small effects."""
+    parts = (config.dataset, config.network, config.batch_size, config.device, config.precision)
+    return " ".join(map(str, parts))

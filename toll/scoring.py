@@ -73,7 +73,7 @@ def best_step(run: Run) -> int | None:
 
 def test_figures(scores: pd.DataFrame, checkpoint: str, beta: float) -> dict[str, Any]:
     """Figures on the test samples of each score, and the separation, for one checkpoint."""
-    rows = scores[(scores["checkpoint"] == checkpoint) & (scores["split"] == "test")]
+    rows = scores.query("checkpoint == @checkpoint and split == 'test'")
     labels = rows["label"].to_numpy()
     parts = with_score(rows, beta)
     judged = {name: figures(labels, parts[name].to_numpy())._asdict() for name in SCORES}

@@ -62,7 +62,7 @@ class TrainingState:
         precision = resolve_precision(config.precision, device, model)
         exact = config.precision == "float32"
         layout = torch.channels_last if precision == torch.bfloat16 else torch.contiguous_format
-        model.to(device=device, memory_format=layout)
+        model.to(device).to(memory_format=layout)
         optimiser = torch.optim.Adam(model.parameters(), lr=config.lr, fused=not exact)
         sampler = np.random.RandomState(SAMPLING_SEED)
         return cls(model, optimiser, sampler, device, precision)

@@ -44,6 +44,8 @@ class MatTable:
             raise ValueError(
                 f"{file}: X has the shape {samples.shape} instead of (n, {spec.shape[0]})"
             )
+        if samples.dtype.kind not in "iuf":
+            raise ValueError(f"{file}: X holds {samples.dtype} instead of numbers")
         samples = samples.astype(np.float32)
         if not np.isfinite(samples).all():
             row = int(np.flatnonzero(~np.isfinite(samples).all(axis=1))[0])
@@ -55,5 +57,5 @@ class MatTable:
 
 def _whole(labels: np.ndarray) -> np.ndarray:
     """Labels that Matlab keeps as doubles, as integers where they are whole."""
-    is_whole = np.issubdtype(labels.dtype, np.floating) and (labels == np.round(labels)).all()
+    is_whole = labels.dtype.kind == "f" and (labels == np.round(labels)).all()
     return labels.astype(np.int64) if is_whole else labels

@@ -1,0 +1,35 @@
+"""What all tests share: a cache folder of their own, and the folder of real datasets."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def prepared_for_all(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Decoded arrays of the whole test session: each dataset is decoded once."""
+    return tmp_path_factory.mktemp("prepared")
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prepared_for_all: Path) -> Path:
+    """A cache folder of the test's own, empty but for the session's decoded arrays."""
+    folder = tmp_path / "cache"
+    folder.mkdir()
+    (folder / "prepared").symlink_to(prepared_for_all, target_is_directory=True)
+    monkeypatch.setenv("TOLL_CACHE_DIR", str(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Folder of the real datasets: `TOLL_DATA_DIR`, else `../shared/data`; without it, skipped."""
+    folder = Path(os.environ.get("TOLL_DATA_DIR") or ROOT.parent / "shared" / "data")
+    if not folder.is_dir():
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"no real datasets in {folder}: set TOLL_DATA_DIR")
+        pytest.skip(f"no real datasets in {folder}: set TOLL_DATA_DIR")
+    return folder

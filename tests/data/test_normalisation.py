@@ -99,4 +99,4 @@ def test_tables_pass_unchanged():
 def test_two_fits_to_the_same_data_are_equal_and_cannot_be_changed():
     assert Affine(full=255) == Affine(full=255)
     with pytest.raises(dataclasses.FrozenInstanceError):
-        Affine(full=255).full = 1  # pyright: ignore[reportAttributeAccessIssue]
+        Affine(full=255).full = 1

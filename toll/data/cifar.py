@@ -72,7 +72,7 @@ class CifarPickles:
 
 def _unpickle(raw: bytes) -> dict[str, Any]:
     with warnings.catch_warnings():
-        # The originals were written by an old NumPy, whose `align=0` NumPy now warns about.
+        # Python 2 wrote the originals, with `align=0`, which NumPy 2.4.0 warns about.
         warnings.filterwarnings("ignore", message=r"dtype\(\): align should be passed")
         return pickle.loads(raw, encoding="latin1")
 

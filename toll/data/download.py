@@ -10,6 +10,7 @@ import tarfile
 import tempfile
 import threading
 import time
+import traceback
 import urllib.error
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -60,6 +61,7 @@ def download_dataset(
             with _reported(Path(temporary), spec.download_bytes, report):
                 _fetch(spec, temporary)
         except FAILURES as error:
+            _close_answers(error)
             reason = " ".join(str(error).split()) or type(error).__name__
             raise DownloadError(
                 f"{spec.title} could not be downloaded ({reason}). {missing_text(spec, place)}"
@@ -75,6 +77,13 @@ def _fetch(spec: DatasetSpec, root: str) -> None:
     with _no_progress_bar():
         # Both parts come with the first; creating the dataset checks that they are whole.
         getattr(datasets, spec.torchvision)(root, download=True)
+
+
+def _close_answers(error: BaseException) -> None:
+    """Closes the refused answers that torchvision leaves open, in the error or in its frames."""
+    traceback.clear_frames(error.__traceback__)
+    if isinstance(error, urllib.error.HTTPError):
+        error.close()
 
 
 @contextlib.contextmanager

@@ -22,10 +22,10 @@ PAPER: dict[str, dict[str, Any]] = {
 # Settings with which the collapse is seen within a minute on a laptop without a GPU.
 LAPTOP: dict[str, dict[str, Any]] = {
     "digits": {"batch_size": 64, "beta": 10.0, "z_dim": 16, "lr": 1e-3, "niter": 500},
-    "mnist": {"batch_size": 64, "beta": 1000.0, "z_dim": 64, "lr": 1e-3, "niter": 300},
-    "fmnist": {"batch_size": 64, "beta": 100.0, "z_dim": 64, "lr": 1e-3, "niter": 300},
-    "cifar10": {"batch_size": 64, "beta": 10.0, "z_dim": 64, "lr": 1e-3, "niter": 300},
-    "cifar100": {"batch_size": 64, "beta": 100.0, "z_dim": 64, "lr": 1e-3, "niter": 300},
+    "mnist": {"batch_size": 64, "beta": 1000.0, "z_dim": 128, "lr": 3e-4, "niter": 150},
+    "fmnist": {"batch_size": 64, "beta": 100.0, "z_dim": 128, "lr": 3e-4, "niter": 150},
+    "cifar10": {"batch_size": 64, "beta": 10.0, "z_dim": 64, "lr": 1e-3, "niter": 200},
+    "cifar100": {"batch_size": 64, "beta": 100.0, "z_dim": 64, "lr": 1e-3, "niter": 200},
     "arrhythmia": {**PAPER["arrhythmia"], "niter": 1000, "network": "paper"},
 }
 

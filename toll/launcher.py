@@ -157,6 +157,7 @@ class Launcher:
     def __init__(self, store: RunStore | None = None) -> None:
         self.store = store or RunStore()
         self.lanes: dict[str, Lane] = {}
+        self.errands: dict[str, tuple[Lane, Job]] = {}
         self.lock = threading.Lock()
 
     def lane(self, name: str, warm_up: str = "nothing") -> Lane:
@@ -172,7 +173,12 @@ class Launcher:
 
     def warm_up(self) -> None:
         """Have a worker ready before the first run asks for one."""
-        self.training_lane("auto")
+        self.errand("devices", self.training_lane("auto"), {"job": "devices"})
+
+    def devices(self) -> list[str]:
+        """Devices of this machine, as far as a worker has told yet."""
+        job = self.find_errand("devices")
+        return job.result if job and job.result else ["cpu"]
 
     def start(self, config: RunConfig) -> Run:
         """Create a run and put it into the queue of its device."""
@@ -204,6 +210,29 @@ class Launcher:
         with self.lock:
             lanes = list(self.lanes.values())
         return [job for lane in lanes for job in lane.jobs() if job.run is not None]
+
+    def errand(self, name: str, lane: Lane, details: dict[str, Any]) -> Job:
+        """Have other long work done: a measurement, a projection, a download.
+
+        While an errand of this `name` waits or is being done, it is returned as it is.
+        """
+        with self.lock:
+            _, job = self.errands.get(name, (None, None))
+            if job is None or job.ended.is_set():
+                job = lane.submit(Job(details))
+                self.errands[name] = (lane, job)
+            return job
+
+    def find_errand(self, name: str) -> Job | None:
+        """The last errand of this name, waiting, active or ended."""
+        return self.errands[name][1] if name in self.errands else None
+
+    def cancel_errand(self, name: str) -> None:
+        lane, job = self.errands[name]
+        if lane.withdraw(job):
+            job.end("failed", "Cancelled.")
+        else:
+            lane.kill(job)
 
     def _enqueue(self, run: Run, kind: str) -> None:
         job = Job({"job": kind, "run": str(run.folder)}, run)

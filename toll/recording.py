@@ -18,7 +18,7 @@ from toll.encoding import Encoding, encode
 from toll.evaluation import SCORES, auroc, separation
 from toll.hardware import use_threads_for
 from toll.objective import toll_score
-from toll.runs import Run, Snapshot
+from toll.runs import Run, Snapshot, snapshot_steps
 from toll.scoring import best_step, score_run
 from toll.status import ASKED, State, Status, this_process
 from toll.training import Diverged, Step, TrainingState, read_means, train
@@ -91,13 +91,6 @@ def score_stopped(run: Run, check: Callable[[], None] = lambda: None) -> Status:
             pass
         run.update_status(activity="", owner=None)
     return run.status()
-
-
-def snapshot_steps(niter: int) -> set[int]:
-    """Steps at which the probe samples are kept: dense early, when the collapse happens."""
-    early = {lead * 10**power for power in range(8) for lead in (1, 2, 5)}
-    even = {round(niter * tenth / 10) for tenth in range(11)}
-    return {step for step in early | even if step <= niter}
 
 
 def _score(run: Run, split: OneClassSplit, state: TrainingState, check) -> None:

@@ -33,6 +33,13 @@ class Snapshot(NamedTuple):
     latent_norm: np.ndarray
 
 
+def snapshot_steps(niter: int) -> set[int]:
+    """Steps at which the probe samples are kept: dense early, when the collapse happens."""
+    early = {lead * 10**power for power in range(8) for lead in (1, 2, 5)}
+    even = {round(niter * tenth / 10) for tenth in range(11)}
+    return {step for step in early | even if step <= niter}
+
+
 class Run:
     """One run's folder: everything about it is read from there and written to there."""
 
@@ -110,24 +117,24 @@ class Run:
                 append_json_lines(temporary, [row for row in rows if row["step"] <= step])
         for late in self.snapshot_steps():
             if late > step:
-                self._snapshot_path(late).unlink()
+                self.snapshot_path(late).unlink()
 
     def save_snapshot(self, snapshot: Snapshot) -> None:
         with (
-            replacing(self._snapshot_path(snapshot.step)) as temporary,
+            replacing(self.snapshot_path(snapshot.step)) as temporary,
             temporary.open("wb") as out,
         ):
             np.savez(out, **snapshot._asdict())
 
     def snapshot(self, step: int) -> Snapshot:
-        with np.load(self._snapshot_path(step), allow_pickle=False) as stored:
+        with np.load(self.snapshot_path(step), allow_pickle=False) as stored:
             return Snapshot(step, *(stored[name] for name in Snapshot._fields[1:]))
 
     def snapshot_steps(self) -> list[int]:
         names = (path.stem for path in (self.folder / "snapshots").glob("step_*.npz"))
         return sorted(int(name.removeprefix("step_")) for name in names)
 
-    def _snapshot_path(self, step: int) -> Path:
+    def snapshot_path(self, step: int) -> Path:
         return self.folder / "snapshots" / f"step_{step:08d}.npz"
 
     # What scoring writes

@@ -8,9 +8,9 @@ import pandas as pd
 
 from toll.checkpoint import load_weights
 from toll.encoding import BATCH, encode, reconstruct
-from toll.evaluation import SCORES, figures, separation
-from toll.objective import toll_score
+from toll.evaluation import SCORES
 from toll.runs import Run
+from toll.scores import figures_on_test, score_table, with_score
 from toll.training import TrainingState
 
 if TYPE_CHECKING:
@@ -48,15 +48,16 @@ def score_run(
     for checkpoint in checkpoints:
         load_weights(state, run.weights_path(checkpoint))
         for part, part_ids in ids.items():
-            table = _score_table(state, split, part_ids, count_batch)
-            tables.append(table.assign(checkpoint=checkpoint, split=part))
+            encoding = encode(state, split, part_ids, count_batch)
+            parts = (encoding.reconstruction_error, encoding.latent_norm)
+            tables.append(score_table(split, part_ids, *parts, part, checkpoint))
         if checkpoint == "last":
             kept = samples_to_reconstruct(tables[0], run.config().beta)
             run.save_reconstructions(kept, reconstruct(state, split, kept))
     scores = pd.concat(tables, ignore_index=True)
     run.save_scores(scores)
     result = {
-        checkpoint: {"step": step, **test_figures(scores, checkpoint, run.config().beta)}
+        checkpoint: {"step": step, **figures_on_test(scores, checkpoint, run.config().beta)}
         for checkpoint, step in checkpoints.items()
     }
     if best == state.step:
@@ -71,20 +72,6 @@ def best_step(run: Run) -> int | None:
     return None if validation.empty else int(validation.loc[validation["score"].idxmax(), "step"])
 
 
-def test_figures(scores: pd.DataFrame, checkpoint: str, beta: float) -> dict[str, Any]:
-    """Figures on the test samples of each score, and the separation, for one checkpoint."""
-    rows = scores.query("checkpoint == @checkpoint and split == 'test'")
-    labels = rows["label"].to_numpy()
-    parts = with_score(rows, beta)
-    judged = {name: figures(labels, parts[name].to_numpy())._asdict() for name in SCORES}
-    return {**judged, "separation": separation(labels, rows["latent_norm"].to_numpy())}
-
-
-def with_score(rows: pd.DataFrame, beta: float) -> pd.DataFrame:
-    """`rows` with a column `score` for this scoring β."""
-    return rows.assign(score=toll_score(rows["reconstruction_error"], rows["latent_norm"], beta))
-
-
 def samples_to_reconstruct(rows: pd.DataFrame, beta: float) -> np.ndarray:
     """Ids of the samples that a gallery may show: both ends of each score, of each label."""
     kept: set[int] = set()
@@ -93,16 +80,3 @@ def samples_to_reconstruct(rows: pd.DataFrame, beta: float) -> np.ndarray:
             ordered = group.sort_values(name)["id"]
             kept.update(ordered.head(KEPT_RECONSTRUCTIONS), ordered.tail(KEPT_RECONSTRUCTIONS))
     return np.array(sorted(kept))
-
-
-def _score_table(state, split, ids, between_batches) -> pd.DataFrame:
-    encoding = encode(state, split, ids, between_batches)
-    return pd.DataFrame(
-        {
-            "id": ids,
-            "class": split.dataset.classes[ids],
-            "label": split.labels(ids),
-            "reconstruction_error": encoding.reconstruction_error,
-            "latent_norm": encoding.latent_norm,
-        }
-    )

@@ -3,11 +3,10 @@
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
 from toll.config import RunConfig
 from toll.files import read_json, write_json
 from toll.paths import cache_dir
+from toll.runs import snapshot_steps
 
 if TYPE_CHECKING:
     from toll.data import OneClassSplit
@@ -57,9 +56,7 @@ def measure(config: RunConfig) -> Speed:
 
 def estimate(config: RunConfig, split: "OneClassSplit", speed: Speed) -> float:
     """Seconds that the whole run will take: steps, validations, snapshots and the last scoring."""
-    from toll.recording import snapshot_steps
-
-    validations = len(np.arange(0, config.niter, config.ckpt_interval)) + 1
+    validations = config.niter // config.ckpt_interval + 2
     probed = len(snapshot_steps(config.niter)) * len(split.probe(config.probe_size))
     scored = 2 * (len(split.test) + len(split.validation))
     encoded = validations * len(split.validation) + probed + scored

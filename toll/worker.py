@@ -93,6 +93,12 @@ def measure(worker: Worker, job: dict[str, Any]) -> list[float]:
     return list(measure(RunConfig.from_dict(job["config"])))
 
 
+def devices(worker: Worker, job: dict[str, Any]) -> list[str]:
+    from toll.hardware import available_devices
+
+    return available_devices()
+
+
 def project(worker: Worker, job: dict[str, Any]) -> None:
     from toll.projection import project_umap
     from toll.runs import Run
@@ -119,6 +125,7 @@ JOBS: dict[str, Callable[[Worker, dict[str, Any]], Any]] = {
     "train": train,
     "score": score,
     "measure": measure,
+    "devices": devices,
     "project": project,
     "download": download,
 }

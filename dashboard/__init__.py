@@ -1,0 +1,1 @@
+"""The dashboard's parts: what is selected, what is loaded, charts and components."""

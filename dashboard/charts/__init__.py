@@ -1,0 +1,1 @@
+"""Charts: pure functions from arrays and frames to Plotly figures."""

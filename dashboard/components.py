@@ -1,0 +1,112 @@
+"""Parts of pages that several pages share: the run picker, empty states, metrics, captions."""
+
+from typing import NoReturn
+
+import streamlit as st
+
+from dashboard import loading, state
+from toll.data import DATASETS
+from toll.paths import ROOT
+from toll.runs import Run, RunStore, RunSummary
+from toll.status import State, Status
+
+PAGES = ROOT / "pages"
+
+STATE_MARKS = {
+    State.QUEUED: "⏳",
+    State.RUNNING: "▶️",
+    State.PAUSED: "⏸️",
+    State.STOPPED: "⏹️",
+    State.FINISHED: "✅",
+    State.FAILED: "❌",
+    State.INTERRUPTED: "⚠️",
+    State.DAMAGED: "🚫",
+}
+
+
+def run_picker() -> None:
+    """The sidebar's choice of the run that all pages show."""
+    with st.sidebar:
+        summaries = {each.run.id: each for each in RunStore().list() if each.config is not None}
+        if not summaries:
+            st.caption("No runs yet. Train one, and it can be chosen here.")
+            return
+        if state.selected_id() not in summaries:
+            if state.selected_id():
+                st.warning(f"There is no run {state.selected_id()!r}; this is the newest one.")
+            state.select(next(iter(summaries)))
+            state.keep_in_link()
+        st.selectbox(
+            "Run",
+            list(summaries),
+            key=state.RUN,
+            format_func=lambda run_id: run_label(summaries[run_id]),
+            on_change=state.keep_in_link,
+            persist_state="session",
+            help="Every page in “The selected run” shows this one. Newest first.",
+        )
+
+
+def run_label(summary: RunSummary) -> str:
+    """A run in one line: state, dataset, normal class and β, and when it was started."""
+    assert summary.config is not None
+    config, when = summary.config, summary.run.id[9:15]
+    clock = f"{when[:2]}:{when[2:4]}" if when.isdigit() else ""
+    mark = STATE_MARKS[summary.status.state]
+    dataset = DATASETS[config.dataset]
+    name = dataset.class_names[config.normal_class]
+    return f"{mark} {dataset.title} · {name} · β {config.beta:g} · {clock}"
+
+
+def require_run() -> Run:
+    """The selected run; without one, a page that says what to do instead of this one."""
+    run = state.selected_run()
+    if run is None:
+        empty_state("There is nothing to see yet: no run has been trained.")
+    return run
+
+
+def empty_state(message: str) -> NoReturn:
+    """Say what is missing and where to get it, and end the page."""
+    st.info(message, icon="🕳️")
+    st.page_link(PAGES / "train.py", label="Go to Train", icon="🎛️")
+    st.stop()
+
+
+def run_header(run: Run) -> Status:
+    """One line on what the page shows, and a warning where the run did not end well."""
+    config, status = run.config(), run.status()
+    dataset = DATASETS[config.dataset]
+    name = dataset.class_names[config.normal_class]
+    st.caption(
+        f"{STATE_MARKS[status.state]} **{dataset.title}**, normal class **{name}** · β "
+        f"**{config.beta:g}** · z_dim {config.z_dim} · lr {config.lr:g} · network {config.network} "
+        f"· {status.state} at step {status.step:,} of {config.niter:,} · `{run.id}`"
+    )
+    if status.message:
+        st.warning(status.message)
+    return status
+
+
+def controls(run: Run, status: Status) -> None:
+    """Pause, resume and stop, as far as each makes sense now."""
+    launcher = loading.launcher()
+    with st.container(horizontal=True):
+        if status.state.is_active:
+            st.button("⏸️ Pause", on_click=launcher.pause, args=(run,), key="pause")
+            st.button("⏹️ Stop", on_click=launcher.stop, args=(run,), key="stop")
+        elif status.state.can_resume:
+            st.button("▶️ Resume", on_click=launcher.resume, args=(run,), key="resume")
+
+
+def duration(seconds: float | None) -> str:
+    """Seconds in words that suit their size."""
+    if seconds is None:
+        return "–"
+    if seconds < 1:
+        return "under a second"
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h"

@@ -1,0 +1,222 @@
+"""The form that a run's settings are made in: presets, fields that check each other, estimate."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from dashboard import images, loading
+from dashboard.components import PAGES, duration
+from toll.config import PAPER, PRECISIONS, RunConfig, laptop, paper
+from toll.data import DATASETS, DatasetSpec, availability
+from toll.runs import RunStore
+from toll.speed import estimate, known_speed
+
+PREFIX = "setting_"
+BETAS = [0.0] + [lead * 10.0**power for power in range(-3, 4) for lead in (1, 2, 5)] + [1e4]
+PRESETS = {"laptop": "Laptop", "paper": "Paper", "last": "My last"}
+
+
+def settings() -> RunConfig | None:
+    """Draw the form; the config as it stands, or None while something in it is wrong."""
+    if PREFIX + "dataset" not in st.session_state:
+        st.session_state["preset"] = "laptop"
+        _fill(laptop("digits"))
+    spec = _choose_dataset()
+    _choose_preset(spec)
+    if not _is_present(spec):
+        return None
+    _choose_normal_class(spec)
+    _choose_beta()
+    left, right = st.columns(2)
+    with left:
+        _number("z_dim", "Latent size z_dim", 1)
+        _number("batch_size", "Batch size", 1)
+    with right:
+        _number("lr", "Learning rate", 1e-4, "%g")
+        _number("niter", "Training steps", 100)
+    with st.expander("More settings"):
+        _choose_the_rest(spec)
+    return _checked()
+
+
+def _key(name: str) -> str:
+    return PREFIX + name
+
+
+def _fill(config: RunConfig) -> None:
+    for name, value in config.to_dict().items():
+        st.session_state[_key(name)] = value
+    st.session_state["beta_slider"] = _nearest_beta(config.beta)
+
+
+def _preset_config(dataset: str, preset: str) -> RunConfig:
+    if preset == "last":
+        configs = (each.config for each in RunStore().list())
+        return next((c for c in configs if c and c.dataset == dataset), laptop(dataset))
+    return paper(dataset) if preset == "paper" and dataset in PAPER else laptop(dataset)
+
+
+def _apply_preset() -> None:
+    dataset, preset = st.session_state[_key("dataset")], st.session_state["preset"]
+    _fill(_preset_config(dataset, preset or "laptop"))
+
+
+def _choose_dataset() -> DatasetSpec:
+    name = st.selectbox(
+        "Dataset",
+        list(DATASETS),
+        key=_key("dataset"),
+        format_func=lambda name: DATASETS[name].title,
+        on_change=_apply_preset,
+        persist_state="session",
+    )
+    return DATASETS[name]
+
+
+def _choose_preset(spec: DatasetSpec) -> None:
+    offered = [name for name in PRESETS if name != "paper" or spec.name in PAPER]
+    if st.session_state.get("preset") not in offered:
+        st.session_state["preset"] = "laptop"
+    st.segmented_control(
+        "Preset",
+        offered,
+        key="preset",
+        format_func=PRESETS.__getitem__,
+        on_change=_apply_preset,
+        persist_state="session",
+        required=True,
+        help="Laptop: seen within a minute without a GPU. Paper: the published settings.",
+    )
+
+
+def _is_present(spec: DatasetSpec) -> bool:
+    found = availability(spec.name)
+    if not found.present:
+        st.warning(found.message)
+        st.page_link(PAGES / "datasets.py", label="Get it under Datasets", icon="💾")
+    return found.present
+
+
+def _choose_normal_class(spec: DatasetSpec) -> None:
+    st.selectbox(
+        "Normal class",
+        spec.normal_classes,
+        key=_key("normal_class"),
+        format_func=spec.class_text,
+        persist_state="session",
+        help="Training sees samples of this class only. Everything else is anomalous.",
+    )
+    config = _current()
+    try:
+        split = loading.split(spec.name, config["normal_class"], 0)
+    except (ValueError, OSError) as error:
+        st.error(f"{error}.")
+        return
+    if spec.is_image:
+        chosen = split.train[:10]
+        shown = split.normalise.display(split.dataset.samples[chosen])
+        st.html(images.strip(shown, alt=f"examples of {spec.class_names[split.normal_class]}"))
+    classes, counts = np.unique(split.dataset.classes, return_counts=True)
+    normal = int(counts[classes == split.normal_class][0])
+    st.caption(
+        f"{normal:,} of {counts.sum():,} samples are of this class; {len(split.train):,} of them "
+        f"train, {len(split.test):,} samples of all classes test."
+    )
+
+
+def _choose_beta() -> None:
+    st.select_slider(
+        "β, the pull towards the origin",
+        BETAS,
+        key="beta_slider",
+        format_func=lambda beta: f"{beta:g}",
+        on_change=_beta_from_slider,
+        persist_state="session",
+        help="Weight of ‖z‖ in the loss and in the score. 0 is a plain autoencoder.",
+    )
+    st.number_input(
+        "β exactly",
+        key=_key("beta"),
+        step=None,
+        format="%g",
+        on_change=_slider_from_beta,
+        persist_state="session",
+    )
+
+
+def _beta_from_slider() -> None:
+    st.session_state[_key("beta")] = float(st.session_state["beta_slider"])
+
+
+def _slider_from_beta() -> None:
+    st.session_state["beta_slider"] = _nearest_beta(st.session_state[_key("beta")] or 0.0)
+
+
+def _nearest_beta(beta: float) -> float:
+    if beta <= 0:
+        return 0.0
+    return min(BETAS[1:], key=lambda option: abs(np.log10(option) - np.log10(beta)))
+
+
+def _number(name: str, label: str, step: float, form: str | None = None) -> None:
+    text = RunConfig.__dataclass_fields__[name].metadata["help"]
+    st.number_input(
+        label, key=_key(name), step=step, format=form, help=text, persist_state="session"
+    )
+
+
+def _choose_the_rest(spec: DatasetSpec) -> None:
+    presets = [laptop(spec.name)] + ([paper(spec.name)] if spec.name in PAPER else [])
+    options = {
+        "network": list(dict.fromkeys(preset.network for preset in presets)),
+        "device": ["auto", *loading.launcher().devices()],
+        "precision": list(PRECISIONS),
+    }
+    for name, choices in options.items():
+        text = RunConfig.__dataclass_fields__[name].metadata["help"]
+        if st.session_state[_key(name)] not in choices:
+            st.session_state[_key(name)] = choices[0]
+        st.selectbox(name.capitalize(), choices, key=_key(name), help=text, persist_state="session")
+    _number("seed", "Seed", 1)
+    _number("ckpt_interval", "Steps between validations", 1)
+    _number("validation_size", "Validation samples (0 = all)", 100)
+    _number("probe_size", "Samples in each snapshot", 100)
+
+
+def _current() -> dict[str, Any]:
+    return {name: st.session_state[_key(name)] for name in RunConfig.__dataclass_fields__}
+
+
+def _checked() -> RunConfig | None:
+    """The config in the fields; a sentence on the page where it cannot be trained."""
+    try:
+        config = RunConfig(**_current())
+        loading.split_of(config).check_batch_size(config.batch_size)
+    except (ValueError, OSError) as error:
+        st.error(f"{error}.")
+        return None
+    return config
+
+
+def show_estimate(config: RunConfig) -> None:
+    """How long this will take here; measured first where it is not known yet."""
+    launcher = loading.launcher()
+    errand = f"measure {config}"
+    speed = known_speed(config)
+    if speed is None and launcher.find_errand(errand) is None and not launcher.queue():
+        details = {"job": "measure", "config": config.to_dict()}
+        launcher.errand(errand, launcher.training_lane(config.device), details)
+
+    @st.fragment(run_every=0.5 if speed is None else None)
+    def line() -> None:
+        speed, job = known_speed(config), launcher.find_errand(errand)
+        if speed is not None:
+            seconds = estimate(config, loading.split_of(config), speed)
+            st.caption(f"⏱️ About **{duration(seconds)}** on this machine.")
+        elif job is not None and job.state == "failed":
+            st.error(f"{job.message}.")
+        else:
+            st.caption("⏱️ Measuring how fast this machine trains …")
+
+    line()

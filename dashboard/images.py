@@ -1,0 +1,39 @@
+"""Pictures of samples as HTML: strips of examples, and input beside reconstruction and error."""
+
+import base64
+import io
+
+import numpy as np
+
+# From black to the colour of anomalies to white: bright is where the reconstruction fails.
+ERROR_RAMP = np.array([[13, 17, 35], [232, 116, 59], [255, 246, 214]], dtype=np.float32)
+
+
+def strip(images: np.ndarray, alt: str, height: int = 40) -> str:
+    """Images (n, C, H, W) in [0, 1] side by side, as one picture."""
+    return picture(np.concatenate([as_pixels(image) for image in images], axis=1), alt, height)
+
+
+def picture(pixels: np.ndarray, alt: str, height: int) -> str:
+    """An <img> of uint8 pixels (H, W, 3), scaled without blur."""
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, format="PNG")
+    data = base64.b64encode(buffer.getvalue()).decode()
+    style = f"height:{height}px;image-rendering:pixelated;max-width:100%"
+    return f'<img src="data:image/png;base64,{data}" alt="{alt}" style="{style}">'
+
+
+def as_pixels(image: np.ndarray) -> np.ndarray:
+    """One image (C, H, W) in [0, 1] as uint8 (H, W, 3); one channel becomes grey."""
+    pixels = (np.clip(image, 0, 1) * 255).round().astype(np.uint8).transpose(1, 2, 0)
+    return np.repeat(pixels, 3, axis=2) if pixels.shape[2] == 1 else pixels
+
+
+def error_map(image: np.ndarray, reconstruction: np.ndarray) -> np.ndarray:
+    """Absolute difference of two images (C, H, W) in [0, 1], as uint8 colours (H, W, 3)."""
+    difference = np.abs(image - reconstruction).mean(axis=0).clip(0, 1)
+    position = difference * (len(ERROR_RAMP) - 1)
+    channels = [np.interp(position, range(len(ERROR_RAMP)), ERROR_RAMP[:, c]) for c in range(3)]
+    return np.stack(channels, axis=-1).round().astype(np.uint8)

@@ -1,0 +1,76 @@
+"""Following a run while it trains: refreshed in place for as long as some process has it."""
+
+import streamlit as st
+
+from dashboard import components, loading, views
+from toll.runs import Run
+from toll.status import Status
+
+# Seconds between two refreshes: often while a run is young, seldom when it takes long.
+EARLY, LATE = 0.5, 2.0
+
+
+def follow(run: Run) -> None:
+    """Progress, controls and live charts of a run; a still picture once it is at rest."""
+    busy = _is_busy(run.status())
+    every = (EARLY if run.status().seconds < 20 else LATE) if busy else None
+
+    @st.fragment(run_every=every)
+    def refresh() -> None:
+        status = run.status()
+        if busy and (not _is_busy(status) or (every == EARLY and status.seconds >= 20)):
+            st.rerun()
+        _draw(run, status)
+
+    refresh()
+
+
+def _is_busy(status: Status) -> bool:
+    return status.state.is_active or bool(status.activity)
+
+
+def _draw(run: Run, status: Status) -> None:
+    config = run.config()
+    doing = f", {status.activity}" if status.activity else ""
+    st.progress(
+        min(status.step / config.niter, 1.0),
+        text=f"{components.STATE_MARKS[status.state]} **{status.state.capitalize()}**{doing}: "
+        f"step {status.step:,} of {config.niter:,}",
+    )
+    components.controls(run, status)
+    if status.message:
+        st.warning(status.message)
+    rate = f"{status.rate:,.3g} steps/s" if status.rate else "–"
+    left = components.duration(status.remaining) if status.state.is_active else "–"
+    columns = st.columns(4)
+    columns[0].metric("Speed", rate)
+    columns[1].metric("Time left", left, help="Training; scoring the test samples comes after it.")
+    columns[2].metric("Device", f"{status.device or '–'}")
+    steps = run.snapshot_steps()
+    if not steps:
+        st.info("The first measurements will appear here in a moment.", icon="⏳")
+        return
+    columns[3].metric(
+        "Separation",
+        f"{views.separation_at(run, steps[-1]):.2f}",
+        help="Median anomalous over median normal ‖z‖ of the probe samples: above 1, the "
+        "collapse is targeted. Computed with their labels.",
+    )
+    _charts(run, steps)
+
+
+def _charts(run: Run, steps: list[int]) -> None:
+    split = loading.split_of(run.config())
+    left, right = st.columns(2)
+    with left:
+        views.black_hole_chart(run, (steps[0], steps[-1]), steps[-1], "relative")
+        st.caption(
+            f"The latent space at step {steps[-1]:,}. Distance from the centre is the true ‖z‖; "
+            f"95 % of the normal samples ({views.normal_name(run)}) lie inside the event horizon."
+        )
+    with right:
+        snapshot = loading.snapshot(run, steps[-1])
+        views.norm_chart(snapshot, split.labels(snapshot.ids), "absolute", "live")
+        st.caption("The same distances as a histogram: the less overlap, the better ‖z‖ detects.")
+        views.validation_chart(run)
+    views.loss_charts(run)

@@ -1,0 +1,150 @@
+"""Everything that the pages read from disk, cached; the only place with Streamlit's caches.
+
+A file is read again when its time or size changes, so that every tab sees a run as it is.
+"""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from toll.config import RunConfig
+from toll.data import OneClassSplit, load_dataset, split_one_class
+from toll.evaluation import roc
+from toll.launcher import Launcher
+from toll.projection import angles, black_hole, direction_plane
+from toll.runs import Run, Snapshot
+from toll.scores import score_table, with_score
+
+Stamp = tuple[int, int]
+
+
+class Scores(NamedTuple):
+    """Scores of samples that the model was not trained on: see `Run.scores` for the columns.
+
+    complete: all test samples rather than the probe samples of the last snapshot, at `step`.
+    """
+
+    rows: pd.DataFrame
+    complete: bool
+    step: int
+
+
+class Judged(NamedTuple):
+    """Rows with a column `score`: the test samples, and normal ones to take a threshold from."""
+
+    tested: pd.DataFrame
+    reference: pd.DataFrame
+    source: str
+
+
+@st.cache_resource(show_spinner=False)
+def launcher() -> Launcher:
+    """The one launcher of this server, with a worker that is getting ready."""
+    launcher = Launcher()
+    launcher.warm_up()
+    return launcher
+
+
+@st.cache_resource(show_spinner="Reading the dataset …", max_entries=20)
+def split(dataset: str, normal_class: int, validation_size: int) -> OneClassSplit:
+    """The one-class split that a config asks for."""
+    return split_one_class(load_dataset(dataset), normal_class, validation_size)
+
+
+def split_of(config: RunConfig) -> OneClassSplit:
+    return split(config.dataset, config.normal_class, config.validation_size)
+
+
+def history(run: Run) -> pd.DataFrame:
+    return _history(str(run.folder), _stamp(run.folder / "history.jsonl"))
+
+
+def validation(run: Run) -> pd.DataFrame:
+    return _validation(str(run.folder), _stamp(run.folder / "validation.jsonl"))
+
+
+def snapshot(run: Run, step: int) -> Snapshot:
+    return _snapshot(str(run.folder), step, _stamp(run.snapshot_path(step)))
+
+
+def scores(run: Run) -> Scores | None:
+    """All test samples once the run is scored, until then the last snapshot's, or None."""
+    rows = _scores(str(run.folder), _stamp(run.folder / "scores.parquet"))
+    if rows is not None:
+        return Scores(rows, True, run.figures()["last"]["step"])
+    steps = run.snapshot_steps()
+    if not steps:
+        return None
+    seen = snapshot(run, steps[-1])
+    parts = (seen.reconstruction_error, seen.latent_norm)
+    return Scores(score_table(split_of(run.config()), seen.ids, *parts), False, seen.step)
+
+
+def judged(run: Run, scores: Scores, checkpoint: str = "last") -> Judged:
+    """The test samples under one checkpoint, and what a threshold may be taken from."""
+    table = with_score(scores.rows.query("checkpoint == @checkpoint"), run.config().beta)
+    tested = table.query("split == 'test'")
+    held_out = table.query("split == 'validation' and label == 0")
+    if len(held_out):
+        return Judged(tested, held_out, "normal validation samples")
+    return Judged(tested, tested.query("label == 0"), "normal probe samples")
+
+
+def reconstructions(run: Run) -> dict[int, np.ndarray]:
+    return _reconstructions(str(run.folder), _stamp(run.folder / "reconstructions.npz"))
+
+
+def black_hole_points(run: Run, steps: tuple[int, ...]) -> dict[int, np.ndarray]:
+    """Points (n, 2) of the black-hole plot by step, in one plane, with true radii."""
+    stamps = tuple(_stamp(run.snapshot_path(step)) for step in steps)
+    return _black_hole_points(str(run.folder), steps, stamps)
+
+
+@st.cache_data(show_spinner=False, max_entries=50)
+def roc_curve(labels: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    return roc(labels, scores)
+
+
+def _stamp(path: Path) -> Stamp:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return (0, 0)
+    return (found.st_mtime_ns, found.st_size)
+
+
+@st.cache_data(show_spinner=False, max_entries=20)
+def _history(folder: str, stamp: Stamp) -> pd.DataFrame:
+    return Run(Path(folder)).history()
+
+
+@st.cache_data(show_spinner=False, max_entries=20)
+def _validation(folder: str, stamp: Stamp) -> pd.DataFrame:
+    return Run(Path(folder)).validation()
+
+
+@st.cache_data(show_spinner=False, max_entries=60)
+def _snapshot(folder: str, step: int, stamp: Stamp) -> Snapshot:
+    return Run(Path(folder)).snapshot(step)
+
+
+@st.cache_data(show_spinner=False, max_entries=10)
+def _scores(folder: str, stamp: Stamp) -> pd.DataFrame | None:
+    return Run(Path(folder)).scores()
+
+
+@st.cache_data(show_spinner=False, max_entries=10)
+def _reconstructions(folder: str, stamp: Stamp) -> dict[int, np.ndarray]:
+    return Run(Path(folder)).reconstructions()
+
+
+@st.cache_data(show_spinner=False, max_entries=20)
+def _black_hole_points(
+    folder: str, steps: tuple[int, ...], stamps: tuple[Stamp, ...]
+) -> dict[int, np.ndarray]:
+    seen = [snapshot(Run(Path(folder)), step) for step in steps]
+    plane = direction_plane([each.latents for each in seen])
+    return {each.step: black_hole(angles(each.latents, plane), each.latent_norm) for each in seen}

@@ -1,0 +1,39 @@
+"""What is selected, kept in the page's link: the same link shows the same picture."""
+
+import streamlit as st
+
+from toll.runs import Run, RunStore
+
+RUN = "run"
+NEXT = "next_run"
+
+
+def select(run: Run | str) -> None:
+    """Make this the run that all pages show, from the next rerun on at the latest.
+
+    The sidebar's picker owns the choice once it is drawn, so the new one waits for it.
+    """
+    st.session_state[NEXT] = run if isinstance(run, str) else run.id
+
+
+def selected_id() -> str | None:
+    return st.session_state.get(RUN)
+
+
+def selected_run() -> Run | None:
+    """The run that the link names, or None where it names none that exists."""
+    try:
+        return RunStore().get(selected_id() or "")
+    except ValueError:
+        return None
+
+
+def keep_in_link() -> None:
+    """Bring session and link together: changing the page empties the link, a new tab has one."""
+    if NEXT in st.session_state:
+        st.session_state[RUN] = st.session_state.pop(NEXT)
+    if RUN not in st.session_state and RUN in st.query_params:
+        st.session_state[RUN] = st.query_params[RUN]
+    chosen = selected_id()
+    if chosen and st.query_params.get(RUN) != chosen:
+        st.query_params[RUN] = chosen

@@ -1,0 +1,119 @@
+"""Views of a run that more than one page composes: loaded data into captioned charts."""
+
+import numpy as np
+import streamlit as st
+
+from dashboard import loading
+from dashboard.charts import curves, norms, space, style
+from toll.data import DATASETS, OneClassSplit
+from toll.evaluation import event_horizon, separation
+from toll.runs import Run, Snapshot
+
+UNITS = {
+    "relative": "‖z‖ / median normal ‖z‖ (unitless)",
+    "absolute": "‖z‖ (unitless)",
+}
+
+
+def loss_charts(run: Run) -> None:
+    """The loss and its two parts, on one axis and on their own."""
+    history, beta = loading.history(run), run.config().beta
+    left, right = st.columns(2)
+    with left:
+        show(curves.loss_curves(history, beta), "loss curves")
+        st.caption(
+            "What training lowers: the loss is the reconstruction error plus β times the latent "
+            "norm. Look for which part it is mostly made of."
+        )
+    with right:
+        show(curves.part_curves(history, beta), "the two parts of the loss")
+        st.caption(
+            "The same two parts, each on an axis of its own. A falling lower curve is the pull "
+            "of the black hole."
+        )
+
+
+def validation_chart(run: Run) -> None:
+    validation = loading.validation(run)
+    if validation.empty:
+        st.caption("The first validation has not been made yet.")
+        return
+    show(curves.validation_curves(validation), "validation AUROC")
+    st.caption(
+        "How well the whole score and each part alone tell anomalies from normal samples: 1 is "
+        "perfect, 0.5 is guessing. Computed with the anomaly labels of the validation samples."
+    )
+
+
+def separation_chart(run: Run) -> None:
+    validation = loading.validation(run)
+    if validation.empty:
+        st.caption("The first validation has not been made yet.")
+        return
+    show(curves.separation_curve(validation), "separation")
+    st.caption(
+        "How many times farther from the origin the median anomaly lies than the median normal "
+        "sample: above 1, the collapse is targeted. Computed with validation labels."
+    )
+
+
+def norm_chart(snapshot: Snapshot, labels: np.ndarray, scale: str, key: str) -> None:
+    """Histogram of the latent norms in a snapshot."""
+    horizon = event_horizon(snapshot.latent_norm[labels == 0])
+    figure = norms.norm_histogram(snapshot.latent_norm, labels, scale, horizon)
+    show(figure, f"latent norms, {scale} {key}")
+
+
+def black_hole_chart(run: Run, steps: tuple[int, ...], step: int, scale: str) -> None:
+    """The black-hole plot at `step`, on an axis that serves all of `steps`."""
+    split = loading.split_of(run.config())
+    points = loading.black_hole_points(run, steps)
+    seen = {each: loading.snapshot(run, each) for each in steps}
+    units = {each: unit(seen[each], split, scale) for each in steps}
+    reach = max(float(np.quantile(seen[e].latent_norm, 0.99)) / units[e] for e in steps)
+    snapshot, labels = seen[step], split.labels(seen[step].ids)
+    horizon = event_horizon(snapshot.latent_norm[labels == 0]) / units[step]
+    cloud = samples(split, snapshot, points[step] / units[step])
+    figure = space.black_hole_plot(cloud, 1.08 * reach, horizon, UNITS[scale])
+    show(figure, f"black hole {run.id} at step {step}")
+
+
+def umap_chart(run: Run, step: int, points: np.ndarray) -> None:
+    split = loading.split_of(run.config())
+    cloud = samples(split, loading.snapshot(run, step), points)
+    show(space.umap_plot(cloud), f"UMAP at step {step}")
+
+
+def unit(snapshot: Snapshot, split: OneClassSplit, scale: str) -> float:
+    """What a radius is divided by."""
+    if scale == "absolute":
+        return 1.0
+    return float(np.median(snapshot.latent_norm[split.labels(snapshot.ids) == 0])) or 1.0
+
+
+def samples(split: OneClassSplit, snapshot: Snapshot, points: np.ndarray) -> space.Cloud:
+    """A snapshot's samples at `points`, with what the mouse shows of each."""
+    spec, labels = split.dataset.spec, split.labels(snapshot.ids)
+    classes = split.dataset.classes[snapshot.ids]
+    parts = zip(
+        snapshot.ids, classes, snapshot.latent_norm, snapshot.reconstruction_error, strict=True
+    )
+    texts = [
+        f"sample {sample}: {spec.class_names[index]}<br>‖z‖ = {norm:.3g}<br>‖x − x̂‖ = {error:.3g}"
+        for sample, index, norm, error in parts
+    ]
+    return space.Cloud(points, labels, texts, snapshot.ids)
+
+
+def separation_at(run: Run, step: int) -> float:
+    snapshot, split = loading.snapshot(run, step), loading.split_of(run.config())
+    return separation(split.labels(snapshot.ids), snapshot.latent_norm)
+
+
+def normal_name(run: Run) -> str:
+    config = run.config()
+    return DATASETS[config.dataset].class_names[config.normal_class]
+
+
+def show(figure, key: str) -> None:
+    st.plotly_chart(figure, key=key, config=style.CONFIG, alt=key)

@@ -1,0 +1,64 @@
+"""Datasets: what there is, what is missing, and getting it."""
+
+import streamlit as st
+
+from dashboard import loading
+from toll.data import DATASETS, DatasetSpec, availability
+from toll.paths import data_dir
+
+
+def errand(spec: DatasetSpec) -> str:
+    return f"download {spec.name}"
+
+
+def download(spec: DatasetSpec) -> None:
+    launcher = loading.launcher()
+    details = {"job": "download", "dataset": spec.name}
+    launcher.errand(errand(spec), launcher.lane("downloads"), details)
+
+
+def show(spec: DatasetSpec) -> None:
+    found = availability(spec.name)
+    text, action = st.columns([4, 1], vertical_alignment="center")
+    with text:
+        st.markdown(f"{'✅' if found.present else '⬜'} **{spec.title}**: {spec.description}")
+        st.caption(f"{found.message} Licence: {spec.licence}.")
+    if found.present:
+        return
+    with action:
+        if spec.downloadable:
+            size = f"{spec.download_bytes / 1e6:,.0f} MB"
+            st.button(f"Download ({size})", key=spec.name, on_click=download, args=(spec,))
+    if found.missing:
+        with st.expander("Or put the files there by hand"):
+            st.markdown(f"From {spec.by_hand}, into `{found.folder}`:")
+            st.markdown("\n".join(f"- `{name}`" for name in found.missing))
+
+
+def show_downloads() -> None:
+    launcher = loading.launcher()
+    jobs = {spec: launcher.find_errand(errand(spec)) for spec in DATASETS.values()}
+    running = any(job is not None and not job.ended.is_set() for job in jobs.values())
+
+    @st.fragment(run_every=0.5 if running else None)
+    def progress() -> None:
+        for spec, job in jobs.items():
+            if job is None:
+                continue
+            if job.state == "failed":
+                st.error(f"{spec.title}: {job.message}")
+            elif not job.ended.is_set():
+                st.progress(job.share, text=f"{spec.title}: {job.message or 'starting …'}")
+                key = f"cancel {spec.name}"
+                st.button("Cancel", key=key, on_click=launcher.cancel_errand, args=(errand(spec),))
+        if running and all(job is None or job.ended.is_set() for job in jobs.values()):
+            st.rerun()
+
+    progress()
+
+
+st.title("Datasets")
+st.caption(f"Data folder: `{data_dir()}`. Set TOLL_DATA_DIR to keep it elsewhere.")
+show_downloads()
+for each in DATASETS.values():
+    show(each)

@@ -1,0 +1,48 @@
+"""The top-scored test samples: what the model finds strange, and why."""
+
+import streamlit as st
+
+from dashboard import components, gallery, loading
+from toll.evaluation import event_horizon
+
+st.title("Top anomalies")
+run = components.require_run()
+components.run_header(run)
+scores = loading.scores(run)
+if scores is None:
+    components.empty_state("This run has no scores yet.")
+config, split = run.config(), loading.split_of(run.config())
+tested, reference, source = loading.judged(run, scores)
+horizon = event_horizon(reference["score"].to_numpy())
+if not scores.complete:
+    st.info(
+        "The run is not scored yet: these are its probe samples at step "
+        f"{scores.step:,}, and reconstructions come with the scores."
+    )
+
+left, right = st.columns([3, 1], vertical_alignment="bottom")
+chosen = left.segmented_control(
+    "Show",
+    list(gallery.FILTERS),
+    default="all",
+    required=True,
+    format_func=gallery.FILTERS.__getitem__,
+)
+most = right.select_slider("At most", [12, 24, 48], value=12)
+rows = gallery.choose(tested, chosen or "all", horizon, most)
+st.caption(
+    f"{gallery.EXPLAINED[chosen or 'all']} The event horizon is at a score of {horizon:.4g}: "
+    f"95 % of the {source} lie inside it. Which samples are anomalous is known from "
+    "the test labels."
+)
+if rows.empty:
+    st.info("No test sample is of this kind: with this threshold the model makes no such mistake.")
+elif split.dataset.spec.is_image:
+    gallery.show_images(rows, split, loading.reconstructions(run), config.beta)
+    st.caption(
+        "The bar splits the score: green is the reconstruction error, pink is β times the latent "
+        "norm. Bright pixels in the error map are badly rebuilt."
+    )
+else:
+    gallery.show_table(rows, split, loading.reconstructions(run), config.beta)
+    st.caption("Share of the squared reconstruction error that single features are to blame for.")

@@ -1,0 +1,61 @@
+"""All runs on this machine, with their figures."""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import components, state
+from toll.data import DATASETS
+from toll.runs import RunStore, RunSummary
+
+
+def row(summary: RunSummary) -> dict:
+    config, figures = summary.config, summary.figures.get("last", {})
+    spec = DATASETS[config.dataset] if config else None
+    return {
+        "run": summary.run.id,
+        "state": f"{components.STATE_MARKS[summary.status.state]} {summary.status.state}",
+        "dataset": spec.title if spec else "",
+        "normal class": spec.class_names[config.normal_class] if spec and config else "",
+        "β": config.beta if config else None,
+        "z_dim": config.z_dim if config else None,
+        "lr": config.lr if config else None,
+        "network": config.network if config else "",
+        "step": summary.status.step,
+        "AUROC": figures.get("score", {}).get("auroc"),
+        "AUROC of ‖z‖": figures.get("latent_norm", {}).get("auroc"),
+        "separation": figures.get("separation"),
+        "message": summary.status.message,
+    }
+
+
+st.title("All runs")
+summaries = RunStore().list()
+if not summaries:
+    components.empty_state("There are no runs yet.")
+st.caption(
+    "Select a row to show that run on every page. Figures are of the test samples under the last "
+    "weights; they use the test labels."
+)
+numbers = {name: st.column_config.NumberColumn(format="%.3f") for name in ("AUROC", "AUROC of ‖z‖")}
+numbers["separation"] = st.column_config.NumberColumn(format="%.2f")
+numbers["β"] = numbers["lr"] = st.column_config.NumberColumn(format="%g")
+picked = st.dataframe(
+    pd.DataFrame([row(summary) for summary in summaries]),
+    hide_index=True,
+    width="stretch",
+    column_config=numbers,
+    on_select="rerun",
+    selection_mode="single-row",
+)
+chosen = picked["selection"]["rows"]
+if chosen:
+    summary = summaries[chosen[0]]
+    if summary.config is None:
+        st.error(summary.status.message)
+    elif summary.run.id != state.selected_id():
+        state.select(summary.run)
+        st.rerun()
+    else:
+        components.run_header(summary.run)
+        components.controls(summary.run, summary.status)
+        st.page_link(components.PAGES / "space.py", label="See its latent space", icon="🌌")

@@ -1,0 +1,33 @@
+"""What the black hole is, in four sentences and one picture, and the button that makes one."""
+
+import streamlit as st
+
+from dashboard import components, diagrams, loading, state
+from toll.config import laptop
+
+st.title("A black hole for anomalies")
+picture, words = st.columns([5, 6], gap="large", vertical_alignment="center")
+with picture:
+    st.html(diagrams.BLACK_HOLE)
+with words:
+    st.markdown(
+        """
+An **autoencoder** squeezes each sample x into a short vector z and rebuilds it from there.
+Toll trains one on **normal samples only**, and adds a pull: besides rebuilding well, every z is to
+lie **close to the origin**. So the normal class falls into the origin as into a black hole, while
+**anomalies, which were never trained to fall in, stay outside**. How far out a sample lies, plus
+how badly it is rebuilt, tells how anomalous it is.
+"""
+    )
+    st.latex(r"s(x)=\lVert x-\hat x\rVert_2+\beta\,\lVert z\rVert_2")
+    st.caption("The loss in training and the score afterwards; β is the strength of the pull.")
+    if st.button("Watch one form: train on the built-in digits", type="primary"):
+        state.select(loading.launcher().start(laptop("digits")))
+        st.switch_page(components.PAGES / "train.py")
+    st.caption("Takes a few seconds on any computer; nothing is downloaded.")
+
+st.divider()
+st.markdown(
+    "Method: [Targeted collapse regularized autoencoder for anomaly detection: black hole at the "
+    "center](https://arxiv.org/abs/2306.12627), arXiv 2306.12627."
+)

@@ -1,0 +1,53 @@
+"""Choose what to train, start it, and follow it."""
+
+import streamlit as st
+
+from dashboard import components, form, live, loading, state
+from toll.config import RunConfig
+from toll.runs import Run
+
+
+def start(config: RunConfig) -> None:
+    state.select(loading.launcher().start(config))
+
+
+def show_queue() -> None:
+    jobs = loading.launcher().queue()
+    waiting = [job.run for job in jobs if job.state == "waiting" and job.run is not None]
+    if waiting:
+        st.subheader("Waiting")
+        st.caption("One training at a time on a device; these follow in this order.")
+    for run in waiting:
+        show_waiting(run)
+
+
+def show_waiting(run: Run) -> None:
+    name, button = st.columns([3, 1], vertical_alignment="center")
+    config = run.config()
+    name.markdown(f"⏳ {config.dataset} · {config.normal_class} · β {config.beta:g}")
+    key = f"withdraw {run.id}"
+    button.button("⏹️ Stop", key=key, on_click=loading.launcher().stop, args=(run,))
+
+
+st.title("Train")
+settings, followed = st.columns([2, 5], gap="large")
+with settings:
+    config = form.settings()
+    if config is not None:
+        form.show_estimate(config)
+    st.button(
+        "Start training",
+        type="primary",
+        disabled=config is None,
+        on_click=start,
+        args=(config,),
+        width="stretch",
+    )
+    show_queue()
+with followed:
+    run = state.selected_run()
+    if run is None:
+        st.info("Nothing has been trained yet. Press **Start training** and watch it here.")
+    else:
+        components.run_header(run)
+        live.follow(run)

@@ -1,0 +1,48 @@
+"""Tables of scores: one row a sample, the form in which a run keeps what its model said."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from toll.evaluation import SCORES, figures, separation
+from toll.objective import toll_score
+
+if TYPE_CHECKING:
+    from toll.data import OneClassSplit
+
+
+def score_table(
+    split: "OneClassSplit",
+    ids: np.ndarray,
+    reconstruction_error: np.ndarray,
+    latent_norm: np.ndarray,
+    part: str = "test",
+    checkpoint: str = "last",
+) -> pd.DataFrame:
+    """One row for each of the samples `ids` (n,), with both parts of its score, each (n,)."""
+    return pd.DataFrame(
+        {
+            "checkpoint": checkpoint,
+            "split": part,
+            "id": ids,
+            "class": split.dataset.classes[ids],
+            "label": split.labels(ids),
+            "reconstruction_error": reconstruction_error,
+            "latent_norm": latent_norm,
+        }
+    )
+
+
+def with_score(rows: pd.DataFrame, beta: float) -> pd.DataFrame:
+    """`rows` with a column `score` for this scoring β."""
+    return rows.assign(score=toll_score(rows["reconstruction_error"], rows["latent_norm"], beta))
+
+
+def figures_on_test(scores: pd.DataFrame, checkpoint: str, beta: float) -> dict[str, Any]:
+    """Figures on the test samples of each score, and the separation, for one checkpoint."""
+    rows = scores.query("checkpoint == @checkpoint and split == 'test'")
+    labels = rows["label"].to_numpy()
+    parts = with_score(rows, beta)
+    judged = {name: figures(labels, parts[name].to_numpy())._asdict() for name in SCORES}
+    return {**judged, "separation": separation(labels, rows["latent_norm"].to_numpy())}

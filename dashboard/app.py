@@ -15,25 +15,28 @@ import streamlit as st  # noqa: E402
 
 from dashboard import components, loading, state  # noqa: E402
 
-st.set_page_config(page_title="Toll: targeted collapse", page_icon="🕳️", layout="wide")
+ICON = str(ROOT / "dashboard" / "icon.svg")
+
+st.set_page_config(page_title="Toll: targeted collapse", page_icon=ICON, layout="wide")
+st.html("<style>[data-testid=stMainBlockContainer] {padding: 3.2rem 2.2rem 4rem}</style>")
 loading.launcher()
 
 page = st.navigation(
     {
         "": [
-            st.Page(ROOT / "pages" / "start.py", title="Start", icon="🕳️", default=True),
-            st.Page(ROOT / "pages" / "train.py", title="Train", icon="🎛️"),
+            st.Page(ROOT / "pages" / "start.py", title="Start", default=True),
+            st.Page(ROOT / "pages" / "train.py", title="Train"),
         ],
         "The selected run": [
-            st.Page(ROOT / "pages" / "space.py", title="Latent space", icon="🌌"),
-            st.Page(ROOT / "pages" / "norms.py", title="Latent norms", icon="📊"),
-            st.Page(ROOT / "pages" / "losses.py", title="Loss curves", icon="📉"),
-            st.Page(ROOT / "pages" / "detection.py", title="Detection", icon="🎯"),
-            st.Page(ROOT / "pages" / "gallery.py", title="Top anomalies", icon="🖼️"),
+            st.Page(ROOT / "pages" / "space.py", title="Latent space"),
+            st.Page(ROOT / "pages" / "norms.py", title="Latent norms"),
+            st.Page(ROOT / "pages" / "losses.py", title="Loss curves"),
+            st.Page(ROOT / "pages" / "detection.py", title="Detection"),
+            st.Page(ROOT / "pages" / "gallery.py", title="Top anomalies"),
         ],
         "Everything": [
-            st.Page(ROOT / "pages" / "runs.py", title="All runs", icon="🗂️"),
-            st.Page(ROOT / "pages" / "datasets.py", title="Datasets", icon="💾"),
+            st.Page(ROOT / "pages" / "runs.py", title="All runs"),
+            st.Page(ROOT / "pages" / "datasets.py", title="Datasets"),
         ],
     }
 )

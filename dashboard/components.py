@@ -12,15 +12,16 @@ from toll.status import State, Status
 
 PAGES = ROOT / "pages"
 
+# Plain characters: an emoji or icon font is not on every computer.
 STATE_MARKS = {
-    State.QUEUED: "⏳",
-    State.RUNNING: "▶️",
-    State.PAUSED: "⏸️",
-    State.STOPPED: "⏹️",
-    State.FINISHED: "✅",
-    State.FAILED: "❌",
-    State.INTERRUPTED: "⚠️",
-    State.DAMAGED: "🚫",
+    State.QUEUED: "○",
+    State.RUNNING: "▶",
+    State.PAUSED: "‖",
+    State.STOPPED: "■",
+    State.FINISHED: "✓",
+    State.FAILED: "✗",
+    State.INTERRUPTED: "!",
+    State.DAMAGED: "?",
 }
 
 
@@ -48,14 +49,16 @@ def run_picker() -> None:
 
 
 def run_label(summary: RunSummary) -> str:
-    """A run in one line: state, dataset, normal class and β, and when it was started."""
+    """A run in one line that never changes: dataset, normal class, β, and when it was started.
+
+    Streamlit knows an option by its label, so the state, which changes, must not be in it.
+    """
     assert summary.config is not None
     config, when = summary.config, summary.run.id[9:15]
-    clock = f"{when[:2]}:{when[2:4]}" if when.isdigit() else ""
-    mark = STATE_MARKS[summary.status.state]
+    clock = f"{when[:2]}:{when[2:4]}:{when[4:]}" if when.isdigit() else summary.run.id
     dataset = DATASETS[config.dataset]
     name = dataset.class_names[config.normal_class]
-    return f"{mark} {dataset.title} · {name} · β {config.beta:g} · {clock}"
+    return f"{dataset.title} · {name} · β {config.beta:g} · {clock}"
 
 
 def require_run() -> Run:
@@ -68,8 +71,8 @@ def require_run() -> Run:
 
 def empty_state(message: str) -> NoReturn:
     """Say what is missing and where to get it, and end the page."""
-    st.info(message, icon="🕳️")
-    st.page_link(PAGES / "train.py", label="Go to Train", icon="🎛️")
+    st.info(message)
+    st.page_link(PAGES / "train.py", label="Go to **Train**")
     st.stop()
 
 
@@ -93,10 +96,10 @@ def controls(run: Run, status: Status) -> None:
     launcher = loading.launcher()
     with st.container(horizontal=True):
         if status.state.is_active:
-            st.button("⏸️ Pause", on_click=launcher.pause, args=(run,), key="pause")
-            st.button("⏹️ Stop", on_click=launcher.stop, args=(run,), key="stop")
+            st.button("Pause", on_click=launcher.pause, args=(run,), key="pause")
+            st.button("Stop", on_click=launcher.stop, args=(run,), key="stop")
         elif status.state.can_resume:
-            st.button("▶️ Resume", on_click=launcher.resume, args=(run,), key="resume")
+            st.button("Resume", on_click=launcher.resume, args=(run,), key="resume")
 
 
 def duration(seconds: float | None) -> str:

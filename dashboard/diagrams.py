@@ -31,10 +31,9 @@ def _outside(angle: float, radius: float) -> str:
 def _black_hole() -> str:
     normal = "".join(_falling(index * 0.7, 22 + 11 * (index % 4)) for index in range(9))
     outside = "".join(_outside(0.35 + index * 0.79, 128 + 17 * (index % 3)) for index in range(8))
-    text = 'font-size="13" text-anchor="middle" fill="currentColor"'
+    text = 'font-size="13" text-anchor="middle" fill="#808792"'
     return f"""
-<svg viewBox="-200 -190 400 400" role="img" style="width:100%;max-height:24rem"
-     aria-label="Normal samples fall to the origin, anomalous samples stay outside the horizon">
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="-200 -190 400 400" font-family="sans-serif">
   <defs><radialGradient id="hole">
     <stop offset="0%" stop-color="#0d1123"/><stop offset="55%" stop-color="{HORIZON}"
     stop-opacity="0.35"/><stop offset="100%" stop-color="{HORIZON}" stop-opacity="0"/>
@@ -45,11 +44,14 @@ def _black_hole() -> str:
   {normal}{outside}
   <text y="-96" {text}>event horizon</text>
   <g transform="translate(-118 196)"><circle r="5" cx="-12" cy="-4" fill="{NORMAL}"/>
-    <text font-size="13" fill="currentColor">normal: falls in</text></g>
+    <text font-size="13" fill="#808792">normal: falls in</text></g>
   <g transform="translate(42 196)"><rect x="-16" y="-9" width="9" height="9" fill="none"
     stroke="{ANOMALOUS}" stroke-width="2.5" transform="rotate(45 -12 -4)"/>
-    <text font-size="13" fill="currentColor">anomalous: stays out</text></g>
+    <text font-size="13" fill="#808792">anomalous: stays out</text></g>
 </svg>"""
 
 
-BLACK_HOLE = _black_hole()
+BLACK_HOLE = _black_hole().strip()
+BLACK_HOLE_TEXT = (
+    "Normal samples fall to the origin; anomalous samples stay outside the event horizon."
+)

@@ -94,7 +94,7 @@ def _is_present(spec: DatasetSpec) -> bool:
     found = availability(spec.name)
     if not found.present:
         st.warning(found.message)
-        st.page_link(PAGES / "datasets.py", label="Get it under Datasets", icon="💾")
+        st.page_link(PAGES / "datasets.py", label="Get it under **Datasets**")
     return found.present
 
 
@@ -213,10 +213,10 @@ def show_estimate(config: RunConfig) -> None:
         speed, job = known_speed(config), launcher.find_errand(errand)
         if speed is not None:
             seconds = estimate(config, loading.split_of(config), speed)
-            st.caption(f"⏱️ About **{duration(seconds)}** on this machine.")
+            st.caption(f"About **{duration(seconds)}** on this machine.")
         elif job is not None and job.state == "failed":
             st.error(f"{job.message}.")
         else:
-            st.caption("⏱️ Measuring how fast this machine trains …")
+            st.caption("Measuring how fast this machine trains …")
 
     line()

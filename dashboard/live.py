@@ -40,15 +40,14 @@ def _draw(run: Run, status: Status) -> None:
     components.controls(run, status)
     if status.message:
         st.warning(status.message)
-    rate = f"{status.rate:,.3g} steps/s" if status.rate else "–"
     left = components.duration(status.remaining) if status.state.is_active else "–"
     columns = st.columns(4)
-    columns[0].metric("Speed", rate)
+    columns[0].metric("Steps per second", f"{status.rate:,.3g}" if status.rate else "–")
     columns[1].metric("Time left", left, help="Training; scoring the test samples comes after it.")
-    columns[2].metric("Device", f"{status.device or '–'}")
+    columns[2].metric("Device", status.device or "–")
     steps = run.snapshot_steps()
     if not steps:
-        st.info("The first measurements will appear here in a moment.", icon="⏳")
+        st.info("The first measurements will appear here in a moment.")
         return
     columns[3].metric(
         "Separation",
@@ -63,6 +62,7 @@ def _charts(run: Run, steps: list[int]) -> None:
     split = loading.split_of(run.config())
     left, right = st.columns(2)
     with left:
+        views.legend()
         views.black_hole_chart(run, (steps[0], steps[-1]), steps[-1], "relative")
         st.caption(
             f"The latent space at step {steps[-1]:,}. Distance from the centre is the true ‖z‖; "
@@ -72,5 +72,9 @@ def _charts(run: Run, steps: list[int]) -> None:
         snapshot = loading.snapshot(run, steps[-1])
         views.norm_chart(snapshot, split.labels(snapshot.ids), "absolute", "live")
         st.caption("The same distances as a histogram: the less overlap, the better ‖z‖ detects.")
-        views.validation_chart(run)
     views.loss_charts(run)
+    left, right = st.columns(2)
+    with left:
+        views.validation_chart(run)
+    with right:
+        views.separation_chart(run)

@@ -15,6 +15,8 @@ def umap_row(run: Run, moments: dict[str, int]) -> None:
         details = {"job": "project", "run": str(run.folder), "steps": sorted(set(missing))}
         launcher.errand(name, launcher.lane("projections"), details)
 
+    views.legend()
+
     @st.fragment(run_every=1.0 if missing else None)
     def draw() -> None:
         job = launcher.find_errand(name)

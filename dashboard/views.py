@@ -15,6 +15,20 @@ UNITS = {
 }
 
 
+def legend() -> None:
+    """The legend of the charts of latent space, once for all that stand side by side."""
+    marks = {
+        "●": (style.NORMAL, "normal"),
+        "◇": (style.ANOMALOUS, "anomalous"),
+        "✚": ("gray", "origin"),
+        "- - -": (style.HORIZON, "event horizon"),
+    }
+    entries = (
+        f'<span style="color:{color}">{mark}</span> {name}' for mark, (color, name) in marks.items()
+    )
+    st.html(f'<div style="font-size:.85rem">{" &emsp; ".join(entries)}</div>')
+
+
 def loss_charts(run: Run) -> None:
     """The loss and its two parts, on one axis and on their own."""
     history, beta = loading.history(run), run.config().beta
@@ -70,7 +84,7 @@ def black_hole_chart(run: Run, steps: tuple[int, ...], step: int, scale: str) ->
     points = loading.black_hole_points(run, steps)
     seen = {each: loading.snapshot(run, each) for each in steps}
     units = {each: unit(seen[each], split, scale) for each in steps}
-    reach = max(float(np.quantile(seen[e].latent_norm, 0.99)) / units[e] for e in steps)
+    reach = max(float(np.quantile(seen[e].latent_norm, 0.98)) / units[e] for e in steps)
     snapshot, labels = seen[step], split.labels(seen[step].ids)
     horizon = event_horizon(snapshot.latent_norm[labels == 0]) / units[step]
     cloud = samples(split, snapshot, points[step] / units[step])

@@ -21,7 +21,7 @@ def show(spec: DatasetSpec) -> None:
     found = availability(spec.name)
     text, action = st.columns([4, 1], vertical_alignment="center")
     with text:
-        st.markdown(f"{'✅' if found.present else '⬜'} **{spec.title}**: {spec.description}")
+        st.markdown(f"{'✓' if found.present else '○'} **{spec.title}**: {spec.description}")
         st.caption(f"{found.message} Licence: {spec.licence}.")
     if found.present:
         return

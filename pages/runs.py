@@ -58,4 +58,4 @@ if chosen:
     else:
         components.run_header(summary.run)
         components.controls(summary.run, summary.status)
-        st.page_link(components.PAGES / "space.py", label="See its latent space", icon="🌌")
+        st.page_link(components.PAGES / "space.py", label="See its **latent space**")

@@ -40,6 +40,7 @@ def contrast_picker(run: Run) -> Run | None:
 
 
 def show_black_holes(run: Run, scale: str) -> None:
+    views.legend()
     at = moments(run)
     for column, (moment, step) in zip(st.columns(3), at.items(), strict=True):
         with column:

@@ -8,7 +8,7 @@ from toll.config import laptop
 st.title("A black hole for anomalies")
 picture, words = st.columns([5, 6], gap="large", vertical_alignment="center")
 with picture:
-    st.html(diagrams.BLACK_HOLE)
+    st.image(diagrams.BLACK_HOLE, width="stretch", alt=diagrams.BLACK_HOLE_TEXT)
 with words:
     st.markdown(
         """

@@ -3,7 +3,10 @@
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from toll.config import RunConfig
+from toll.evaluation import SCORES, auroc
 from toll.files import read_json, write_json
 from toll.paths import cache_dir
 from toll.runs import snapshot_steps
@@ -15,10 +18,11 @@ MEASURED_SECONDS = 1.0
 
 
 class Speed(NamedTuple):
-    """Seconds that one training step takes, and that encoding one sample takes."""
+    """Seconds that one training step takes, encoding one sample, and judging a validation."""
 
     step: float
     sample: float
+    validation: float
 
 
 def known_speed(config: RunConfig) -> Speed | None:
@@ -45,8 +49,14 @@ def measure(config: RunConfig) -> Speed:
     step = (time.perf_counter() - started) / count
     ids = split.test[: 20 if step > 0.1 else 200]
     started = time.perf_counter()
-    encode(state, split, ids)
-    speed = Speed(step, (time.perf_counter() - started) / len(ids))
+    encoding = encode(state, split, ids)
+    sample = (time.perf_counter() - started) / len(ids)
+    started = time.perf_counter()
+    for _ in SCORES:
+        auroc(
+            split.labels(split.validation), np.resize(encoding.latent_norm, len(split.validation))
+        )
+    speed = Speed(step, sample, time.perf_counter() - started)
     path = cache_dir() / "speed.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     measured = read_json(path) if path.exists() else {}
@@ -60,7 +70,8 @@ def estimate(config: RunConfig, split: "OneClassSplit", speed: Speed) -> float:
     probed = len(snapshot_steps(config.niter)) * len(split.probe(config.probe_size))
     scored = 2 * (len(split.test) + len(split.validation))
     encoded = validations * len(split.validation) + probed + scored
-    return config.niter * speed.step + encoded * speed.sample
+    judged = validations * speed.validation
+    return config.niter * speed.step + encoded * speed.sample + judged
 
 
 def _key(config: RunConfig) -> str:

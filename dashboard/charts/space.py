@@ -42,11 +42,11 @@ def black_hole_plot(cloud: Cloud, reach: float, horizon: float, unit: str) -> go
         name="event horizon",
         hoverinfo="name",
     )
-    titled(figure, f"distance from the origin, {unit}", "", height=400)
-    axis = {"range": [-reach, reach], "zeroline": True, "zerolinecolor": GRID}
+    titled(figure, unit, unit, height=400)
+    axis = {"range": [-reach, reach], "zeroline": True, "zerolinecolor": GRID, "nticks": 7}
     figure.update_xaxes(**axis, constrain="domain")
-    figure.update_yaxes(**axis, scaleanchor="x", showticklabels=True, title_text=f"{unit}")
-    return figure
+    figure.update_yaxes(**axis, scaleanchor="x", constrain="domain")
+    return _without_legend(figure)
 
 
 def umap_plot(cloud: Cloud) -> go.Figure:
@@ -55,6 +55,12 @@ def umap_plot(cloud: Cloud) -> go.Figure:
     _add_samples(figure, cloud)
     titled(figure, "UMAP axis 1 (unitless)", "UMAP axis 2 (unitless)", height=400)
     figure.update_yaxes(scaleanchor="x")
+    return _without_legend(figure)
+
+
+def _without_legend(figure: go.Figure) -> go.Figure:
+    """These charts stand side by side under one legend that the page draws."""
+    figure.update_layout(showlegend=False, margin={"t": 10})
     return figure
 
 

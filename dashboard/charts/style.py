@@ -35,6 +35,7 @@ def titled(figure: go.Figure, x: str, y: str, height: int = 340) -> go.Figure:
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
         hovermode="closest",
     )
-    figure.update_xaxes(title_text=x, gridcolor=GRID, automargin=True)
-    figure.update_yaxes(title_text=y, gridcolor=GRID, automargin=True)
+    title = {"font": {"size": 12}}
+    figure.update_xaxes(title={**title, "text": x}, gridcolor=GRID, automargin=True)
+    figure.update_yaxes(title={**title, "text": y}, gridcolor=GRID, automargin=True)
     return figure

@@ -33,6 +33,14 @@ def read_json(path: Path) -> Any:
         raise ValueError(f"{path.name} is damaged: {error}") from error
 
 
+def read_object(path: Path) -> dict[str, Any]:
+    """The object in a JSON file; anything else there raises `ValueError` too."""
+    value = read_json(path)
+    if not isinstance(value, dict):
+        raise ValueError(f"{path.name} is damaged: it holds no JSON object")
+    return value
+
+
 def append_json_lines(path: Path, rows: list[dict[str, Any]]) -> None:
     with path.open("a", encoding="utf-8") as file:
         file.write("".join(json.dumps(row) + "\n" for row in rows))

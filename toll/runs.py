@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from toll.config import RunConfig
-from toll.files import append_json_lines, read_json, read_json_lines, replacing, write_json
+from toll.files import append_json_lines, read_json_lines, read_object, replacing, write_json
 from toll.paths import runs_dir
 from toll.status import State, Status, this_process
 
@@ -52,7 +52,7 @@ class Run:
     def config(self) -> RunConfig:
         """Raises `ValueError` where the folder holds no valid config."""
         try:
-            return RunConfig.from_dict(read_json(self.folder / "config.json"))
+            return RunConfig.from_dict(read_object(self.folder / "config.json"))
         except FileNotFoundError as error:
             raise ValueError(f"{error.filename} is missing") from error
 
@@ -68,7 +68,7 @@ class Run:
 
     def _written_status(self) -> Status:
         try:
-            return Status.from_dict(read_json(self.folder / "status.json"))
+            return Status.from_dict(read_object(self.folder / "status.json"))
         except FileNotFoundError as error:
             raise ValueError("status.json is missing") from error
         except TypeError as error:
@@ -171,7 +171,7 @@ class Run:
     def figures(self) -> dict[str, Any]:
         """Test figures by checkpoint and score, or {} while the run has not been scored."""
         path = self.folder / "figures.json"
-        return read_json(path) if path.exists() else {}
+        return read_object(path) if path.exists() else {}
 
     def weights_path(self, name: str) -> Path:
         return self.folder / "weights" / f"{name}.safetensors"
@@ -217,7 +217,7 @@ class RunStore:
     def get(self, run_id: str) -> Run:
         """Raises `ValueError` where there is no run of this name."""
         folder = self.folder / run_id
-        if not re.fullmatch(r"[\w.-]+", run_id) or not folder.is_dir():
+        if not re.fullmatch(r"\w[\w.-]*", run_id) or not folder.is_dir():
             raise ValueError(f"there is no run {run_id!r} in {self.folder}")
         return Run(folder)
 

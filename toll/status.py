@@ -56,9 +56,13 @@ class Status:
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "Status":
-        owner = values.get("owner")
-        status = cls(**{**values, "owner": tuple(owner) if owner else None})
-        return replace(status, state=State(status.state))
+        """The status that was written as JSON; `ValueError` or `TypeError` where it was not."""
+        status = cls(**values)
+        owner = None
+        if status.owner is not None:
+            pid, started = status.owner
+            owner = (int(pid), float(started))
+        return replace(status, state=State(status.state), step=int(status.step), owner=owner)
 
     def as_found(self, request: str | None = None) -> "Status":
         """This status, or what it has become where it says active and its owner is gone.

@@ -40,10 +40,9 @@ def record(run: Run, check: Callable[[], None] = lambda: None) -> Status:
     """Train `run` from where it stands, score it, and write all of it to its folder.
 
     `check` is called between steps and batches and may raise `Halted`; requests in the run's
-    folder are heeded besides. What goes wrong for a reason that the user can mend ends the run
-    as failed, with a sentence saying so.
+    folder are heeded besides, also one from before the start: whoever resumes clears it. What
+    goes wrong for a reason that the user can mend ends the run as failed, with a sentence.
     """
-    run.clear_request()
     run.update_status(state=State.RUNNING, owner=this_process(), message="", activity="loading")
     try:
         split, state = prepare(run.config())

@@ -57,6 +57,14 @@ def load_weights(state: TrainingState, path: Path) -> None:
     _restore_model(state, _load(path), path)
 
 
+def step_of_weights(path: Path) -> int | None:
+    """The step after which `save_weights` wrote this file; None where there is no file."""
+    if not path.exists():
+        return None
+    with safe_open(path, "pt") as file:
+        return int(file.metadata()["step"])
+
+
 def _save(tensors: dict[str, Tensor], path: Path, metadata: dict[str, str]) -> None:
     with replacing(path) as temporary:
         save_file({k: v.detach().contiguous() for k, v in tensors.items()}, temporary, metadata)

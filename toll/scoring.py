@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from toll.checkpoint import load_weights
+from toll.checkpoint import load_weights, step_of_weights
 from toll.encoding import BATCH, encode, reconstruct
 from toll.evaluation import SCORES
 from toll.runs import Run
@@ -33,7 +33,9 @@ def score_run(
     """
     best = best_step(run)
     checkpoints = {"last": state.step}
-    if best is not None and best != state.step:
+    # A run that died and was stopped again may have kept weights that it has yet to reach.
+    best_is_kept = step_of_weights(run.weights_path("best_by_labels")) == best
+    if best is not None and best != state.step and best_is_kept:
         checkpoints["best_by_labels"] = best
     ids = {"test": split.test, "validation": split.validation}
     total = len(checkpoints) * sum(-(-len(part) // BATCH) for part in ids.values())

@@ -6,6 +6,7 @@ the run in an honest state and starts another child. Training is followed throug
 folder, never through these objects; they only say what waits and what is being done.
 """
 
+import contextlib
 import json
 import os
 import subprocess
@@ -21,6 +22,8 @@ from toll.status import ASKED, State, this_process
 
 # A training that has not heeded a request after so long is killed; its checkpoint remains.
 PATIENCE_SECONDS = 1.2
+# A worker that has not ended so long after its input closed is killed.
+CLOSING_SECONDS = 5.0
 
 
 @dataclass(eq=False)
@@ -48,8 +51,10 @@ class Lane:
         self.waiting: list[Job] = []
         self.active: Job | None = None
         self.process: subprocess.Popen[str] | None = None
+        self.closed = False
         self.changed = threading.Condition()
-        threading.Thread(target=self._work, name=f"lane {name}", daemon=True).start()
+        self.thread = threading.Thread(target=self._work, name=f"lane {name}", daemon=True)
+        self.thread.start()
 
     def submit(self, job: Job) -> Job:
         with self.changed:
@@ -76,20 +81,38 @@ class Lane:
         with self.changed:
             return ([self.active] if self.active else []) + list(self.waiting)
 
+    def close(self) -> None:
+        """End the worker's process, leaving the run that it trains as interrupted."""
+        with self.changed:
+            self.closed = True
+            self.changed.notify_all()
+            if self.process is not None and self.process.stdin is not None:
+                with contextlib.suppress(OSError):
+                    self.process.stdin.close()
+        self.thread.join(CLOSING_SECONDS)
+        if self.thread.is_alive() and self.process is not None:
+            self.process.kill()
+        self.thread.join()
+
     def _work(self) -> None:
         process = self._spawn()
         while True:
             with self.changed:
-                self.changed.wait_for(lambda: self.waiting)
+                self.changed.wait_for(lambda: self.waiting or self.closed)
+                if self.closed:
+                    break
                 self.active = self.waiting.pop(0)
                 self.active.state = "active"
             if process.poll() is not None:
+                _end(process)
                 process = self._spawn()
             if not self._do(self.active, process):
-                self._settle(self.active, process.wait())
-                process = self._spawn()
+                self._settle(self.active, _end(process))
+                if not self.closed:
+                    process = self._spawn()
             with self.changed:
                 self.active = None
+        _end(process)
 
     def _do(self, job: Job, process: subprocess.Popen[str]) -> bool:
         """Have the process do the job; False where the process ended first."""
@@ -97,7 +120,7 @@ class Lane:
         try:
             process.stdin.write(json.dumps(job.details) + "\n")
             process.stdin.flush()
-        except BrokenPipeError:
+        except (BrokenPipeError, ValueError):  # it has died, or the lane was closed
             return False
         for line in process.stdout:
             reply = json.loads(line)
@@ -138,6 +161,15 @@ class Lane:
                 encoding="utf-8",
             )
         return self.process
+
+
+def _end(process: subprocess.Popen[str]) -> int:
+    """Close the pipes of a process, wait until it has ended, and give its exit code."""
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with contextlib.suppress(OSError):
+                pipe.close()
+    return process.wait()
 
 
 def settle(run: Run, message: str) -> None:
@@ -204,6 +236,13 @@ class Launcher:
 
     def pause(self, run: Run) -> None:
         self._ask(run, "pause")
+
+    def close(self) -> None:
+        """End all workers. Runs in hand are left interrupted, those that wait stay queued."""
+        with self.lock:
+            lanes, self.lanes = list(self.lanes.values()), {}
+        for lane in lanes:
+            lane.close()
 
     def queue(self) -> list[Job]:
         """Jobs that train runs, of all lanes, active ones first within their lane."""

@@ -6,8 +6,9 @@ from dashboard import components, loading, views
 from toll.runs import Run
 from toll.status import Status
 
-# Seconds between two refreshes: often while a run is young, seldom when it takes long.
-EARLY, LATE = 0.5, 2.0
+# Seconds between two refreshes: often while a run is young, seldom when it takes long. A browser
+# without a GPU needs most of a second to draw the charts anew.
+EARLY, LATE = 1.0, 3.0
 
 
 def follow(run: Run) -> None:
@@ -72,9 +73,5 @@ def _charts(run: Run, steps: list[int]) -> None:
         snapshot = loading.snapshot(run, steps[-1])
         views.norm_chart(snapshot, split.labels(snapshot.ids), "absolute", "live")
         st.caption("The same distances as a histogram: the less overlap, the better ‖z‖ detects.")
-    views.loss_charts(run)
-    left, right = st.columns(2)
-    with left:
-        views.validation_chart(run)
-    with right:
-        views.separation_chart(run)
+    views.loss_chart(run)
+    views.validation_chart(run)

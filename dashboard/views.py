@@ -29,45 +29,28 @@ def legend() -> None:
     st.html(f'<div style="font-size:.85rem">{" &emsp; ".join(entries)}</div>')
 
 
-def loss_charts(run: Run) -> None:
+def loss_chart(run: Run) -> None:
     """The loss and its two parts, on one axis and on their own."""
-    history, beta = loading.history(run), run.config().beta
-    left, right = st.columns(2)
-    with left:
-        show(curves.loss_curves(history, beta), "loss curves")
-        st.caption(
-            "What training lowers: the loss is the reconstruction error plus β times the latent "
-            "norm. Look for which part it is mostly made of."
-        )
-    with right:
-        show(curves.part_curves(history, beta), "the two parts of the loss")
-        st.caption(
-            "The same two parts, each on an axis of its own. A falling lower curve is the pull "
-            "of the black hole."
-        )
-
-
-def validation_chart(run: Run) -> None:
-    validation = loading.validation(run)
-    if validation.empty:
-        st.caption("The first validation has not been made yet.")
-        return
-    show(curves.validation_curves(validation), "validation AUROC")
+    show(curves.loss_curves(loading.history(run), run.config().beta), "loss curves")
     st.caption(
-        "How well the whole score and each part alone tell anomalies from normal samples: 1 is "
-        "perfect, 0.5 is guessing. Computed with the anomaly labels of the validation samples."
+        "What training lowers: the loss is the reconstruction error plus β times the latent norm. "
+        "Left, all on one axis: which part is the loss mostly made of? Right, each part on its own "
+        "axis: a falling lower curve is the pull of the black hole."
     )
 
 
-def separation_chart(run: Run) -> None:
+def validation_chart(run: Run) -> None:
+    """AUROC and separation on the validation samples, over training."""
     validation = loading.validation(run)
     if validation.empty:
         st.caption("The first validation has not been made yet.")
         return
-    show(curves.separation_curve(validation), "separation")
+    show(curves.validation_curves(validation), "validation")
     st.caption(
-        "How many times farther from the origin the median anomaly lies than the median normal "
-        "sample: above 1, the collapse is targeted. Computed with validation labels."
+        "Left: how well the whole score and each part alone tell anomalies from normal samples; 1 "
+        "is perfect, 0.5 is guessing. Right: how many times farther from the origin the median "
+        "anomaly lies than the median normal sample; above 1 the collapse is targeted. Both use "
+        "the anomaly labels of the validation samples."
     )
 
 

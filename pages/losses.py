@@ -9,9 +9,5 @@ run = components.require_run()
 components.run_header(run)
 if loading.history(run).empty:
     components.empty_state("This run has not made a training step yet.")
-views.loss_charts(run)
-left, right = st.columns(2)
-with left:
-    views.validation_chart(run)
-with right:
-    views.separation_chart(run)
+views.loss_chart(run)
+views.validation_chart(run)

@@ -34,6 +34,7 @@ def contrast_picker(run: Run) -> Run | None:
     chosen = st.selectbox(
         "Compare with",
         ["", *sorted(others, key=pulls.__getitem__)],
+        index=1 if own.beta > 0 and 0.0 in pulls.values() else 0,
         format_func=lambda run_id: components.run_label(others[run_id]) if run_id else "nothing",
     )
     return others[chosen].run if chosen else None

@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from dashboard import components, diagrams, loading, state
+from dashboard import components, loading, state
+from dashboard.charts.diagram import black_hole_drawing
 from toll.config import laptop
 
 st.title("A black hole for anomalies")
 picture, words = st.columns([5, 6], gap="large", vertical_alignment="center")
 with picture:
-    st.image(diagrams.BLACK_HOLE, width="stretch", alt=diagrams.BLACK_HOLE_TEXT)
+    st.plotly_chart(black_hole_drawing(), config={"staticPlot": True}, alt="a drawing of the idea")
 with words:
     st.markdown(
         """

@@ -1,4 +1,8 @@
-"""Curves over training steps: the loss, its two parts, and validation AUROC."""
+"""Curves over training steps: the loss and its two parts, and what validation says.
+
+Each is one wide figure with several axes, because a browser draws one figure with three axes
+faster than three figures, and these are drawn again and again while a run trains.
+"""
 
 import numpy as np
 import pandas as pd
@@ -19,71 +23,54 @@ def thin(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def loss_curves(history: pd.DataFrame, beta: float) -> go.Figure:
-    """The loss and its two parts on one logarithmic axis."""
+    """The loss and its two parts: together on a logarithmic axis, and each on one of its own.
+
+    With β = 0 the latent norm is no part of the loss: it is shown as it is, on its own axis.
+    """
     rows = thin(history)
-    figure = go.Figure()
+    norm = (beta or 1.0) * rows["latent_norm"]
     drawn = {
         "score": ("loss", rows["loss"]),
-        "reconstruction_error": ("reconstruction error", rows["reconstruction_error"]),
-        "latent_norm": ("β · latent norm", beta * rows["latent_norm"]),
+        "reconstruction_error": ("reconstruction error ‖x − x̂‖", rows["reconstruction_error"]),
+        "latent_norm": ("β · latent norm, β‖z‖" if beta else "latent norm ‖z‖ (β = 0)", norm),
     }
+    specs = [[{"rowspan": 2}, {}], [None, {}]]
+    figure = make_subplots(2, 2, specs=specs, horizontal_spacing=0.1, vertical_spacing=0.12)
+    own_axis = {"reconstruction_error": 1, "latent_norm": 2}
     for part, (name, values) in drawn.items():
-        if part == "latent_norm" and beta == 0:
-            continue
-        figure.add_scatter(x=rows["step"], y=values, name=name, line=line(part), mode="lines")
-    titled(figure, "training step", "mean over the batch (data units, log)")
-    figure.update_yaxes(type="log", nticks=6)
-    return figure
-
-
-def part_curves(history: pd.DataFrame, beta: float) -> go.Figure:
-    """Each part of the loss on an axis of its own, as they may differ by orders of magnitude."""
-    rows = thin(history)
-    weighted = "β · latent norm" if beta else "latent norm (β = 0)"
-    figure = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.08)
-    values = (rows["reconstruction_error"], (beta or 1) * rows["latent_norm"])
-    names = ("reconstruction error", weighted)
-    parts = ("reconstruction_error", "latent_norm")
-    for row, (part, name, value) in enumerate(zip(parts, names, values, strict=True), start=1):
-        figure.add_scatter(
-            x=rows["step"], y=value, name=name, line=line(part), mode="lines", row=row, col=1
-        )
-    titled(figure, "", "")
-    figure.update_xaxes(title_text="training step", row=2, col=1)
-    figure.update_yaxes(rangemode="tozero", nticks=4)
-    figure.update_yaxes(title_text="‖x − x̂‖ (data units)", row=1, col=1)
-    figure.update_yaxes(title_text="β‖z‖ (unitless)" if beta else "‖z‖ (unitless)", row=2, col=1)
+        curve = {"x": rows["step"], "y": values, "name": name, "line": line(part), "mode": "lines"}
+        if beta or part != "latent_norm":
+            figure.add_scatter(**curve, legendgroup=part, row=1, col=1)
+        if part in own_axis:
+            listed = beta == 0 and part == "latent_norm"
+            figure.add_scatter(
+                **curve, legendgroup=part, showlegend=listed, row=own_axis[part], col=2
+            )
+    titled(figure, "", "", height=380)
+    figure.update_xaxes(title_text="training step", col=1)
+    figure.update_xaxes(title_text="training step", row=2, col=2)
+    figure.update_xaxes(showticklabels=False, row=1, col=2)
+    figure.update_yaxes(title_text="batch mean (data units, log)", type="log", nticks=6, col=1)
+    figure.update_yaxes(rangemode="tozero", nticks=4, col=2)
+    figure.update_yaxes(title_text="‖x − x̂‖ (data units)", row=1, col=2)
+    figure.update_yaxes(title_text="β‖z‖ (unitless)" if beta else "‖z‖ (unitless)", row=2, col=2)
     return figure
 
 
 def validation_curves(validation: pd.DataFrame) -> go.Figure:
-    """AUROC on the validation samples of the whole score and of each part alone."""
-    figure = go.Figure()
+    """AUROC of the whole score and of each part alone, and beside it the separation."""
     rows = thin(validation)
+    figure = make_subplots(1, 2, horizontal_spacing=0.1)
+    style = {"mode": "lines+markers", "marker": {"size": 4}, "x": rows["step"]}
     for part, words in PARTS.items():
-        figure.add_scatter(
-            x=rows["step"],
-            y=rows[part],
-            name=words["name"],
-            line=line(part),
-            mode="lines+markers",
-            marker={"size": 4},
-        )
-    figure.add_hline(y=0.5, line={"color": "gray", "dash": "dot", "width": 1})
-    titled(figure, "training step", "validation AUROC (unitless)")
-    figure.update_yaxes(range=[0, 1.02])
-    return figure
-
-
-def separation_curve(validation: pd.DataFrame) -> go.Figure:
-    """The separation over training: how many times farther out the median anomaly lies."""
-    rows = thin(validation)
-    figure = go.Figure()
-    style = line("latent_norm", dash="solid")
-    figure.add_scatter(
-        x=rows["step"], y=rows["separation"], line=style, mode="lines+markers", showlegend=False
-    )
-    figure.add_hline(y=1, line={"color": "gray", "dash": "dot", "width": 1})
-    titled(figure, "training step", "separation (unitless)")
-    figure.update_yaxes(rangemode="tozero")
+        curve = {"y": rows[part], "name": words["name"], "line": line(part), **style}
+        figure.add_scatter(**curve, row=1, col=1)
+    solid = line("latent_norm", dash="solid")
+    figure.add_scatter(y=rows["separation"], line=solid, showlegend=False, **style, row=1, col=2)
+    for level, column in ((0.5, 1), (1.0, 2)):
+        level_line = {"color": "gray", "dash": "dot", "width": 1}
+        figure.add_hline(y=level, line=level_line, row=1, col=column)  # pyright: ignore[reportArgumentType]
+    titled(figure, "training step", "", height=300)
+    figure.update_yaxes(title_text="validation AUROC (unitless)", range=[0, 1.02], col=1)
+    figure.update_yaxes(title_text="separation (unitless)", rangemode="tozero", col=2)
     return figure

@@ -1,0 +1,35 @@
+"""Runs on the built-in digits that train within a second, exactly repeatable, and comparing them."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from toll.config import RunConfig, laptop
+from toll.runs import Run, Snapshot
+
+
+def small_config(**changes: Any) -> RunConfig:
+    base = {"device": "cpu", "precision": "float32", "niter": 40, "probe_size": 20}
+    return laptop("digits", **{**base, "ckpt_interval": 10, **changes})
+
+
+def snapshot(step: int, size: int = 6, z_dim: int = 4) -> Snapshot:
+    """A made-up snapshot, another one for each step."""
+    random = np.random.default_rng(step)
+    latents = random.normal(size=(size, z_dim)).astype(np.float32)
+    norms = np.linalg.norm(latents, axis=1)
+    return Snapshot(step, np.arange(size), latents, random.random(size), norms)
+
+
+def assert_same_results(run: Run, expected: Run) -> None:
+    """Scores, figures, snapshots and curves are equal to the last bit, but for the time taken."""
+    pd.testing.assert_frame_equal(run.scores(), expected.scores(), check_exact=True)
+    untimed = [each.history().drop(columns="seconds") for each in (run, expected)]
+    pd.testing.assert_frame_equal(*untimed, check_exact=True)
+    pd.testing.assert_frame_equal(run.validation(), expected.validation(), check_exact=True)
+    assert run.figures() == expected.figures()
+    assert run.snapshot_steps() == expected.snapshot_steps()
+    for step in expected.snapshot_steps():
+        for part, wanted in zip(run.snapshot(step), expected.snapshot(step), strict=True):
+            assert np.array_equal(part, wanted)

@@ -29,10 +29,12 @@ def figures(labels: np.ndarray, scores: np.ndarray) -> Figures:
     Raises:
         ValueError: only one of the two labels is present, or a score is not finite.
     """
-    from sklearn.metrics import average_precision_score, roc_auc_score
+    from sklearn.metrics import average_precision_score, roc_auc_score, roc_curve
 
     _check(labels, scores)
-    false_positive_rate, true_positive_rate = roc(labels, scores)
+    # Every point: the one where 95 % are reached may lie on a straight stretch of the curve.
+    rates = roc_curve(labels, scores, drop_intermediate=False)
+    false_positive_rate, true_positive_rate, _ = rates
     return Figures(
         auroc=float(roc_auc_score(labels, scores)),
         aupr=float(average_precision_score(labels, scores)),

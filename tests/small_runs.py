@@ -1,4 +1,4 @@
-"""Runs on the built-in digits that train within a second, exactly repeatable, and comparing them."""
+"""Runs on the built-in digits that train within a second, and telling whether two are equal."""
 
 from typing import Any
 

@@ -114,7 +114,7 @@ def _choose_normal_class(spec: DatasetSpec) -> None:
         st.error(f"{error}.")
         return
     if spec.is_image:
-        chosen = split.train[:10]
+        chosen = split.train[:7]
         shown = split.normalise.display(split.dataset.samples[chosen])
         st.html(images.strip(shown, alt=f"examples of {spec.class_names[split.normal_class]}"))
     classes, counts = np.unique(split.dataset.classes, return_counts=True)

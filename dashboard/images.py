@@ -21,7 +21,9 @@ def picture(pixels: np.ndarray, alt: str, height: int) -> str:
     buffer = io.BytesIO()
     Image.fromarray(pixels).save(buffer, format="PNG")
     data = base64.b64encode(buffer.getvalue()).decode()
-    style = f"height:{height}px;image-rendering:pixelated;max-width:100%"
+    style = f"max-height:{height}px;max-width:100%;image-rendering:pixelated"
+    if pixels.shape[0] < height:
+        style += f";height:auto;width:{pixels.shape[1] * height // pixels.shape[0]}px"
     return f'<img src="data:image/png;base64,{data}" alt="{alt}" style="{style}">'
 
 

@@ -61,7 +61,9 @@ def norm_chart(snapshot: Snapshot, labels: np.ndarray, scale: str, key: str) -> 
     show(figure, f"latent norms, {scale} {key}")
 
 
-def black_hole_chart(run: Run, steps: tuple[int, ...], step: int, scale: str) -> None:
+def black_hole_chart(
+    run: Run, steps: tuple[int, ...], step: int, scale: str, height: int = 400
+) -> None:
     """The black-hole plot at `step`, on an axis that serves all of `steps`."""
     split = loading.split_of(run.config())
     points = loading.black_hole_points(run, steps)
@@ -71,8 +73,8 @@ def black_hole_chart(run: Run, steps: tuple[int, ...], step: int, scale: str) ->
     snapshot, labels = seen[step], split.labels(seen[step].ids)
     horizon = event_horizon(snapshot.latent_norm[labels == 0]) / units[step]
     cloud = samples(split, snapshot, points[step] / units[step])
-    figure = space.black_hole_plot(cloud, 1.08 * reach, horizon, UNITS[scale])
-    show(figure, f"black hole {run.id} at step {step}")
+    frame = space.Frame(1.08 * reach, horizon, UNITS[scale])
+    show(space.black_hole_plot(cloud, frame, height), f"black hole {run.id} at step {step}")
 
 
 def umap_chart(run: Run, step: int, points: np.ndarray) -> None:

@@ -47,7 +47,7 @@ def show_black_holes(run: Run, scale: str) -> None:
         with column:
             separation = views.separation_at(run, step)
             st.markdown(f"**{moment}**, step {step:,}: separation **{separation:.2f}**")
-            views.black_hole_chart(run, tuple(at.values()), step, scale)
+            views.black_hole_chart(run, tuple(at.values()), step, scale, height=340)
 
 
 st.title("Latent space")
@@ -66,8 +66,8 @@ scale = st.segmented_control(
 )
 show_black_holes(run, scale or "relative")
 st.caption(
-    "Distance from the centre is the true ‖z‖, the angle is the direction of z in the plane that "
-    "directions vary most in. Watch the normal samples stay inside the event horizon (95 % of them "
+    "Distance from the centre is the true ‖z‖; the angle is how the direction of z departs from "
+    "the mean direction, in the plane in which directions vary most (PCA of z/‖z‖). Watch the normal samples stay inside the event horizon (95 % of them "
     "lie in it) while anomalies move out of it. Separation uses the labels of the test samples."
 )
 other = contrast_picker(run)

@@ -21,12 +21,12 @@ def directions(latents: np.ndarray) -> np.ndarray:
 
 
 def direction_plane(frames: list[np.ndarray]) -> np.ndarray:
-    """The plane that the directions of all frames vary most in: an orthonormal (z_dim, 2).
+    """The plane that directions vary most in, over all frames: an orthonormal (z_dim, 2).
 
-    Each frame is an array of latents (n, z_dim). One plane for all of them keeps a point's
-    angle comparable from frame to frame. Through the origin, as directions start there.
+    Each frame is an array of latents (n, z_dim). This is PCA of z / ‖z‖, each frame about its own
+    mean; one plane for all of them keeps angles comparable from frame to frame.
     """
-    stacked = np.concatenate([directions(frame) for frame in frames])
+    stacked = np.concatenate([_about_mean(frame) for frame in frames])
     values, vectors = np.linalg.eigh(stacked.T @ stacked)
     plane = vectors[:, np.argsort(values)[::-1][:2]]
     # With one latent dimension the second axis is empty.
@@ -34,9 +34,14 @@ def direction_plane(frames: list[np.ndarray]) -> np.ndarray:
 
 
 def angles(latents: np.ndarray, plane: np.ndarray) -> np.ndarray:
-    """Angle of each latent vector's direction within the plane, in radians: (n,)."""
-    flat = latents @ plane
+    """Angle, within the plane, by which each direction departs from the mean one: (n,), radians."""
+    flat = _about_mean(latents) @ plane
     return np.arctan2(flat[:, 1], flat[:, 0])
+
+
+def _about_mean(latents: np.ndarray) -> np.ndarray:
+    each = directions(latents)
+    return each - each.mean(axis=0)
 
 
 def black_hole(angle: np.ndarray, radius: np.ndarray) -> np.ndarray:

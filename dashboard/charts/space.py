@@ -18,11 +18,18 @@ class Cloud:
     ids: np.ndarray
 
 
-def black_hole_plot(cloud: Cloud, reach: float, horizon: float, unit: str) -> go.Figure:
-    """Samples at their true distance from the origin, out to `reach`.
+@dataclass(frozen=True)
+class Frame:
+    """How far a black-hole plot reaches, where its event horizon is, and the unit of both."""
 
-    horizon: radius of the event horizon in the same unit. unit: what a radius is measured in.
-    """
+    reach: float
+    horizon: float
+    unit: str
+
+
+def black_hole_plot(cloud: Cloud, frame: Frame, height: int = 400) -> go.Figure:
+    """Samples at their true distance from the origin."""
+    reach, horizon, unit = frame.reach, frame.horizon, frame.unit
     figure = go.Figure()
     _add_samples(figure, cloud)
     figure.add_scatter(
@@ -42,18 +49,18 @@ def black_hole_plot(cloud: Cloud, reach: float, horizon: float, unit: str) -> go
         name="event horizon",
         hoverinfo="name",
     )
-    titled(figure, unit, unit, height=400)
+    titled(figure, unit, unit, height)
     axis = {"range": [-reach, reach], "zeroline": True, "zerolinecolor": GRID, "nticks": 7}
     figure.update_xaxes(**axis, constrain="domain")
     figure.update_yaxes(**axis, scaleanchor="x", constrain="domain")
     return _without_legend(figure)
 
 
-def umap_plot(cloud: Cloud) -> go.Figure:
+def umap_plot(cloud: Cloud, height: int = 340) -> go.Figure:
     """Samples where UMAP puts them; distances in it carry no scale."""
     figure = go.Figure()
     _add_samples(figure, cloud)
-    titled(figure, "UMAP axis 1 (unitless)", "UMAP axis 2 (unitless)", height=400)
+    titled(figure, "UMAP axis 1 (unitless)", "UMAP axis 2 (unitless)", height)
     figure.update_yaxes(scaleanchor="x")
     return _without_legend(figure)
 

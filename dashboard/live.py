@@ -64,7 +64,9 @@ def _charts(run: Run, steps: list[int]) -> None:
     left, right = st.columns(2)
     with left:
         views.legend()
-        views.black_hole_chart(run, (steps[0], steps[-1]), steps[-1], "relative")
+        moments = (steps[0], steps[-1])
+        frame = views.Frame(views.reach(run, moments, "relative"), "relative")
+        views.black_hole_chart(run, moments, steps[-1], frame)
         st.caption(
             f"The latent space at step {steps[-1]:,}. Distance from the centre is the true ‖z‖; "
             f"95 % of the normal samples ({views.normal_name(run)}) lie inside the event horizon."

@@ -15,7 +15,7 @@ def umap_row(run: Run, moments: dict[str, int]) -> None:
         details = {"job": "project", "run": str(run.folder), "steps": sorted(set(missing))}
         launcher.errand(name, launcher.lane("projections"), details)
 
-    views.legend()
+    views.legend(with_hole=False)
 
     @st.fragment(run_every=1.0 if missing else None)
     def draw() -> None:

@@ -1,5 +1,8 @@
 """Views of a run that more than one page composes: loaded data into captioned charts."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 import numpy as np
 import streamlit as st
 
@@ -15,14 +18,23 @@ UNITS = {
 }
 
 
-def legend() -> None:
-    """The legend of the charts of latent space, once for all that stand side by side."""
-    marks = {
-        "●": (style.NORMAL, "normal"),
-        "◇": (style.ANOMALOUS, "anomalous"),
-        "✚": ("gray", "origin"),
-        "- - -": (style.HORIZON, "event horizon"),
-    }
+@dataclass(frozen=True)
+class Frame:
+    """What black-hole plots that are to be compared have in common.
+
+    reach: how far the axes go, on a `scale` that is a key of UNITS; height: in pixels.
+    """
+
+    reach: float
+    scale: str
+    height: int = 400
+
+
+def legend(*, with_hole: bool = True) -> None:
+    """The legend of charts of latent space, once for all that stand side by side."""
+    marks = {"●": (style.NORMAL, "normal"), "◇": (style.ANOMALOUS, "anomalous")}
+    if with_hole:
+        marks |= {"✚": ("gray", "origin"), "- - -": (style.HORIZON, "event horizon")}
     entries = (
         f'<span style="color:{color}">{mark}</span> {name}' for mark, (color, name) in marks.items()
     )
@@ -61,20 +73,26 @@ def norm_chart(snapshot: Snapshot, labels: np.ndarray, scale: str, key: str) -> 
     show(figure, f"latent norms, {scale} {key}")
 
 
-def black_hole_chart(
-    run: Run, steps: tuple[int, ...], step: int, scale: str, height: int = 400
-) -> None:
-    """The black-hole plot at `step`, on an axis that serves all of `steps`."""
+def reach(run: Run, steps: Iterable[int], scale: str) -> float:
+    """How far the axes of black-hole plots must go to show 98 % of the samples at all `steps`."""
     split = loading.split_of(run.config())
-    points = loading.black_hole_points(run, steps)
-    seen = {each: loading.snapshot(run, each) for each in steps}
-    units = {each: unit(seen[each], split, scale) for each in steps}
-    reach = max(float(np.quantile(seen[e].latent_norm, 0.98)) / units[e] for e in steps)
-    snapshot, labels = seen[step], split.labels(seen[step].ids)
-    horizon = event_horizon(snapshot.latent_norm[labels == 0]) / units[step]
-    cloud = samples(split, snapshot, points[step] / units[step])
-    frame = space.Frame(1.08 * reach, horizon, UNITS[scale])
-    show(space.black_hole_plot(cloud, frame, height), f"black hole {run.id} at step {step}")
+    seen = [loading.snapshot(run, step) for step in steps]
+    return max(
+        float(np.quantile(each.latent_norm, 0.98)) / unit(each, split, scale) for each in seen
+    )
+
+
+def black_hole_chart(run: Run, steps: tuple[int, ...], step: int, frame: Frame) -> None:
+    """The black-hole plot at `step`, in the plane that suits all of `steps`."""
+    split, snapshot = loading.split_of(run.config()), loading.snapshot(run, step)
+    labels, radius_unit = split.labels(snapshot.ids), unit(snapshot, split, frame.scale)
+    horizon = event_horizon(snapshot.latent_norm[labels == 0]) / radius_unit
+    points = loading.black_hole_points(run, steps)[step] / radius_unit
+    figure = space.black_hole_plot(
+        samples(split, snapshot, points), 1.08 * frame.reach, horizon, UNITS[frame.scale]
+    )
+    figure.update_layout(height=frame.height)
+    show(figure, f"black hole of {run.id} at step {step}")
 
 
 def umap_chart(run: Run, step: int, points: np.ndarray) -> None:

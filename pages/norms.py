@@ -19,10 +19,11 @@ if len(steps) > 1:
 snapshot = loading.snapshot(run, step)
 labels = loading.split_of(run.config()).labels(snapshot.ids)
 
-columns = st.columns(3)
+columns = st.columns(4)
 columns[0].metric("Separation", f"{views.separation_at(run, step):.2f}")
 columns[1].metric("AUROC of ‖z‖ alone", f"{auroc(labels, snapshot.latent_norm):.3f}")
-columns[2].metric("Samples", f"{(labels == 0).sum():,} normal, {(labels == 1).sum():,} anomalous")
+columns[2].metric("Normal samples", f"{(labels == 0).sum():,}")
+columns[3].metric("Anomalous samples", f"{(labels == 1).sum():,}")
 st.caption(
     f"Probe samples from the test part at step {step:,}, not trained on. Separation (median "
     "anomalous over median normal ‖z‖) and AUROC use their labels; the event horizon, inside which "

@@ -40,14 +40,13 @@ def contrast_picker(run: Run) -> Run | None:
     return others[chosen].run if chosen else None
 
 
-def show_black_holes(run: Run, scale: str) -> None:
-    views.legend()
+def show_black_holes(run: Run, frame: views.Frame) -> None:
     at = moments(run)
     for column, (moment, step) in zip(st.columns(3), at.items(), strict=True):
         with column:
             separation = views.separation_at(run, step)
             st.markdown(f"**{moment}**, step {step:,}: separation **{separation:.2f}**")
-            views.black_hole_chart(run, tuple(at.values()), step, scale, height=340)
+            views.black_hole_chart(run, tuple(at.values()), step, frame)
 
 
 st.title("Latent space")
@@ -57,23 +56,31 @@ if not run.snapshot_steps():
     components.empty_state("This run has not kept a snapshot yet.")
 
 st.subheader("The black hole")
-scale = st.segmented_control(
+left, right = st.columns(2, vertical_alignment="bottom")
+scale = left.segmented_control(
     "Distance from the centre",
     list(views.UNITS),
     default="relative",
     required=True,
     format_func=SCALES.__getitem__,
 )
-show_black_holes(run, scale or "relative")
-st.caption(
-    "Distance from the centre is the true ‖z‖; the angle is how the direction of z departs from "
-    "the mean direction, in the plane in which directions vary most (PCA of z/‖z‖). Watch the normal samples stay inside the event horizon (95 % of them "
-    "lie in it) while anomalies move out of it. Separation uses the labels of the test samples."
-)
-other = contrast_picker(run)
+with right:
+    other = contrast_picker(run)
+shown = [run] if other is None else [run, other]
+reach = max(views.reach(each, moments(each).values(), scale or "relative") for each in shown)
+frame = views.Frame(reach, scale or "relative", height=330)
+views.legend()
+show_black_holes(run, frame)
 if other is not None:
     components.run_header(other)
-    show_black_holes(other, scale or "relative")
+    show_black_holes(other, frame)
+st.caption(
+    "Distance from the centre is the true ‖z‖; the angle is how the direction of z departs from "
+    "the mean direction, in the plane in which directions vary most (PCA of z/‖z‖). Watch the "
+    "normal samples stay inside the event horizon (95 % of them lie in it) while anomalies move "
+    "out of it. Axes are the same for all plots here; the farthest 2 % of the samples may lie "
+    "beyond them. Separation uses the labels of the test samples."
+)
 
 st.subheader("UMAP")
 projections.umap_row(run, moments(run))

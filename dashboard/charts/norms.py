@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from dashboard.charts.style import HORIZON, KINDS, titled
 
-BINS = 40
+BINS = 32
 
 AXIS_TITLES = {
     "absolute": "latent norm ‖z‖ (unitless)",
@@ -24,7 +24,7 @@ def norm_histogram(
     unit = float(np.median(latent_norm[labels == 0])) if scale == "relative" else 1.0
     values, mark = latent_norm / (unit or 1.0), horizon / (unit or 1.0) if horizon else None
     edges = _edges(values, scale)
-    figure = go.Figure()
+    figure, highest = go.Figure(), 0.0
     for label, kind in KINDS.items():
         chosen = values[labels == label]
         share = np.histogram(chosen, edges)[0] / max(len(chosen), 1)
@@ -36,23 +36,26 @@ def norm_histogram(
             fill="tozeroy",
             line={"color": kind["color"], "dash": "solid" if label == 0 else "dash", "width": 2},
         )
+        highest = max(highest, float(share.max()))
     if mark:
-        figure.add_vline(
-            x=mark,
+        figure.add_scatter(
+            x=[mark, mark],
+            y=[0, highest],
+            name="event horizon",
+            mode="lines",
             line={"color": HORIZON, "dash": "dash", "width": 2},
-            annotation={"text": "event horizon", "font": {"color": HORIZON}},
         )
     titled(figure, AXIS_TITLES[scale], "share of samples (unitless)")
     figure.update_yaxes(rangemode="tozero", tickformat=".0%")
     if scale == "log":
-        figure.update_xaxes(type="log", nticks=8)
+        figure.update_xaxes(type="log", nticks=8, range=np.log10(edges[[0, -1]]).tolist())
     else:
         figure.update_xaxes(range=[0, edges[-1]])
     return figure
 
 
 def _edges(values: np.ndarray, scale: str) -> np.ndarray:
-    """Bin edges; a few far samples share the last bin, so that the rest stays visible."""
+    """Edges of bins that hold all values, evenly wide on the axis they are drawn on."""
     positive = values[values > 0]
     if len(positive) == 0:
         return np.linspace(0, 1, BINS + 1)

@@ -18,18 +18,11 @@ class Cloud:
     ids: np.ndarray
 
 
-@dataclass(frozen=True)
-class Frame:
-    """How far a black-hole plot reaches, where its event horizon is, and the unit of both."""
+def black_hole_plot(cloud: Cloud, reach: float, horizon: float, unit: str) -> go.Figure:
+    """Samples at their true distance from the origin, out to `reach`.
 
-    reach: float
-    horizon: float
-    unit: str
-
-
-def black_hole_plot(cloud: Cloud, frame: Frame, height: int = 400) -> go.Figure:
-    """Samples at their true distance from the origin."""
-    reach, horizon, unit = frame.reach, frame.horizon, frame.unit
+    horizon: radius of the event horizon. unit: what all these distances are measured in.
+    """
     figure = go.Figure()
     _add_samples(figure, cloud)
     figure.add_scatter(
@@ -49,10 +42,10 @@ def black_hole_plot(cloud: Cloud, frame: Frame, height: int = 400) -> go.Figure:
         name="event horizon",
         hoverinfo="name",
     )
-    titled(figure, unit, unit, height)
+    titled(figure, unit, unit, height=400)
     axis = {"range": [-reach, reach], "zeroline": True, "zerolinecolor": GRID, "nticks": 7}
     figure.update_xaxes(**axis, constrain="domain")
-    figure.update_yaxes(**axis, scaleanchor="x", constrain="domain")
+    figure.update_yaxes(**axis, scaleanchor="x", constrain="domain", constraintoward="top")
     return _without_legend(figure)
 
 

@@ -58,7 +58,9 @@ def record(run: Run, check: Callable[[], None] = lambda: None) -> Status:
         return _fail(run, f"{error}: {cause}.")
     except (ValueError, OSError) as error:
         return _fail(run, f"{error}.")
-    except (torch.OutOfMemoryError, MemoryError):
+    except (RuntimeError, MemoryError) as error:
+        if not _is_out_of_memory(error):
+            raise
         config = run.config()
         return _fail(run, f"Out of memory with batch size {config.batch_size}; use a smaller one.")
     return run.status()
@@ -104,6 +106,12 @@ def _score(run: Run, split: OneClassSplit, state: TrainingState, check) -> None:
     if finished:
         run.update_status(state=State.FINISHED, activity="", remaining=None, owner=None)
         run.weights_path("checkpoint").unlink(missing_ok=True)
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    # On the CPU torch raises a bare RuntimeError that names its allocator.
+    known = isinstance(error, (torch.OutOfMemoryError, MemoryError))
+    return known or "DefaultCPUAllocator" in str(error)
 
 
 def _fail(run: Run, message: str) -> Status:

@@ -11,7 +11,7 @@ from toll.runs import Run, Snapshot
 
 def small_config(**changes: Any) -> RunConfig:
     base = {"device": "cpu", "precision": "float32", "niter": 40, "probe_size": 20}
-    return laptop("digits", **{**base, "ckpt_interval": 10, **changes})
+    return laptop("digits", **base, ckpt_interval=10).replace(**changes)
 
 
 def snapshot(step: int, size: int = 6, z_dim: int = 4) -> Snapshot:

@@ -58,7 +58,7 @@ def _edges(values: np.ndarray, scale: str) -> np.ndarray:
     """Edges of bins that hold all values, evenly wide on the axis they are drawn on."""
     positive = values[values > 0]
     if len(positive) == 0:
-        return np.linspace(0, 1, BINS + 1)
+        return np.geomspace(0.1, 1, BINS + 1) if scale == "log" else np.linspace(0, 1, BINS + 1)
     if scale == "log":
         low, high = positive.min() * 0.95, positive.max() * 1.05
         return np.geomspace(low, high, BINS + 1)

@@ -76,19 +76,19 @@ def empty_state(message: str) -> NoReturn:
     st.stop()
 
 
-def run_header(run: Run) -> Status:
+def run_header(run: Run, *, with_state: bool = True) -> None:
     """One line on what the page shows, and a warning where the run did not end well."""
     config, status = run.config(), run.status()
     dataset = DATASETS[config.dataset]
     name = dataset.class_names[config.normal_class]
+    progress = f" · {status.state} at step {status.step:,} of {config.niter:,}"
     st.caption(
-        f"{STATE_MARKS[status.state]} **{dataset.title}**, normal class **{name}** · β "
-        f"**{config.beta:g}** · z_dim {config.z_dim} · lr {config.lr:g} · network {config.network} "
-        f"· {status.state} at step {status.step:,} of {config.niter:,} · `{run.id}`"
+        f"**{dataset.title}**, normal class **{name}** · β "
+        f"**{config.beta:g}** · z_dim {config.z_dim} · lr {config.lr:g} · network {config.network}"
+        f"{progress if with_state else ''} · `{run.id}`"
     )
-    if status.message:
+    if status.message and with_state:
         st.warning(status.message)
-    return status
 
 
 def controls(run: Run, status: Status) -> None:

@@ -38,12 +38,13 @@ def legend(*, with_hole: bool = True) -> None:
     entries = (
         f'<span style="color:{color}">{mark}</span> {name}' for mark, (color, name) in marks.items()
     )
-    st.html(f'<div style="font-size:.85rem">{" &emsp; ".join(entries)}</div>')
+    st.html(f'<div style="font-size:.82rem">{" &ensp; ".join(entries)}</div>')
 
 
 def loss_chart(run: Run) -> None:
     """The loss and its two parts, on one axis and on their own."""
-    show(curves.loss_curves(loading.history(run), run.config().beta), "loss curves")
+    config = run.config()
+    show(curves.loss_curves(loading.history(run), config.beta, config.niter), "loss curves")
     st.caption(
         "What training lowers: the loss is the reconstruction error plus β times the latent norm. "
         "Left, all on one axis: which part is the loss mostly made of? Right, each part on its own "
@@ -57,7 +58,7 @@ def validation_chart(run: Run) -> None:
     if validation.empty:
         st.caption("The first validation has not been made yet.")
         return
-    show(curves.validation_curves(validation), "validation")
+    show(curves.validation_curves(validation, run.config().niter), "validation")
     st.caption(
         "Left: how well the whole score and each part alone tell anomalies from normal samples; 1 "
         "is perfect, 0.5 is guessing. Right: how many times farther from the origin the median "

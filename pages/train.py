@@ -49,5 +49,5 @@ with followed:
     if run is None:
         st.info("Nothing has been trained yet. Press **Start training** and watch it here.")
     else:
-        components.run_header(run)
+        components.run_header(run, with_state=False)
         live.follow(run)

@@ -1,8 +1,12 @@
 """`python -m toll`: the command line."""
 
+import os
 import sys
 
-from toll.cli import main
+# Read when torch is imported: idle threads sleep instead of spinning on a busy machine.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+from toll.cli import main  # noqa: E402
 
 if __name__ == "__main__":
     sys.exit(main())

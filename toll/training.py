@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from toll.config import RunConfig
-from toll.hardware import resolve_device, resolve_precision
+from toll.hardware import is_convolutional, resolve_device, resolve_precision
 from toll.networks import Autoencoder, build_autoencoder
 from toll.objective import latent_norm, reconstruction_error, toll_loss
 
@@ -61,7 +61,8 @@ class TrainingState:
             model = build_autoencoder(config.network, shape, config.z_dim)
         precision = resolve_precision(config.precision, device, model)
         exact = config.precision == "float32"
-        layout = torch.channels_last if precision == torch.bfloat16 else torch.contiguous_format
+        faster = is_convolutional(model) and not exact
+        layout = torch.channels_last if faster else torch.contiguous_format
         model.to(device).to(memory_format=layout)
         optimiser = torch.optim.Adam(model.parameters(), lr=config.lr, fused=not exact)
         sampler = np.random.RandomState(SAMPLING_SEED)

@@ -22,10 +22,10 @@ def thin(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.iloc[np.linspace(0, len(rows) - 1, MOST_POINTS).round().astype(int)]
 
 
-def loss_curves(history: pd.DataFrame, beta: float) -> go.Figure:
+def loss_curves(history: pd.DataFrame, beta: float, niter: int) -> go.Figure:
     """The loss and its two parts: together on a logarithmic axis, and each on one of its own.
 
-    With β = 0 the latent norm is no part of the loss: it is shown as it is, on its own axis.
+    The axis of steps goes to `niter` from the start. With β = 0 the latent norm is no part of the loss: it is shown as it is, on its own axis.
     """
     rows = thin(history)
     norm = (beta or 1.0) * rows["latent_norm"]
@@ -35,7 +35,7 @@ def loss_curves(history: pd.DataFrame, beta: float) -> go.Figure:
         "latent_norm": ("β · latent norm, β‖z‖" if beta else "latent norm ‖z‖ (β = 0)", norm),
     }
     specs = [[{"rowspan": 2}, {}], [None, {}]]
-    figure = make_subplots(2, 2, specs=specs, horizontal_spacing=0.1, vertical_spacing=0.12)
+    figure = make_subplots(2, 2, specs=specs, horizontal_spacing=0.14, vertical_spacing=0.12)
     own_axis = {"reconstruction_error": 1, "latent_norm": 2}
     for part, (name, values) in drawn.items():
         curve = {"x": rows["step"], "y": values, "name": name, "line": line(part), "mode": "lines"}
@@ -47,6 +47,7 @@ def loss_curves(history: pd.DataFrame, beta: float) -> go.Figure:
                 **curve, legendgroup=part, showlegend=listed, row=own_axis[part], col=2
             )
     titled(figure, "", "", height=380)
+    figure.update_xaxes(range=[0, niter])
     figure.update_xaxes(title_text="training step", col=1)
     figure.update_xaxes(title_text="training step", row=2, col=2)
     figure.update_xaxes(showticklabels=False, row=1, col=2)
@@ -57,10 +58,10 @@ def loss_curves(history: pd.DataFrame, beta: float) -> go.Figure:
     return figure
 
 
-def validation_curves(validation: pd.DataFrame) -> go.Figure:
+def validation_curves(validation: pd.DataFrame, niter: int) -> go.Figure:
     """AUROC of the whole score and of each part alone, and beside it the separation."""
     rows = thin(validation)
-    figure = make_subplots(1, 2, horizontal_spacing=0.1)
+    figure = make_subplots(1, 2, horizontal_spacing=0.14)
     style = {"mode": "lines+markers", "marker": {"size": 4}, "x": rows["step"]}
     for part, words in PARTS.items():
         curve = {"y": rows[part], "name": words["name"], "line": line(part), **style}
@@ -71,6 +72,7 @@ def validation_curves(validation: pd.DataFrame) -> go.Figure:
         level_line = {"color": "gray", "dash": "dot", "width": 1}
         figure.add_hline(y=level, line=level_line, row=1, col=column)  # pyright: ignore[reportArgumentType]
     titled(figure, "training step", "", height=300)
+    figure.update_xaxes(range=[0, 1.02 * niter])
     figure.update_yaxes(title_text="validation AUROC (unitless)", range=[0, 1.02], col=1)
     figure.update_yaxes(title_text="separation (unitless)", rangemode="tozero", col=2)
     return figure

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import loading, state
 from toll.data import DATASETS
 from toll.paths import ROOT
-from toll.runs import Run, RunStore, RunSummary
+from toll.runs import Run, RunSummary
 from toll.status import State, Status
 
 PAGES = ROOT / "pages"
@@ -28,7 +28,7 @@ STATE_MARKS = {
 def run_picker() -> None:
     """The sidebar's choice of the run that all pages show."""
     with st.sidebar:
-        summaries = {each.run.id: each for each in RunStore().list() if each.config is not None}
+        summaries = {each.run.id: each for each in loading.runs() if each.config is not None}
         if not summaries:
             st.caption("No runs yet. Train one, and it can be chosen here.")
             return

@@ -9,7 +9,6 @@ from dashboard import images, loading
 from dashboard.components import PAGES, duration
 from toll.config import PAPER, PRECISIONS, RunConfig, laptop, paper
 from toll.data import DATASETS, DatasetSpec, availability
-from toll.runs import RunStore
 from toll.speed import estimate, known_speed
 
 PREFIX = "setting_"
@@ -52,7 +51,7 @@ def _fill(config: RunConfig) -> None:
 
 def _preset_config(dataset: str, preset: str) -> RunConfig:
     if preset == "last":
-        configs = (each.config for each in RunStore().list())
+        configs = (each.config for each in loading.runs())
         return next((c for c in configs if c and c.dataset == dataset), laptop(dataset))
     return paper(dataset) if preset == "paper" and dataset in PAPER else laptop(dataset)
 

@@ -11,12 +11,13 @@ import pandas as pd
 import streamlit as st
 
 from toll.config import RunConfig
-from toll.data import OneClassSplit, load_dataset, split_one_class
+from toll.data import DATASETS, OneClassSplit, load_dataset, split_one_class
 from toll.evaluation import roc
 from toll.launcher import Launcher
 from toll.projection import angles, black_hole, direction_plane
-from toll.runs import Run, Snapshot
+from toll.runs import Run, RunStore, RunSummary, Snapshot, summarise
 from toll.scores import score_table, with_score
+from toll.status import State, Status
 
 Stamp = tuple[int, int]
 
@@ -46,6 +47,26 @@ def launcher() -> Launcher:
     launcher = Launcher()
     launcher.warm_up()
     return launcher
+
+
+def runs() -> list[RunSummary]:
+    """All runs, newest first; damaged ones among them, marked as such."""
+    return [_if_known(summary) for summary in RunStore().list()]
+
+
+def summary(run: Run) -> RunSummary:
+    return _if_known(summarise(run))
+
+
+def _if_known(summary: RunSummary) -> RunSummary:
+    """The summary; without its config where it names a dataset or class that is unknown here."""
+    config = summary.config
+    spec = DATASETS.get(config.dataset) if config else None
+    if config is None or (spec is not None and config.normal_class in spec.normal_classes):
+        return summary
+    what = f"dataset {config.dataset!r} with normal class {config.normal_class} is unknown here"
+    status = Status(state=State.DAMAGED, message=f"This run's folder is damaged: {what}.")
+    return RunSummary(summary.run, None, status, {})
 
 
 @st.cache_resource(show_spinner="Reading the dataset …", max_entries=20)

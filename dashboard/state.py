@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard import loading
 from toll.runs import Run, RunStore
 
 RUN = "run"
@@ -21,11 +22,12 @@ def selected_id() -> str | None:
 
 
 def selected_run() -> Run | None:
-    """The run that the link names, or None where it names none that exists."""
+    """The run that the link names, or None where it names none that exists and is whole."""
     try:
-        return RunStore().get(selected_id() or "")
+        run = RunStore().get(selected_id() or "")
     except ValueError:
         return None
+    return run if loading.summary(run).config is not None else None
 
 
 def keep_in_link() -> None:

@@ -3,9 +3,9 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import components, state
+from dashboard import components, loading, state
 from toll.data import DATASETS
-from toll.runs import RunStore, RunSummary
+from toll.runs import RunSummary
 
 
 def row(summary: RunSummary) -> dict:
@@ -29,7 +29,7 @@ def row(summary: RunSummary) -> dict:
 
 
 st.title("All runs")
-summaries = RunStore().list()
+summaries = loading.runs()
 if not summaries:
     components.empty_state("There are no runs yet.")
 st.caption(

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import components, loading, projections, state, views
-from toll.runs import Run, RunStore, RunSummary
+from toll.runs import Run, RunSummary
 
 SCALES = {"relative": "Relative to the median normal", "absolute": "As it is"}
 
@@ -19,7 +19,7 @@ def contrast_picker(run: Run) -> Run | None:
     """Another run of the same normal class to see beside this one, β = 0 first."""
     own = run.config()
     others: dict[str, RunSummary] = {}
-    for each in RunStore().list():
+    for each in loading.runs():
         other = each.config
         same = other and (other.dataset, other.normal_class) == (own.dataset, own.normal_class)
         if same and each.run.id != run.id and each.run.snapshot_steps():

@@ -1,0 +1,192 @@
+"""What a user of the dashboard waits for, measured in headless Chromium on a real server.
+
+Every figure is in seconds, from the click (or the start of the server) to what is on the screen.
+"""
+
+import os
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from toll.runs import Run, RunStore
+
+ROOT = Path(__file__).resolve().parents[2]
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
+REPEATS = 5
+SWITCHED = ("Loss curves", "Latent norms", "Latent space", "Detection", "Train")
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as cache:
+        os.environ["TOLL_CACHE_DIR"] = cache
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=shutil.which("chromium"), args=FLAGS
+            )
+            for _ in range(REPEATS - 2):
+                with server() as (url, started), tab(browser, url) as page:
+                    page.get_by_role("button", name="Watch one form").wait_for()
+                    show("server start to usable first page", time.perf_counter() - started)
+            with server() as (url, _), tab(browser, url) as page:
+                page.wait_for_timeout(8000)  # the worker is to be warm
+                digits(page)
+                page_switches(page)
+                mnist(page)
+            browser.close()
+        training_speed()
+
+
+def digits(page: Page) -> None:
+    first, finished = [], []
+    for _ in range(REPEATS):
+        go_to(page, "Start")
+        page.get_by_role("button", name="Watch one form").click()
+        clicked = time.perf_counter()
+        page.locator("[aria-label^='black hole'] .trace").first.wait_for()
+        first.append(time.perf_counter() - clicked)
+        page.get_by_text("Finished", exact=True).wait_for()
+        finished.append(time.perf_counter() - clicked)
+        go_to(page, "All runs")
+    show(f"digits: click to first point on a live chart, of {REPEATS}", *first)
+    show(f"digits: click to finished, of {REPEATS}", *finished)
+
+
+def page_switches(page: Page) -> None:
+    """While a long training of digits runs."""
+    start(laptop_digits_steps=20_000, page=page)
+    taken = []
+    for _ in range(3):
+        for title in SWITCHED:
+            clicked = go_to(page, title, wait=False)
+            page.get_by_role("heading", name=title, exact=True).wait_for()
+            page.locator(".js-plotly-plot .trace, .toll-cards").first.wait_for()
+            page.wait_for_selector(IDLE)
+            taken.append(time.perf_counter() - clicked)
+    show(f"switching pages while training, of {len(taken)}", *taken)
+    page.get_by_role("button", name="Stop", exact=True).first.click()
+    page.get_by_text("Stopped", exact=True).wait_for()
+
+
+def start(laptop_digits_steps: int, page: Page) -> None:
+    go_to(page, "Train")
+    steps = page.get_by_label("Training steps")
+    steps.fill(str(laptop_digits_steps))
+    steps.press("Enter")
+    page.wait_for_selector(IDLE)
+    page.get_by_role("button", name="Start training").click()
+    page.get_by_text("Running", exact=True).wait_for()
+
+
+def mnist(page: Page) -> None:
+    go_to(page, "Train")
+    page.get_by_test_id("stMain").get_by_test_id("stSelectbox").first.click()
+    page.get_by_role("option", name="MNIST", exact=True).click()
+    page.wait_for_selector(IDLE)
+    page.get_by_text("on this machine.").wait_for(timeout=60_000)
+    page.get_by_role("button", name="Start training").click()
+    clicked = time.perf_counter()
+    page.wait_for_function(
+        """() => [...document.querySelectorAll('[data-testid=stMetric]')].some(metric =>
+            metric.innerText.startsWith('Separation') &&
+            parseFloat(metric.innerText.split('\\n').at(-1)) >= 1.2)""",
+        timeout=120_000,
+    )
+    show("mnist, class 8: click to separation of 1.2 or more", time.perf_counter() - clicked)
+    page.get_by_text("Finished", exact=True).wait_for(timeout=300_000)
+    show("mnist, class 8: click to finished and scored", time.perf_counter() - clicked)
+    figures = RunStore().list()[0].figures["last"]
+    print(f"    test AUROC {figures['score']['auroc']:.4f}, separation {figures['separation']:.2f}")
+
+
+def training_speed() -> None:
+    """Steps a second of a long digits run, without and with one tab that follows it."""
+    rates: dict[str, list[float]] = {"no tab": [], "one tab": []}
+    with server() as (url, _), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        for _ in range(3):
+            for name, followed in (("no tab", False), ("one tab", True)):
+                with tab(browser, url) as page:
+                    start(laptop_digits_steps=100_000, page=page)
+                    run = RunStore().list()[0].run
+                    if not followed:
+                        page.goto("about:blank")
+                    rates[name].append(steps_per_second(run, 12.0))
+                    run.ask("stop")
+                    while run.status().state.is_active or run.status().activity:
+                        time.sleep(0.1)
+        browser.close()
+    for name, values in rates.items():
+        print(f"{name}: {statistics.median(values):.0f} steps/s")
+    ratio = statistics.median(rates["one tab"]) / statistics.median(rates["no tab"])
+    print(f"training speed with one tab, as a share of that with none: {ratio:.2f}")
+
+
+def steps_per_second(run: Run, seconds: float) -> float:
+    time.sleep(2)
+    first, started = run.status().step, time.perf_counter()
+    time.sleep(seconds)
+    return (run.status().step - first) / (time.perf_counter() - started)
+
+
+@contextmanager
+def server() -> Iterator[tuple[str, float]]:
+    """A dashboard on a free port: its address, and when its process was started."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [str(Path(sys.executable).with_name("streamlit")), "run"]
+    command += [str(ROOT / "dashboard" / "app.py"), "--server.headless", "true"]
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        [*command, "--server.port", str(port)], stdout=subprocess.DEVNULL, cwd=tempfile.gettempdir()
+    )
+    try:
+        while True:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.02)
+        yield f"http://127.0.0.1:{port}", started
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@contextmanager
+def tab(browser, url: str) -> Iterator[Page]:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(url)
+    yield page
+    page.close()
+
+
+def go_to(page: Page, title: str, *, wait: bool = True) -> float:
+    """Click a page in the sidebar; the moment of the click."""
+    page.get_by_test_id("stSidebarNav").get_by_text(title, exact=True).click()
+    clicked = time.perf_counter()
+    if wait:
+        page.get_by_test_id("stMain").get_by_role("heading", level=1).wait_for()
+        page.wait_for_selector(IDLE)
+    return clicked
+
+
+def show(what: str, *seconds: float) -> None:
+    spread = f" (from {min(seconds):.2f} to {max(seconds):.2f})" if len(seconds) > 1 else ""
+    print(f"{what}: {statistics.median(seconds):.2f} s{spread}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

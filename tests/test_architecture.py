@@ -1,0 +1,106 @@
+"""Which way things flow: pages → dashboard → toll, never back, and quick imports stay quick."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+# What a module of toll may import from toll; `data` is the package. Those not named here (the
+# command line, the worker, recording and what it needs) join the rest.
+ALLOWED = {
+    "config": set(),
+    "paths": set(),
+    "files": set(),
+    "status": set(),
+    "objective": set(),
+    "networks": set(),
+    "evaluation": set(),
+    "hardware": set(),
+    "data": {"data", "files", "paths"},
+    "training": {"config", "data", "hardware", "networks", "objective"},
+    "checkpoint": {"files", "training"},
+    "encoding": {"data", "objective", "training"},
+    "runs": {"config", "files", "paths", "status"},
+    "projection": {"files", "runs"},
+    "launcher": {"config", "paths", "runs", "status"},
+}
+# Imported by the first page, before there is time for more.
+QUICK = ("config", "data", "evaluation", "launcher", "projection", "runs", "speed", "status")
+SLOW = ("torch", "torchvision", "sklearn", "scipy", "umap", "numba")
+
+
+def imports(path: Path) -> set[str]:
+    """Dotted names of all that a file imports, wherever in it: `toll.runs`, `toll.runs.Run`."""
+    names: set[str] = set()
+    for found in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match found:
+            case ast.Import(names=aliases):
+                names.update(each.name for each in aliases)
+            case ast.ImportFrom(module=module, names=aliases, level=0) if module:
+                names.add(module)
+                names.update(f"{module}.{each.name}" for each in aliases)
+            case ast.ImportFrom():
+                raise AssertionError(f"{path}: imports are written in full")
+    return names
+
+
+def packages(path: Path) -> set[str]:
+    return {name.partition(".")[0] for name in imports(path)}
+
+
+def files(folder: str) -> list[Path]:
+    found = sorted((ROOT / folder).rglob("*.py"))
+    assert found, folder
+    return found
+
+
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("path", files("toll"), ids=named)
+def test_toll_knows_nothing_of_what_shows_it(path):
+    assert packages(path).isdisjoint({"streamlit", "plotly", "dashboard", "pages", "tests"})
+
+
+@pytest.mark.parametrize("path", files("dashboard"), ids=named)
+def test_the_dashboard_imports_no_page(path):
+    assert packages(path).isdisjoint({"pages", "tests"})
+
+
+@pytest.mark.parametrize("path", files("pages"), ids=named)
+def test_a_page_imports_no_other_page(path):
+    siblings = {each.stem for each in files("pages")}
+    assert packages(path).isdisjoint({"pages", "tests"} | siblings - sys.stdlib_module_names)
+
+
+@pytest.mark.parametrize("module", ALLOWED)
+def test_inside_toll_nothing_flows_back(module):
+    one = ROOT / "toll" / f"{module}.py"
+    for path in [one] if one.exists() else files(f"toll/{module}"):
+        found = {name.split(".")[1] for name in imports(path) if name.startswith("toll.")}
+        assert found <= ALLOWED[module], path
+
+
+def test_every_part_of_toll_that_writes_to_a_run_does_so_through_runs():
+    """The formats of a run's folder stand in one place."""
+    names = ("history.jsonl", "status.json", "scores.parquet", "figures.json", "config.json")
+    for path in files("toll"):
+        strings = {
+            found.value
+            for found in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(found, ast.Constant) and isinstance(found.value, str)
+        }
+        assert strings.isdisjoint(names) or path.name == "runs.py", path
+
+
+def test_what_the_first_page_needs_imports_nothing_slow():
+    lines = [f"import toll.{module}" for module in QUICK]
+    lines += ["import sys", f"print(*set({SLOW!r}) & sys.modules.keys())"]
+    code = "\n".join(lines)
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stderr, done.stdout.split()) == (0, "", [])

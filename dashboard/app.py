@@ -13,7 +13,7 @@ if str(ROOT) not in sys.path:
 
 import streamlit as st  # noqa: E402
 
-from dashboard import components, loading, state  # noqa: E402
+from dashboard import components, faults, loading, state  # noqa: E402
 
 ICON = str(ROOT / "dashboard" / "icon.svg")
 
@@ -42,4 +42,5 @@ page = st.navigation(
 )
 state.keep_in_link()
 components.run_picker()
-page.run()
+with faults.told():
+    page.run()

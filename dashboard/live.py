@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import components, loading, views
+from dashboard import components, faults, loading, views
 from toll.runs import Run
 from toll.status import Status
 
@@ -21,7 +21,8 @@ def follow(run: Run) -> None:
         status = run.status()
         if busy and (not _is_busy(status) or (every == EARLY and status.seconds >= 20)):
             st.rerun()
-        _draw(run, status)
+        with faults.told():
+            _draw(run, status)
 
     refresh()
 

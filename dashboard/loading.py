@@ -94,8 +94,9 @@ def snapshot(run: Run, step: int) -> Snapshot:
 def scores(run: Run) -> Scores | None:
     """All test samples once the run is scored, until then the last snapshot's, or None."""
     rows = _scores(str(run.folder), _stamp(run.folder / "scores.parquet"))
-    if rows is not None:
-        return Scores(rows, True, run.figures()["last"]["step"])
+    figures = run.figures().get("last")
+    if rows is not None and figures is not None:  # figures are written last
+        return Scores(rows, True, figures["step"])
     steps = run.snapshot_steps()
     if not steps:
         return None

@@ -10,6 +10,9 @@ reconstructions.npz   of the highest and lowest scored test samples
 
 import re
 import time
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -127,7 +130,7 @@ class Run:
             np.savez(out, **snapshot._asdict())
 
     def snapshot(self, step: int) -> Snapshot:
-        with np.load(self.snapshot_path(step), allow_pickle=False) as stored:
+        with _arrays_in(self.snapshot_path(step)) as stored:
             return Snapshot(step, *(stored[name] for name in Snapshot._fields[1:]))
 
     def snapshot_steps(self) -> list[int]:
@@ -162,7 +165,7 @@ class Run:
         path = self.folder / "reconstructions.npz"
         if not path.exists():
             return {}
-        with np.load(path, allow_pickle=False) as stored:
+        with _arrays_in(path) as stored:
             return dict(zip(stored["ids"].tolist(), stored["outputs"], strict=True))
 
     def save_figures(self, figures: dict[str, Any]) -> None:
@@ -175,6 +178,17 @@ class Run:
 
     def weights_path(self, name: str) -> Path:
         return self.folder / "weights" / f"{name}.safetensors"
+
+
+@contextmanager
+def _arrays_in(path: Path) -> Iterator[Any]:
+    """The arrays in an npz file by name; a damaged file raises `ValueError` with its name."""
+    try:
+        # numpy leaves a damaged file open that it has opened itself.
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+            yield stored
+    except (zipfile.BadZipFile, EOFError, KeyError, ValueError) as error:
+        raise ValueError(f"{path.name} is damaged: {error}") from error
 
 
 @dataclass(frozen=True)

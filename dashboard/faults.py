@@ -1,0 +1,17 @@
+"""What cannot be shown, told in a sentence on the page; the traceback goes to the log."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Tell of files that are damaged or no longer there, instead of breaking the page."""
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        logging.getLogger(__name__).exception("a part of a page could not be shown")
+        st.error(f"This cannot be shown: {error}.")

@@ -1,0 +1,321 @@
+"""The contract of every page: it renders, whatever runs there are, and says what to do next."""
+
+import json
+import re
+import shutil
+
+import pytest
+
+from tests.dashboard.conftest import PAGES
+from toll.config import laptop
+from toll.runs import Run, RunStore
+from toll.status import State, this_process
+
+ALL = sorted(path.stem for path in PAGES.glob("*.py"))
+OF_A_RUN = ["detection", "gallery", "losses", "norms", "space"]
+TITLES = {
+    "datasets": "Datasets",
+    "detection": "Detection",
+    "gallery": "Top anomalies",
+    "losses": "Loss curves",
+    "norms": "Latent norms",
+    "runs": "All runs",
+    "space": "Latent space",
+    "start": "A black hole for anomalies",
+    "train": "Train",
+}
+GOOD, OTHER = "20260101-101500-digits-8", "20260301-111111-digits-8"
+
+every_page = pytest.mark.parametrize("page", ALL)
+page_of_a_run = pytest.mark.parametrize("page", OF_A_RUN)
+
+
+def stop_before_scoring(run: Run) -> None:
+    """Leave of a finished run what one has that was stopped before it could be scored."""
+    for name in ("scores.parquet", "figures.json", "reconstructions.npz"):
+        (run.folder / name).unlink()
+    shutil.rmtree(run.folder / "weights")
+    late = run.snapshot_steps()[-1]
+    run.snapshot_path(late).unlink()
+    run.update_status(state=State.STOPPED, step=late - 1)
+
+
+def check(app, page: str) -> None:
+    assert not app.exception, [error.message for error in app.exception]
+    assert [title.value for title in app.title] == [TITLES[page]]
+
+
+def test_every_page_has_a_title_of_its_own():
+    assert sorted(TITLES) == ALL
+    assert len(set(TITLES.values())) == len(ALL)
+
+
+@every_page
+def test_without_any_run_a_page_renders(show, page):
+    check(show(page), page)
+
+
+@pytest.mark.parametrize("page", [*OF_A_RUN, "runs"])
+def test_without_any_run_a_page_of_runs_says_what_to_do(show, page):
+    app = show(page)
+    (hint,) = app.info
+    assert "no run" in hint.value
+    assert [link.label for link in app.main.get("page_link")] == ["Go to **Train**"]
+    assert "No runs yet" in app.sidebar.caption[0].value
+    assert not app.get("plotly_chart")
+
+
+@every_page
+def test_a_finished_run_is_shown_on_every_page_and_kept_in_the_link(show, add_run, page):
+    run = add_run(GOOD)
+    app = show(page, run.id)
+    check(app, page)
+    assert not app.warning and not app.error
+    assert app.query_params["run"] == run.id
+    assert app.sidebar.selectbox[0].value == run.id
+
+
+@page_of_a_run
+def test_a_page_of_a_run_names_the_run_and_its_settings(show, add_run, page):
+    run = add_run(GOOD)
+    (header, *_) = show(page, run.id).caption
+    for part in ("Digits", "normal class **8**", "β **10**", "z_dim 16", "lr 0.001", GOOD):
+        assert part in header.value
+    assert "finished at step 120 of 120" in header.value
+
+
+@page_of_a_run
+def test_a_page_of_a_run_explains_every_chart(show, add_run, page):
+    app = show(page, add_run(GOOD).id)
+    assert len(app.caption) - 1 >= min(1, len(app.get("plotly_chart")))
+
+
+@every_page
+def test_a_stopped_run_without_scores_is_shown_as_far_as_it_came(show, add_run, page):
+    run = add_run(GOOD)
+    stop_before_scoring(run)
+    app = show(page, run.id)
+    check(app, page)
+    assert not app.error
+    if page in OF_A_RUN:
+        assert app.get("plotly_chart") or page == "gallery"
+        assert "stopped at step" in app.caption[0].value
+    if page in ("detection", "gallery"):
+        assert "not scored yet" in app.info[0].value
+
+
+@every_page
+def test_a_queued_run_without_any_measurement_is_shown(show, page):
+    run = RunStore().create(laptop("digits"))
+    app = show(page, run.id)
+    check(app, page)
+    if page in OF_A_RUN:
+        assert re.search(r"has (not|no)", app.info[0].value)
+
+
+@every_page
+def test_an_interrupted_run_says_why(show, add_run, page):
+    run = add_run(GOOD)
+    stop_before_scoring(run)
+    run.update_status(state=State.INTERRUPTED, message="The worker process ended. Resume it.")
+    app = show(page, run.id)
+    check(app, page)
+    if page in OF_A_RUN:
+        assert [each.value for each in app.warning] == ["The worker process ended. Resume it."]
+
+
+@every_page
+def test_an_unknown_run_in_the_link_leads_to_the_newest_one_and_says_so(show, add_run, page):
+    add_run(GOOD)
+    newest = add_run(OTHER)
+    app = show(page, "20250101-000000-mnist-3")
+    check(app, page)
+    assert app.query_params["run"] == newest.id
+    assert app.sidebar.selectbox[0].value == newest.id
+
+
+@pytest.mark.parametrize("link", ["gone", "../runs", "a/b", "<b>", "%00", ""])
+def test_a_link_that_names_no_run_is_told_and_harms_nothing(app, add_run, link):
+    run = add_run(GOOD)
+    app.query_params["run"] = link
+    app.run()
+    check(app, "start")
+    assert app.query_params["run"] == run.id
+    warnings = [each.value for each in app.sidebar.warning]
+    assert warnings == ([f"There is no run {link!r}; this is the newest one."] if link else [])
+
+
+@every_page
+def test_an_unknown_run_in_the_link_is_no_run_where_there_are_none(show, page):
+    app = show(page, "20250101-000000-mnist-3")
+    check(app, page)
+    if page in OF_A_RUN:
+        assert "no run" in app.info[0].value
+
+
+def empty_config(run: Run) -> None:
+    (run.folder / "config.json").write_text("")
+
+
+def config_of_another_shape(run: Run) -> None:
+    (run.folder / "config.json").write_text("[1, 2]")
+
+
+def config_out_of_range(run: Run) -> None:
+    config = json.loads((run.folder / "config.json").read_text())
+    (run.folder / "config.json").write_text(json.dumps(config | {"beta": -3.0}))
+
+
+def config_of_an_unknown_dataset(run: Run) -> None:
+    config = json.loads((run.folder / "config.json").read_text())
+    (run.folder / "config.json").write_text(json.dumps(config | {"dataset": "tea leaves"}))
+
+
+def config_of_an_unknown_class(run: Run) -> None:
+    config = json.loads((run.folder / "config.json").read_text())
+    (run.folder / "config.json").write_text(json.dumps(config | {"normal_class": 77}))
+
+
+def half_a_status(run: Run) -> None:
+    path = run.folder / "status.json"
+    path.write_text(path.read_text()[:40])
+
+
+def no_status(run: Run) -> None:
+    (run.folder / "status.json").unlink()
+
+
+def nothing_inside(run: Run) -> None:
+    shutil.rmtree(run.folder)
+    run.folder.mkdir()
+
+
+def damaged_figures(run: Run) -> None:
+    (run.folder / "figures.json").write_text("{")
+
+
+DAMAGES = [
+    empty_config,
+    config_of_another_shape,
+    config_out_of_range,
+    config_of_an_unknown_dataset,
+    config_of_an_unknown_class,
+    half_a_status,
+    no_status,
+    nothing_inside,
+    damaged_figures,
+]
+damaged_in_all_ways = pytest.mark.parametrize(
+    "damage", DAMAGES, ids=lambda damage: damage.__name__.replace("_", " ")
+)
+
+
+@damaged_in_all_ways
+def test_a_damaged_run_harms_no_page_of_a_good_one(show, add_run, damage):
+    good, damaged = add_run(GOOD), add_run(OTHER)
+    damage(damaged)
+    for page in ALL:
+        app = show(page)
+        check(app, page)
+        assert not app.error and not app.warning
+        assert app.query_params["run"] == good.id
+        assert app.sidebar.selectbox[0].value == good.id
+        assert len(app.sidebar.selectbox[0].options) == 1
+
+
+@damaged_in_all_ways
+def test_a_damaged_run_is_listed_as_damaged_with_the_reason(show, add_run, damage):
+    add_run(GOOD)
+    damage(add_run(OTHER))
+    (table,) = show("runs").dataframe
+    listed = table.value.set_index("run")
+    assert listed.loc[OTHER, "state"] == "? damaged"
+    assert "damaged" in listed.loc[OTHER, "message"]
+    assert listed.loc[GOOD, "state"] == "✓ finished"
+
+
+@damaged_in_all_ways
+def test_a_link_to_a_damaged_run_opens_every_page_where_no_good_one_is(show, add_run, damage):
+    damaged = add_run(OTHER)
+    damage(damaged)
+    for page in ALL:
+        app = show(page, damaged.id)
+        check(app, page)
+        if page in OF_A_RUN:
+            assert "no run" in app.info[0].value
+
+
+def broken_last_snapshot(run: Run) -> None:
+    path = run.snapshot_path(run.snapshot_steps()[-1])
+    path.write_bytes(path.read_bytes()[:100])
+
+
+def broken_scores(run: Run) -> None:
+    (run.folder / "scores.parquet").write_bytes(b"PAR1")
+
+
+def broken_reconstructions(run: Run) -> None:
+    (run.folder / "reconstructions.npz").write_bytes(b"PK")
+
+
+def half_a_line_of_history(run: Run) -> None:
+    path = run.folder / "history.jsonl"
+    path.write_text(path.read_text()[:-20])
+
+
+def broken_validation(run: Run) -> None:
+    (run.folder / "validation.jsonl").write_text("]]\n")
+
+
+def scored_but_without_figures(run: Run) -> None:
+    (run.folder / "figures.json").unlink()
+
+
+@pytest.mark.parametrize(
+    ("damage", "file", "told_on"),
+    [
+        (broken_last_snapshot, "step_00000120.npz", {"norms", "space", "train"}),
+        (broken_scores, "scores.parquet", {"detection", "gallery"}),
+        (broken_reconstructions, "reconstructions.npz", {"gallery"}),
+        (half_a_line_of_history, "", set()),
+        (broken_validation, "validation.jsonl", {"losses", "train"}),
+        (scored_but_without_figures, "", set()),
+    ],
+    ids=lambda value: value.__name__.replace("_", " ") if callable(value) else "",
+)
+def test_a_broken_file_is_named_where_it_is_needed(show, add_run, damage, file, told_on):
+    run = add_run(GOOD)
+    damage(run)
+    for page in ALL:
+        app = show(page, run.id)
+        check(app, page)
+        assert [file in error.value for error in app.error] == [True] * (page in told_on)
+
+
+def test_scores_whose_figures_are_still_being_written_do_not_count_yet(show, add_run):
+    run = add_run(GOOD)
+    scored_but_without_figures(run)
+    for page in ("detection", "gallery"):
+        assert "not scored yet" in show(page, run.id).info[0].value
+
+
+def test_a_run_whose_dataset_is_no_longer_there_says_where_to_put_it(show, add_run):
+    run = add_run(GOOD)
+    config = json.loads((run.folder / "config.json").read_text())
+    (run.folder / "config.json").write_text(json.dumps(config | {"dataset": "mnist"}))
+    for page in ALL:
+        app = show(page, run.id)
+        check(app, page)
+        lacking = page in ("gallery", "norms", "space", "train")
+        assert ["MNIST is not in" in error.value for error in app.error] == [True] * lacking
+
+
+@every_page
+def test_a_run_that_another_process_trains_is_shown(show, add_run, page):
+    run = add_run(GOOD)
+    stop_before_scoring(run)
+    run.update_status(state=State.RUNNING, step=60, rate=200.0, remaining=3.0, owner=this_process())
+    app = show(page, run.id)
+    check(app, page)
+    if page in OF_A_RUN:
+        assert "running at step 60 of 120" in app.caption[0].value

@@ -53,20 +53,6 @@ def test_train_writes_a_run_and_prints_its_folder_and_figures(capsys):
     assert f"latent norm): {figures['separation']:.2f}" in out
 
 
-def test_the_module_does_it_from_another_folder(cache, tmp_path):
-    """As a process: this also sees that a progress bar off a terminal writes nothing."""
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-m", "toll", "train", *SMALL],
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    assert str(only_run().folder) in done.stdout
-    assert only_run().config().normal_class == 8
-
-
 def test_dashes_stand_for_underscores():
     dashed = ["--normal-class", "2", "--z-dim", "5", "--batch-size", "32", "--ckpt-interval", "10"]
     assert main(["train", *dashed, *SMALL]) == 0
@@ -130,13 +116,13 @@ def test_bad_input_to_other_commands_is_told_in_one_line(capsys, arguments, said
 
 def test_bad_input_to_the_module_is_no_traceback(cache):
     done = subprocess.run(
-        [sys.executable, "-m", "toll", "train", "--normal_class", "12"],
+        [sys.executable, "-m", "toll", "train", "--beta", "-1"],
         cwd=ROOT,
         capture_output=True,
         text=True,
     )
     assert done.returncode == 2 and done.stdout == ""
-    assert done.stderr.startswith("toll: class 12 cannot be the normal one of Digits")
+    assert done.stderr.startswith("toll: beta is -1")
     assert len(done.stderr.splitlines()) == 1
     assert not RunStore().folder.exists()
 
@@ -225,11 +211,16 @@ def test_a_run_that_does_not_finish_has_another_exit_code(capsys, monkeypatch):
     assert "interrupted at step 0. The lights went out." in capsys.readouterr().out
 
 
-def test_ctrl_c_stops_the_run_and_keeps_it(cache):
-    command = [sys.executable, "-m", "toll", "train", "--niter", "10000000", "--device", "cpu"]
-    command += ["--ckpt_interval", "1000000"]
+def test_ctrl_c_stops_the_run_and_keeps_it_whatever_folder_it_was_started_in(tmp_path):
+    """As a process: this also sees that off a terminal no progress bar is drawn."""
+    command = [sys.executable, "-W", "error", "-m", "toll", "train", "--niter", "10000000"]
     with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*command, "--device", "cpu", "--ckpt_interval", "1000000"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as process:
         wait_until(lambda: RunStore().list(), "the run has been created")
         run = only_run()
@@ -238,4 +229,5 @@ def test_ctrl_c_stops_the_run_and_keeps_it(cache):
         out, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (1, "")
     assert f"Run {run.id} stopped at step " in out and "whole score" in out
+    assert f"Folder: {run.folder}\n" in out
     assert run.status().state is State.STOPPED and run.figures()["last"]["step"] > 0

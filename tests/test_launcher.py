@@ -104,12 +104,19 @@ def lane_of(launcher: Launcher) -> Lane:
     return launcher.training_lane("cpu")
 
 
+def test_a_stop_is_heeded_though_the_worker_is_not_ready_yet(launcher):
+    run = launcher.start(ENDLESS)
+    wait_until(lambda: launcher.queue()[0].state == "active", "the run has been handed over")
+    launcher.stop(run)
+    wait_for(run, State.STOPPED)
+
+
 def test_a_run_is_trained_to_its_end(launcher, uninterrupted):
     status = uninterrupted.status()
     assert (status.state, status.step, status.message) == (State.FINISHED, 1000, "")
     assert status.owner is None
     assert uninterrupted.figures()["last"]["score"]["auroc"] > 0.8
-    assert [run.run.id for run in launcher.store.list()] == [uninterrupted.id]
+    assert uninterrupted.id in [each.run.id for each in launcher.store.list()]
 
 
 def test_a_finished_run_cannot_be_resumed(launcher, uninterrupted):
@@ -167,6 +174,16 @@ def test_a_stopped_run_is_scored_by_the_same_worker(launcher):
     assert run.figures()["last"]["step"] == run.status().step
     assert len(run.history()) == run.status().step
     assert worker.is_running()
+
+
+def test_closing_ends_the_worker_and_leaves_its_run_to_be_resumed(launcher):
+    run = launcher.start(ENDLESS)
+    wait_for_step(run, 1)
+    worker = worker_of(run)
+    launcher.close()
+    assert not worker.is_running()
+    wait_for(run, State.INTERRUPTED)
+    assert run.weights_path("checkpoint").exists()
 
 
 def test_a_killed_worker_leaves_the_run_interrupted_and_another_one_ends_it_the_same(
@@ -285,19 +302,6 @@ def test_a_job_that_cannot_be_done_fails_with_the_sentence(launcher):
     assert (job.state, job.message) == ("failed", "beta is -1; it must be from 0 to 1e+06")
 
 
-def test_a_job_that_breaks_the_worker_fails_and_a_stop_is_heeded_before_the_next_is_ready(launcher):
-    broken = lane_of(launcher).submit(Job({"job": "no such job"}))
-    run = launcher.start(ENDLESS)
-    assert broken.ended.wait(60)
-    assert broken.state == "failed"
-    said, _, log = broken.message.removesuffix(".").partition("; its log is ")
-    assert said == "The cpu worker process ended with exit code 1"
-    assert Path(log).is_file()
-    wait_until(lambda: launcher.queue()[0].state == "active", "the run has been handed over")
-    launcher.stop(run)
-    wait_for(run, State.STOPPED)
-
-
 def test_a_projection_that_is_kept_is_not_computed_again(launcher, uninterrupted):
     step = uninterrupted.snapshot_steps()[-1]
     umap_path(uninterrupted, step).write_bytes(b"kept")
@@ -307,11 +311,10 @@ def test_a_projection_that_is_kept_is_not_computed_again(launcher, uninterrupted
     assert job.state == "done" and umap_path(uninterrupted, step).read_bytes() == b"kept"
 
 
-def test_closing_ends_the_worker_and_leaves_its_run_to_be_resumed(launcher):
-    run = launcher.start(ENDLESS)
-    wait_for_step(run, 1)
-    worker = worker_of(run)
-    launcher.close()
-    assert not worker.is_running()
-    wait_for(run, State.INTERRUPTED)
-    assert run.weights_path("checkpoint").exists()
+def test_a_job_that_breaks_the_worker_fails_and_names_the_log(launcher):
+    job = lane_of(launcher).submit(Job({"job": "no such job"}))
+    assert job.ended.wait(60)
+    assert job.state == "failed"
+    said, _, log = job.message.removesuffix(".").partition("; its log is ")
+    assert said == "The cpu worker process ended with exit code 1"
+    assert Path(log).is_file()

@@ -13,6 +13,7 @@ from toll.config import laptop
 from toll.launcher import Lane
 from toll.runs import Run, RunStore
 
+COLLECT = "runner.postScriptGC"
 APP, PAGES = ROOT / "dashboard" / "app.py", ROOT / "pages"
 
 
@@ -56,6 +57,18 @@ class IdleLane(Lane):
 def idle_launcher(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages may ask for long work; nothing is started."""
     monkeypatch.setattr("toll.launcher.Lane", IdleLane)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_script_runs() -> Iterator[None]:
+    """No garbage collection after each, as in config.toml, and no search through all packages."""
+    before = st.config.get_option(COLLECT)
+    st.config.set_option(COLLECT, False)
+    with pytest.MonkeyPatch.context() as patch:
+        # Which installed packages bring components of their own? None that is used here.
+        patch.setattr("streamlit.components.v2.manifest_scanner.scan_component_manifests", list)
+        yield
+    st.config.set_option(COLLECT, before)
 
 
 @pytest.fixture

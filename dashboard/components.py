@@ -81,11 +81,11 @@ def run_header(run: Run, *, with_state: bool = True) -> None:
     config, status = run.config(), run.status()
     dataset = DATASETS[config.dataset]
     name = dataset.class_names[config.normal_class]
-    progress = f" · {status.state} at step {status.step:,} of {config.niter:,}"
+    progress = f" · {status.state} at step {status.step:,} of {config.niter:,} · `{run.id}`"
     st.caption(
         f"**{dataset.title}**, normal class **{name}** · β "
         f"**{config.beta:g}** · z_dim {config.z_dim} · lr {config.lr:g} · network {config.network}"
-        f"{progress if with_state else ''} · `{run.id}`"
+        f"{progress if with_state else ''}"
     )
     if status.message and with_state:
         st.warning(status.message)

@@ -6,20 +6,19 @@ from dashboard import components, faults, loading, views
 from toll.runs import Run
 from toll.status import Status
 
-# Seconds between two refreshes: often while a run is young, seldom when it takes long. A browser
-# without a GPU needs most of a second to draw the charts anew.
-EARLY, LATE = 1.0, 3.0
+# Seconds between two refreshes: often while a run is young, seldom once it has trained for long.
+EARLY, LATE, YOUNG = 0.7, 2.0, 30.0
 
 
 def follow(run: Run) -> None:
     """Progress, controls and live charts of a run; a still picture once it is at rest."""
     busy = _is_busy(run.status())
-    every = (EARLY if run.status().seconds < 20 else LATE) if busy else None
+    every = (EARLY if run.status().seconds < YOUNG else LATE) if busy else None
 
     @st.fragment(run_every=every)
     def refresh() -> None:
         status = run.status()
-        if busy and (not _is_busy(status) or (every == EARLY and status.seconds >= 20)):
+        if _is_busy(status) != busy or (every == EARLY and status.seconds >= YOUNG):
             st.rerun()
         with faults.told():
             _draw(run, status)
@@ -66,7 +65,7 @@ def _charts(run: Run, steps: list[int]) -> None:
     with left:
         views.legend()
         moments = (steps[0], steps[-1])
-        frame = views.Frame(views.reach(run, moments, "relative"), "relative")
+        frame = views.Frame(views.reach(run, moments, "relative"), "relative", height=340)
         views.black_hole_chart(run, moments, steps[-1], frame)
         st.caption(
             f"The latent space at step {steps[-1]:,}. Distance from the centre is the true ‖z‖; "

@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import loading
+from dashboard.chart import show
 from dashboard.charts import curves, norms, space, style
 from toll.data import DATASETS, OneClassSplit
 from toll.evaluation import event_horizon, separation
@@ -93,7 +94,8 @@ def black_hole_chart(run: Run, steps: tuple[int, ...], step: int, frame: Frame) 
         samples(split, snapshot, points), 1.08 * frame.reach, horizon, UNITS[frame.scale]
     )
     figure.update_layout(height=frame.height)
-    show(figure, f"black hole of {run.id} at step {step}")
+    key = f"black hole {run.id} {steps.index(step)}"
+    show(figure, f"black hole of {run.id} at step {step}", key=key)
 
 
 def umap_chart(run: Run, step: int, points: np.ndarray) -> None:
@@ -131,7 +133,3 @@ def separation_at(run: Run, step: int) -> float:
 def normal_name(run: Run) -> str:
     config = run.config()
     return DATASETS[config.dataset].class_names[config.normal_class]
-
-
-def show(figure, key: str) -> None:
-    st.plotly_chart(figure, key=key, config=style.CONFIG, alt=key)

@@ -3,7 +3,8 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import components, loading, views
+from dashboard import components, loading
+from dashboard.chart import show
 from dashboard.charts import detection
 from dashboard.charts.style import PARTS
 from toll.evaluation import event_horizon, figures
@@ -45,7 +46,7 @@ for part in PARTS:
 
 left, right = st.columns([3, 2], gap="large")
 with left:
-    views.show(detection.roc_plot(curve), "ROC curves")
+    show(detection.roc_plot(curve), "ROC curves")
     st.caption(
         "Each point is one choice of threshold: how many normal samples it flags by mistake, and "
         "how many anomalies it finds. The closer to the upper left corner, the better."

@@ -3,13 +3,14 @@
 import streamlit as st
 
 from dashboard import components, loading, state
+from dashboard.chart import show
 from dashboard.charts.diagram import black_hole_drawing
 from toll.config import laptop
 
 st.title("A black hole for anomalies")
 picture, words = st.columns([5, 6], gap="large", vertical_alignment="center")
 with picture:
-    st.plotly_chart(black_hole_drawing(), config={"staticPlot": True}, alt="a drawing of the idea")
+    show(black_hole_drawing(), "a drawing of the idea", static=True)
 with words:
     st.markdown(
         """

@@ -32,6 +32,7 @@ def black_hole_drawing() -> go.Figure:
     )
     hidden = {"visible": False, "range": [-2.05, 2.05]}
     figure.update_layout(
+        template="none",
         height=420,
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
         xaxis=hidden,

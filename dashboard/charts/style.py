@@ -19,7 +19,6 @@ PARTS: dict[str, dict[str, str]] = {
 }
 
 GRID = "rgba(128, 128, 128, 0.25)"
-CONFIG: dict[str, Any] = {"displaylogo": False, "displayModeBar": "hover"}
 
 
 def line(part: str, **changes: Any) -> dict[str, Any]:
@@ -30,12 +29,19 @@ def line(part: str, **changes: Any) -> dict[str, Any]:
 def titled(figure: go.Figure, x: str, y: str, height: int = 340) -> go.Figure:
     """The figure with axis titles, a legend above and room for both."""
     figure.update_layout(
+        template="none",
         height=height,
         margin={"l": 10, "r": 10, "t": 40, "b": 10},
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
         hovermode="closest",
     )
-    title = {"font": {"size": 12}}
-    figure.update_xaxes(title={**title, "text": x}, gridcolor=GRID, automargin=True)
-    figure.update_yaxes(title={**title, "text": y}, gridcolor=GRID, automargin=True)
+    title = {"font": {"size": 12}, "standoff": 6}
+    # Invisible ticks keep the labels of two axes from touching in the corner.
+    ticks = {"ticks": "outside", "ticklen": 4, "tickcolor": "rgba(0, 0, 0, 0)"}
+    figure.update_xaxes(
+        title={**title, "text": x}, gridcolor=GRID, zeroline=False, automargin=True, **ticks
+    )
+    figure.update_yaxes(
+        title={**title, "text": y}, gridcolor=GRID, zeroline=False, automargin=True, **ticks
+    )
     return figure

@@ -82,7 +82,7 @@ def page_switches(page: Page) -> None:
 
 def start(laptop_digits_steps: int, page: Page) -> None:
     go_to(page, "Train")
-    steps = page.get_by_label("Training steps")
+    steps = page.get_by_role("spinbutton", name="Training steps")
     steps.fill(str(laptop_digits_steps))
     steps.press("Enter")
     page.wait_for_selector(IDLE)

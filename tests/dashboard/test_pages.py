@@ -62,7 +62,7 @@ def test_without_any_run_a_page_of_runs_says_what_to_do(show, page):
     assert "no run" in hint.value
     assert [link.label for link in app.main.get("page_link")] == ["Go to **Train**"]
     assert "No runs yet" in app.sidebar.caption[0].value
-    assert not app.get("plotly_chart")
+    assert not app.get("bidi_component")
 
 
 @every_page
@@ -87,7 +87,7 @@ def test_a_page_of_a_run_names_the_run_and_its_settings(show, add_run, page):
 @page_of_a_run
 def test_a_page_of_a_run_explains_every_chart(show, add_run, page):
     app = show(page, add_run(GOOD).id)
-    assert len(app.caption) - 1 >= min(1, len(app.get("plotly_chart")))
+    assert len(app.caption) - 1 >= min(1, len(app.get("bidi_component")))
 
 
 @every_page
@@ -98,7 +98,7 @@ def test_a_stopped_run_without_scores_is_shown_as_far_as_it_came(show, add_run, 
     check(app, page)
     assert not app.error
     if page in OF_A_RUN:
-        assert app.get("plotly_chart") or page == "gallery"
+        assert app.get("bidi_component") or page == "gallery"
         assert "stopped at step" in app.caption[0].value
     if page in ("detection", "gallery"):
         assert "not scored yet" in app.info[0].value

@@ -19,14 +19,15 @@ ALLOWED = {
     "objective": set(),
     "networks": set(),
     "evaluation": set(),
-    "hardware": set(),
+    "hardware": {"config"},
     "data": {"data", "files", "paths"},
     "training": {"config", "data", "hardware", "networks", "objective"},
     "checkpoint": {"files", "training"},
     "encoding": {"data", "objective", "training"},
     "runs": {"config", "files", "paths", "status"},
     "projection": {"files", "runs"},
-    "launcher": {"config", "paths", "runs", "status"},
+    "lane": {"paths", "runs", "status"},
+    "launcher": {"config", "lane", "runs", "status"},
 }
 # Imported by the first page, before there is time for more.
 QUICK = ("config", "data", "evaluation", "launcher", "projection", "runs", "speed", "status")

@@ -18,7 +18,8 @@ import pytest
 from tests.conftest import ROOT
 from tests.small_runs import assert_same_results, small_config
 from tests.waiting import wait_until
-from toll.launcher import Job, Lane, Launcher
+from toll.lane import Job, Lane
+from toll.launcher import Launcher
 from toll.projection import umap_path
 from toll.runs import Run, RunStore
 from toll.status import State
@@ -201,7 +202,7 @@ def test_a_killed_worker_leaves_the_run_interrupted_and_another_one_ends_it_the_
     wait_for(run, State.INTERRUPTED)
     wait_until(lambda: "signal 9" in run.status().message, "the launcher has said why")
     message = run.status().message
-    assert message.startswith("The cpu worker process ended by signal 9; its log is ")
+    assert message.startswith("The worker process ended by signal 9; its log is ")
     assert message.endswith(" Resume goes on from the last checkpoint.")
     launcher.resume(run)
     wait_for(run, State.FINISHED)
@@ -316,5 +317,13 @@ def test_a_job_that_breaks_the_worker_fails_and_names_the_log(launcher):
     assert job.ended.wait(60)
     assert job.state == "failed"
     said, _, log = job.message.removesuffix(".").partition("; its log is ")
-    assert said == "The cpu worker process ended with exit code 1"
+    assert said == "The worker process ended with exit code 1"
     assert Path(log).is_file()
+
+
+def test_auto_and_the_device_it_stands_for_share_a_lane(launcher):
+    launcher.warm_up()
+    job = launcher.find_errand("devices")
+    assert job is not None and job.ended.wait(60)
+    stands_for = "cuda:0" if "cuda:0" in job.result else "mps" if "mps" in job.result else "cpu"
+    assert launcher.training_lane("auto") is launcher.training_lane(stands_for)

@@ -8,6 +8,8 @@ from typing import Any
 
 NETWORKS = ("small", "paper")
 PRECISIONS = ("auto", "float32", "bfloat16")
+# Which device `auto` stands for: the first of these that a machine has.
+AUTOMATIC_DEVICES = ("cuda:0", "mps", "cpu")
 MAX_BETA = 1e6
 
 # Settings of the paper (arXiv 2306.12627) for its five datasets.

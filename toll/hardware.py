@@ -3,6 +3,8 @@
 import torch
 from torch import nn
 
+from toll.config import AUTOMATIC_DEVICES
+
 
 def resolve_device(name: str) -> torch.device:
     """The torch device for a config's `device`; `auto` takes a GPU where there is one.
@@ -12,7 +14,7 @@ def resolve_device(name: str) -> torch.device:
     """
     present = available_devices()
     if name == "auto":
-        return torch.device(present[-1] if "cuda:0" not in present else "cuda:0")
+        return torch.device(next(device for device in AUTOMATIC_DEVICES if device in present))
     wanted = "cuda:0" if name == "cuda" else name
     if wanted not in present:
         raise ValueError(f"device {name!r} is not on this machine; it has {', '.join(present)}")

@@ -1,186 +1,19 @@
-"""Launching long work from the dashboard: one lane a device, one warm worker a lane.
+"""Launching long work from the dashboard: runs to train, and errands beside them.
 
-A lane is a queue of jobs and a background thread that hands them, one after another, to a child
-process (toll/worker.py). The child may crash, be killed or be stuck: the thread notices, leaves
-the run in an honest state and starts another child. Training is followed through the run's
-folder, never through these objects; they only say what waits and what is being done.
+Each device has a lane (toll/lane.py): a queue and a warm worker. Training is followed through the
+run's folder, never through these objects; they only say what waits and what is being done.
 """
 
-import contextlib
-import json
-import os
-import subprocess
-import sys
 import threading
-from dataclasses import dataclass, field
 from typing import Any
 
-from toll.config import RunConfig
-from toll.paths import ROOT, cache_dir
+from toll.config import AUTOMATIC_DEVICES, RunConfig
+from toll.lane import Job, Lane, settle
 from toll.runs import Run, RunStore
-from toll.status import ASKED, State, this_process
+from toll.status import State, this_process
 
 # A training that has not heeded a request after so long is killed; its checkpoint remains.
 PATIENCE_SECONDS = 1.2
-# A worker that has not ended so long after its input closed is killed.
-CLOSING_SECONDS = 5.0
-
-
-@dataclass(eq=False)
-class Job:
-    """Something for a worker to do. `details` is what the worker is sent."""
-
-    details: dict[str, Any]
-    run: Run | None = None
-    state: str = "waiting"  # waiting, active, done, failed
-    share: float = 0.0
-    message: str = ""
-    result: Any = None
-    ended: threading.Event = field(default_factory=threading.Event)
-
-    def end(self, state: str, message: str = "", result: Any = None) -> None:
-        self.state, self.message, self.result = state, message, result
-        self.ended.set()
-
-
-class Lane:
-    """A queue of jobs for one device and the process that does them, one at a time."""
-
-    def __init__(self, name: str, warm_up: str = "nothing") -> None:
-        self.name, self.warm_up = name, warm_up
-        self.waiting: list[Job] = []
-        self.active: Job | None = None
-        self.process: subprocess.Popen[str] | None = None
-        self.closed = False
-        self.changed = threading.Condition()
-        self.thread = threading.Thread(target=self._work, name=f"lane {name}", daemon=True)
-        self.thread.start()
-
-    def submit(self, job: Job) -> Job:
-        with self.changed:
-            self.waiting.append(job)
-            self.changed.notify_all()
-        return job
-
-    def withdraw(self, job: Job) -> bool:
-        """Take a job out of the queue; False where it is no longer waiting."""
-        with self.changed:
-            if job not in self.waiting:
-                return False
-            self.waiting.remove(job)
-            return True
-
-    def kill(self, job: Job) -> None:
-        """End the worker's process, if it still has this job in hand."""
-        with self.changed:
-            if self.active is job and self.process is not None:
-                self.process.kill()
-
-    def jobs(self) -> list[Job]:
-        """The active job, if any, then those that wait, in their order."""
-        with self.changed:
-            return ([self.active] if self.active else []) + list(self.waiting)
-
-    def close(self) -> None:
-        """End the worker's process, leaving the run that it trains as interrupted."""
-        with self.changed:
-            self.closed = True
-            self.changed.notify_all()
-            if self.process is not None and self.process.stdin is not None:
-                with contextlib.suppress(OSError):
-                    self.process.stdin.close()
-        self.thread.join(CLOSING_SECONDS)
-        if self.thread.is_alive() and self.process is not None:
-            self.process.kill()
-        self.thread.join()
-
-    def _work(self) -> None:
-        process = self._spawn()
-        while True:
-            with self.changed:
-                self.changed.wait_for(lambda: self.waiting or self.closed)
-                if self.closed:
-                    break
-                self.active = self.waiting.pop(0)
-                self.active.state = "active"
-            if process.poll() is not None:
-                _end(process)
-                process = self._spawn()
-            if not self._do(self.active, process):
-                self._settle(self.active, _end(process))
-                if not self.closed:
-                    process = self._spawn()
-            with self.changed:
-                self.active = None
-        _end(process)
-
-    def _do(self, job: Job, process: subprocess.Popen[str]) -> bool:
-        """Have the process do the job; False where the process ended first."""
-        assert process.stdin is not None and process.stdout is not None
-        try:
-            process.stdin.write(json.dumps(job.details) + "\n")
-            process.stdin.flush()
-        except (BrokenPipeError, ValueError):  # it has died, or the lane was closed
-            return False
-        for line in process.stdout:
-            reply = json.loads(line)
-            match reply["event"]:
-                case "progress":
-                    job.share, job.message = reply["share"], reply["message"]
-                case "done":
-                    job.end("done", result=reply["result"])
-                    return True
-                case "failed":
-                    job.end("failed", reply["message"])
-                    return True
-        return False
-
-    def _settle(self, job: Job, exit_code: int) -> None:
-        """Leave a job whose process has ended, and its run, in an honest state."""
-        how = f"by signal {-exit_code}" if exit_code < 0 else f"with exit code {exit_code}"
-        message = f"The {self.name} worker process ended {how}; its log is {self._log_path()}."
-        if job.run is not None:
-            settle(job.run, message)
-        job.end("failed", message)
-
-    def _log_path(self) -> str:
-        return str(cache_dir() / "logs" / f"{self.name.replace(':', '')}.log")
-
-    def _spawn(self) -> subprocess.Popen[str]:
-        os.makedirs(cache_dir() / "logs", exist_ok=True)
-        # Idle threads of a parallel region sleep instead of spinning against the server's.
-        environment = os.environ | {"OMP_WAIT_POLICY": "PASSIVE", "PYTHONUNBUFFERED": "1"}
-        with open(self._log_path(), "w", encoding="utf-8") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "toll.worker", self.warm_up],
-                cwd=ROOT,
-                env=environment,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                encoding="utf-8",
-            )
-        return self.process
-
-
-def _end(process: subprocess.Popen[str]) -> int:
-    """Close the pipes of a process, wait until it has ended, and give its exit code."""
-    for pipe in (process.stdin, process.stdout):
-        if pipe is not None:
-            with contextlib.suppress(OSError):
-                pipe.close()
-    return process.wait()
-
-
-def settle(run: Run, message: str) -> None:
-    """Give a run whose process is gone the state that was asked for, or mark it interrupted."""
-    status = run.status()
-    state = status.state
-    if state in (State.QUEUED, State.RUNNING, State.INTERRUPTED):
-        state = ASKED.get(run.request() or "", State.INTERRUPTED)
-    text = f"{message} Resume goes on from the last checkpoint."
-    said = text if state is State.INTERRUPTED else status.message
-    run.update_status(state=state, message=said, activity="", remaining=None, owner=None)
 
 
 class Launcher:
@@ -199,9 +32,11 @@ class Launcher:
             return self.lanes[name]
 
     def training_lane(self, device: str) -> Lane:
-        """The lane of a device; runs whose device is left open share one."""
+        """The lane of a device; `auto` shares the lane of the device that it stands for."""
+        present = self.devices()
+        automatic = next(device for device in AUTOMATIC_DEVICES if device in present)
         name = "cuda:0" if device == "cuda" else device
-        return self.lane(name, "training")
+        return self.lane("auto" if name == automatic else name, "training")
 
     def warm_up(self) -> None:
         """Have a worker ready before the first run asks for one."""
@@ -279,14 +114,16 @@ class Launcher:
 
     def _ask(self, run: Run, request: str) -> None:
         run.ask(request)
-        lane = self.training_lane(run.config().device)
-        for job in lane.jobs():
-            if job.run is None or job.run.id != run.id:
-                continue
-            if lane.withdraw(job):
-                settle(run, "")
-            else:
-                threading.Timer(PATIENCE_SECONDS, self._insist, (lane, job)).start()
+        with self.lock:
+            lanes = list(self.lanes.values())
+        for lane in lanes:
+            for job in lane.jobs():
+                if job.run is None or job.run.id != run.id:
+                    continue
+                if lane.withdraw(job):
+                    settle(run, "")
+                else:
+                    threading.Timer(PATIENCE_SECONDS, self._insist, (lane, job)).start()
 
     def _insist(self, lane: Lane, job: Job) -> None:
         """Kill a training that has not heeded its request, and score what it reached."""

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
 from toll.config import laptop
-from toll.launcher import Lane
+from toll.lane import Lane
 from toll.runs import Run, RunStore
 
 COLLECT = "runner.postScriptGC"

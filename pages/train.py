@@ -12,13 +12,19 @@ def start(config: RunConfig) -> None:
 
 
 def show_queue() -> None:
-    jobs = loading.launcher().queue()
-    waiting = [job.run for job in jobs if job.state == "waiting" and job.run is not None]
-    if waiting:
-        st.subheader("Waiting")
-        st.caption("One training at a time on a device; these follow in this order.")
-    for run in waiting:
-        show_waiting(run)
+    """What waits, kept fresh for as long as anything is in hand: it shortens by itself."""
+    queue = loading.launcher().queue
+
+    @st.fragment(run_every=1.0 if queue() else None)
+    def refresh() -> None:
+        waiting = [job.run for job in queue() if job.state == "waiting" and job.run is not None]
+        if waiting:
+            st.subheader("Waiting")
+            st.caption("One training at a time on a device; these follow in this order.")
+        for run in waiting:
+            show_waiting(run)
+
+    refresh()
 
 
 def show_waiting(run: Run) -> None:

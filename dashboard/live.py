@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import components, faults, loading, views
 from toll.runs import Run
-from toll.status import Status
+from toll.status import State, Status
 
 # Seconds between two refreshes: often while a run is young, seldom once it has trained for long.
 EARLY, LATE, YOUNG = 0.7, 2.0, 30.0
@@ -48,7 +48,9 @@ def _draw(run: Run, status: Status) -> None:
     columns[2].metric("Device", status.device or "–")
     steps = run.snapshot_steps()
     if not steps:
-        st.info("The first measurements will appear here in a moment.")
+        waiting = status.state is State.QUEUED
+        before = "once the run before it has ended" if waiting else "in a moment"
+        st.info(f"The first measurements will appear here {before}.")
         return
     columns[3].metric(
         "Separation",

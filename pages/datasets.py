@@ -25,8 +25,9 @@ def show(spec: DatasetSpec) -> None:
         st.caption(f"{found.message} Licence: {spec.licence}.")
     if found.present:
         return
+    job = loading.launcher().find_errand(errand(spec))
     with action:
-        if spec.downloadable:
+        if spec.downloadable and (job is None or job.ended.is_set()):
             size = f"{spec.download_bytes / 1e6:,.0f} MB"
             st.button(f"Download ({size})", key=spec.name, on_click=download, args=(spec,))
     if found.missing:

@@ -28,11 +28,11 @@ def show_queue() -> None:
 
 
 def show_waiting(run: Run) -> None:
-    name, button = st.columns([3, 1], vertical_alignment="center")
     config = run.config()
-    name.markdown(f"{config.dataset} · {config.normal_class} · β {config.beta:g}")
-    key = f"withdraw {run.id}"
-    button.button("Stop", key=key, on_click=loading.launcher().stop, args=(run,))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"{config.dataset} · {config.normal_class} · β {config.beta:g}")
+        key = f"withdraw {run.id}"
+        st.button("Stop", key=key, on_click=loading.launcher().stop, args=(run,))
 
 
 st.title("Train")

@@ -176,6 +176,10 @@ def _data(options: argparse.Namespace) -> int:
     print(f"Data folder: {data_dir()}")
     for each in found:
         print(f"{each.name:12} {'there' if each.present else 'missing':8} {each.message}")
+        if not each.present:
+            print(f"{'':21} Needed: {', '.join(each.missing)}")
+            if get_spec(each.name).downloadable:
+                print(f"{'':21} To download: python -m toll download {each.name}")
     return 0
 
 

@@ -47,8 +47,8 @@ def test_a_run_whose_folder_was_renamed_is_labelled_by_that_name():
     ("seconds", "words"),
     [
         (None, "–"),
-        (0.0, "under a second"),
-        (0.99, "under a second"),
+        (0.0, "< 1 s"),
+        (0.99, "< 1 s"),
         (1.0, "1 s"),
         (89.4, "89 s"),
         (90.0, "2 min"),

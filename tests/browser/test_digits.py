@@ -1,0 +1,302 @@
+"""The main job as a new user does it: watch a black hole form on the digits, then look around."""
+
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.looking import (
+    cells,
+    chart,
+    check_chart,
+    choose_run,
+    fill,
+    go_to,
+    metric,
+    numbers,
+    settle,
+    traces,
+)
+from tests.server import Server, serving
+from tests.waiting import wait_until
+from toll.data import DATASETS, load_dataset, split_one_class
+from toll.evaluation import separation
+from toll.runs import Run, RunStore
+
+TRAINED_MS, UMAP_MS = 60_000, 150_000
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving(tmp_path_factory.mktemp("server")) as server:
+        yield server
+
+
+def progress(page: Page, state: str) -> None:
+    """Wait until the page says that the run is in this state."""
+    bar = page.get_by_test_id("stProgress").filter(has_text=re.compile(rf"{state}\b"))
+    expect(bar.first).to_be_visible(timeout=TRAINED_MS)
+
+
+def run_in_link(page: Page) -> str:
+    found = re.search(r"[?&]run=([\w.-]+)", page.url)
+    assert found, page.url
+    return found[1]
+
+
+@pytest.mark.timeout(480)
+def test_a_new_user_watches_a_black_hole_form_and_looks_at_it_from_all_sides(server, new_visitor):
+    store = RunStore(server.cache / "runs")
+    visitor = new_visitor()
+    page = visitor.open(server.url)
+    read_what_it_is(page)
+    first = watch_one_form(page, store)
+    second = train_without_the_pull(page, store)
+    assert second.id != first.id
+    see_the_same_in_another_tab_and_after_a_reload(visitor, page, second)
+
+    choose_run(page, re.compile("β 10"))
+    expect(page).to_have_url(re.compile(rf"run={first.id}"))
+    look_at_latent_space(page, first, second)
+    look_at_norms(page, first)
+    look_at_losses(page)
+    look_at_detection(page, first)
+    look_at_top_anomalies(page)
+    look_at_all_runs(page, first, second)
+    look_at_datasets(page)
+
+
+def read_what_it_is(page: Page) -> None:
+    expect(page.get_by_role("heading", name="A black hole for anomalies")).to_be_visible()
+    for words in ("autoencoder", "normal samples only", "close to the origin", "stay outside"):
+        expect(page.get_by_text(words).first).to_be_visible()
+    drawing = chart(page, "a drawing of the idea")
+    expect(traces(drawing).first).to_be_attached()
+    assert traces(drawing).count() > 20
+    assert {"normal: falls in", "anomalous: stays outside", "event horizon"} <= set(
+        drawing.locator(".legendtext").all_text_contents()
+    )
+    expect(page.get_by_test_id("stSidebar")).to_contain_text("No runs yet")
+
+
+def watch_one_form(page: Page, store: RunStore) -> Run:
+    page.get_by_role("button", name="train on the built-in digits").click()
+    expect(page.get_by_role("heading", name="Train", exact=True)).to_be_visible()
+    expect(traces(chart(page, "loss curves")).first).to_be_attached(timeout=TRAINED_MS)
+    progress(page, "Finished")
+    settle(page)
+    (summary,) = store.list()
+    run = summary.run
+    assert run_in_link(page) == run.id
+    status = run.status()
+    assert status.state == "finished" and status.step == 500
+    expect(page.get_by_text("step 500 of 500").first).to_be_visible()
+
+    losses = check_chart(chart(page, "loss curves"), least=5)
+    assert any("‖x − x̂‖" in title for title in losses)
+    assert any("β‖z‖" in title for title in losses)
+    validation = check_chart(chart(page, "validation"), least=4)
+    assert any("AUROC" in title for title in validation)
+    assert any("separation" in title for title in validation)
+    assert "‖z‖" in check_chart(chart(page, re.compile("^latent norms")), least=2)[0]
+    assert "‖z‖" in check_chart(chart(page, re.compile("^black hole")), least=4)[0]
+    shown = float(metric(page, "Separation").inner_text())
+    assert shown == pytest.approx(separation_in(run, 500), abs=0.005)
+    assert shown > 1.8
+    return run
+
+
+def separation_in(run: Run, step: int) -> float:
+    """The separation in a run's folder, computed past the dashboard."""
+    config, snapshot = run.config(), run.snapshot(step)
+    split = split_one_class(load_dataset(config.dataset), config.normal_class)
+    return separation(split.labels(snapshot.ids), snapshot.latent_norm)
+
+
+def train_without_the_pull(page: Page, store: RunStore) -> Run:
+    start = page.get_by_role("button", name="Start training")
+    fill(page, "β exactly", "-1")
+    expect(page.get_by_text("beta is -1; it must be from 0 to 1e+06.")).to_be_visible()
+    expect(start).to_be_disabled()
+    fill(page, "β exactly", "0")
+    expect(page.get_by_text("it must be from")).to_have_count(0)
+    expect(start).to_be_enabled()
+    fill(page, "Training steps", "50000")
+    start.click()
+
+    progress(page, "Running")
+    expect(page).not_to_have_url(re.compile(re.escape(store.list()[-1].run.id) + "$"))
+    run = store.get(run_in_link(page))
+    wait_until(lambda: run.status().step > 50, "the run has made some steps")
+    page.get_by_role("button", name="Pause", exact=True).click()
+    progress(page, "Paused")
+    paused = run.status()
+    assert paused.state == "paused" and paused.step < 50_000
+    page.get_by_role("button", name="Resume", exact=True).click()
+    progress(page, "Running")
+    wait_until(lambda: run.status().step > paused.step, "the run goes on")
+    expect(page.get_by_text("Waiting", exact=True)).to_have_count(0)
+    page.get_by_role("button", name="Stop", exact=True).click()
+    progress(page, "Stopped")
+    wait_until(lambda: run.figures() and not run.status().activity, "the stopped run is scored")
+    expect(page.get_by_role("button", name="Resume", exact=True)).to_be_visible()
+    config = run.config()
+    assert config.beta == 0 and config.niter == 50_000
+    settle(page)
+    assert "‖z‖ (unitless)" in check_chart(chart(page, "loss curves"), least=4)
+    return run
+
+
+def see_the_same_in_another_tab_and_after_a_reload(visitor, page: Page, run: Run) -> None:
+    other = visitor.open(page.url)
+    page.reload()
+    settle(page)
+    step = f"step {run.status().step:,} of 50,000"
+    for tab in (page, other):
+        assert run_in_link(tab) == run.id
+        progress(tab, "Stopped")
+        expect(tab.get_by_text(step).first).to_be_visible()
+        picker = tab.get_by_test_id("stSidebar").get_by_role("combobox")
+        expect(picker).to_have_value(re.compile("β 0 "))
+        check_chart(chart(tab, "loss curves"), least=4)
+        settle(tab)
+    shown = [metric(tab, "Separation").inner_text() for tab in (page, other)]
+    assert shown[0] == shown[1] == f"{separation_in(run, run.snapshot_steps()[-1]):.2f}"
+    other.close()
+
+
+def look_at_latent_space(page: Page, first: Run, second: Run) -> None:
+    go_to(page, "Latent space", "Latent space")
+    for run, steps in ((first, (0, 250, 500)), (second, (0,))):
+        for step in steps:
+            titles = check_chart(chart(page, f"black hole of {run.id} at step {step}"), least=4)
+            assert set(titles) == {"‖z‖ / median normal ‖z‖ (unitless)"}
+    main = page.get_by_test_id("stMain")
+    for moment, step in (("Beginning", 0), ("Middle", 250), ("End", 500)):
+        words = f"{moment}, step {step}: separation {separation_in(first, step):.2f}"
+        expect(main.get_by_text(words).first).to_be_visible()
+    for step in (0, 250, 500):
+        figure = chart(page, f"UMAP at step {step}")
+        expect(traces(figure).nth(1)).to_be_attached(timeout=UMAP_MS)
+        titles = check_chart(figure, least=2)
+        assert titles == ["UMAP axis 1 (unitless)", "UMAP axis 2 (unitless)"]
+    expect(main.get_by_text("throws scale away")).to_be_visible()
+    settle(page)
+
+
+def look_at_norms(page: Page, run: Run) -> None:
+    go_to(page, "Latent norms", "Latent norms")
+    for scale, words in (("relative", "median normal"), ("absolute", "‖z‖"), ("log", "log")):
+        titles = check_chart(chart(page, re.compile(f"^latent norms, {scale}")), least=2)
+        assert words in titles[0] and titles[1] == "share of samples (unitless)"
+    assert metric(page, "Separation").inner_text() == f"{separation_in(run, 500):.2f}"
+    for name in ("Normal samples", "Anomalous samples"):
+        expect(metric(page, name)).to_have_text(re.compile(r"^\d+$"))
+
+
+def look_at_losses(page: Page) -> None:
+    go_to(page, "Loss curves", "Loss curves")
+    figure = chart(page, "loss curves")
+    titles = check_chart(figure, least=5)
+    assert titles.count("training step") >= 2
+    assert figure.locator(".legendtext").all_text_contents() == [
+        "loss",
+        "reconstruction error ‖x − x̂‖",
+        "β · latent norm, β‖z‖",
+    ]
+    check_chart(chart(page, "validation"), least=4)
+
+
+def look_at_detection(page: Page, run: Run) -> None:
+    go_to(page, "Detection", "Detection")
+    figure = chart(page, "ROC curves")
+    assert check_chart(figure, least=4) == [
+        "false positive rate (unitless)",
+        "true positive rate (unitless)",
+    ]
+    stored = json.loads((run.folder / "figures.json").read_text())["last"]
+    names = {"whole score": "score", "reconstruction error": "reconstruction_error"}
+    wanted = {**names, "latent norm": "latent_norm"}
+    assert figure.locator(".legendtext").all_text_contents() == [
+        "guessing",
+        *(f"{name} (AUROC {stored[part]['auroc']:.3f})" for name, part in wanted.items()),
+    ]
+    assert numbers(cells(page)) == [
+        round(number, 3) for part in wanted.values() for number in stored[part].values()
+    ]
+    expect(metric(page, "Anomalies found")).to_have_text(re.compile(r"\d+\.\d%"))
+    expect(metric(page, "False alarms")).to_have_text(re.compile(r"\d+\.\d%"))
+
+
+def look_at_top_anomalies(page: Page) -> None:
+    go_to(page, "Top anomalies", "Top anomalies")
+    cards = page.locator(".toll-card")
+    expect(cards).to_have_count(12)
+    for card in cards.all():
+        assert [image.get_attribute("alt") for image in card.get_by_role("img").all()] == [
+            "input",
+            "reconstruction",
+            "error",
+        ]
+        widths = card.locator("img").evaluate_all("images => images.map(i => i.naturalWidth)")
+        assert widths == [8, 8, 8]
+        assert "score" in card.inner_text() and "β‖z‖ =" in card.inner_text()
+    shown = {"All": cards.all_inner_texts()}
+    kinds = {"True anomalies": "anomalous", "False alarms": "normal", "Misses": "anomalous"}
+    for name, kind in kinds.items():
+        page.get_by_test_id("stButtonGroup").get_by_text(name, exact=True).click()
+        settle(page)
+        expect(cards.first).to_be_visible()
+        shown[name] = cards.all_inner_texts()
+        assert all(kind in text for text in shown[name])
+    assert not set(shown["Misses"]) & set(shown["True anomalies"])
+    assert not set(shown["False alarms"]) & set(shown["True anomalies"])
+
+
+def look_at_all_runs(page: Page, first: Run, second: Run) -> None:
+    go_to(page, "All runs", "All runs")
+    table = cells(page)
+    assert table.count(first.id) == table.count(second.id) == 1
+    assert "✓ finished" in table and "■ stopped" in table
+    assert round(first.figures()["last"]["score"]["auroc"], 3) in numbers(table)
+
+
+def look_at_datasets(page: Page) -> None:
+    go_to(page, "Datasets", "Datasets")
+    main = page.get_by_test_id("stMain")
+    for name, spec in DATASETS.items():
+        mark = "✓" if name == "digits" else "○"
+        expect(main.get_by_text(f"{mark} {spec.title}: {spec.description}")).to_be_visible()
+        if name != "digits":
+            expect(main.get_by_text(f"{spec.title} is not in").first).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_from_its_background_in_a_light_and_a_dark_room(
+    server, new_visitor, scheme
+):
+    page = new_visitor(color_scheme=scheme).open(server.url)
+    legend = chart(page, "a drawing of the idea").locator(".legendtext")
+    expect(legend.first).to_be_visible()
+    colours = page.evaluate(
+        """() => [
+            getComputedStyle(document.querySelector("[data-testid=stApp]")).backgroundColor,
+            getComputedStyle(document.querySelector("h1")).color,
+            getComputedStyle(document.querySelector("[data-testid=stMarkdown] p")).color,
+            getComputedStyle(document.querySelector(".legendtext")).fill,
+        ]"""
+    )
+    background, *texts = (brightness(colour) for colour in colours)
+    assert (background < 0.2) == (scheme == "dark"), colours
+    for text in texts:
+        lighter, darker = max(text, background) + 0.05, min(text, background) + 0.05
+        assert lighter / darker >= 4.5, colours
+
+
+def brightness(colour: str) -> float:
+    """Relative luminance, 0 to 1, of a CSS colour such as “rgb(14, 17, 23)”."""
+    numbers = [float(number) / 255 for number in re.findall(r"[\d.]+", colour)[:3]]
+    linear = [n / 12.92 if n <= 0.03928 else ((n + 0.055) / 1.055) ** 2.4 for n in numbers]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

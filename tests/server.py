@@ -1,0 +1,80 @@
+"""The dashboard as a person starts it: the `streamlit` script, in a process of its own."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+
+import psutil
+
+from tests.conftest import ROOT
+from tests.waiting import wait_until
+
+# A worker ends when its input closes; this is far more than it needs.
+SECONDS_TO_END = 20
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running dashboard. `cache`: its folder of runs; `log`: what it has printed."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    cache: Path
+    log: Path
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def is_healthy(self) -> bool:
+        assert self.process.poll() is None, self.log.read_text()
+        try:
+            with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=5) as answer:
+                return answer.status == 200
+        except (URLError, OSError):
+            return False
+
+
+@contextmanager
+def serving(folder: Path, root: Path = ROOT) -> Iterator[Server]:
+    """Serve the dashboard in `root` with the working directory and cache inside `folder`."""
+    elsewhere, cache, log = folder / "elsewhere", folder / "cache", folder / "server.log"
+    elsewhere.mkdir(parents=True)
+    script = shutil.which("streamlit", path=str(Path(sys.executable).parent))
+    assert script, "streamlit is not installed beside the Python that runs the tests"
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [script, "run", str(root / "dashboard" / "app.py"), "--server.headless", "true"]
+    # A person's own settings must not change what is tested, nor tests what a person has.
+    own = ("STREAMLIT_", "TOLL_", "PYTHONPATH", "PYTEST_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(own)}
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [*command, "--server.port", str(port)],
+            cwd=elsewhere,
+            env={**kept, "TOLL_CACHE_DIR": str(cache), "HOME": str(folder)},
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+    server = Server(process, port, cache, log)
+    try:
+        wait_until(server.is_healthy, "the server answers")
+        yield server
+    finally:
+        workers = psutil.Process(process.pid).children(recursive=True)
+        process.terminate()
+        process.wait(SECONDS_TO_END)
+        _, left = psutil.wait_procs(workers, SECONDS_TO_END)
+        for worker in left:
+            worker.kill()
+        assert not left, f"workers outlived the server: {left}"

@@ -98,6 +98,7 @@ def mnist(page: Page) -> None:
     page.get_by_text("on this machine.").wait_for(timeout=60_000)
     page.get_by_role("button", name="Start training").click()
     clicked = time.perf_counter()
+    page.get_by_test_id("stCaptionContainer").filter(has_text="MNIST, normal").first.wait_for()
     page.wait_for_function(
         """() => [...document.querySelectorAll('[data-testid=stMetric]')].some(metric =>
             metric.innerText.startsWith('Separation') &&

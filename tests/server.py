@@ -34,6 +34,13 @@ class Server:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    def workers(self) -> list[psutil.Process]:
+        """Its child processes; none once it has ended."""
+        try:
+            return psutil.Process(self.process.pid).children(recursive=True)
+        except psutil.NoSuchProcess:
+            return []
+
     def is_healthy(self) -> bool:
         assert self.process.poll() is None, self.log.read_text()
         try:
@@ -71,7 +78,7 @@ def serving(folder: Path, root: Path = ROOT) -> Iterator[Server]:
         wait_until(server.is_healthy, "the server answers")
         yield server
     finally:
-        workers = psutil.Process(process.pid).children(recursive=True)
+        workers = server.workers()
         process.terminate()
         process.wait(SECONDS_TO_END)
         _, left = psutil.wait_procs(workers, SECONDS_TO_END)

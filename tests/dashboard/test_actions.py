@@ -1,0 +1,213 @@
+"""What pages do when they are used: buttons, choices, and numbers that agree with the folder."""
+
+import json
+
+import numpy as np
+import pytest
+
+from dashboard import loading
+from toll.config import laptop
+from toll.data import load_dataset, split_one_class
+from toll.evaluation import separation
+from toll.projection import umap_path
+from toll.runs import Run, RunStore
+from toll.status import State, this_process
+
+FIRST, SECOND = "20260101-101500-digits-8", "20260301-111111-digits-8"
+
+
+def button(app, label: str):
+    (found,) = [each for each in app.main.button if each.label.startswith(label)]
+    return found
+
+
+def labels_of_buttons(app) -> list[str]:
+    return [each.label for each in app.main.button]
+
+
+def metrics(app) -> dict[str, str]:
+    return {each.label: each.value for each in app.metric}
+
+
+def separation_in(run: Run, step: int) -> float:
+    snapshot = run.snapshot(step)
+    split = split_one_class(load_dataset("digits"), run.config().normal_class)
+    return separation(split.labels(snapshot.ids), snapshot.latent_norm)
+
+
+def test_the_one_button_of_the_start_page_trains_the_digits_and_shows_it(show):
+    app = show("start")
+    button(app, "Watch one form").click().run()
+    (summary,) = RunStore().list()
+    assert summary.config == laptop("digits")
+    assert summary.status.state is State.QUEUED
+    assert [title.value for title in app.title] == ["Train"]
+    assert app.query_params["run"] == summary.run.id
+
+
+def test_choosing_a_run_in_the_sidebar_changes_the_page_and_its_link(show, add_run):
+    add_run(FIRST), add_run(SECOND, beta=0.0)
+    app = show("norms", FIRST)
+    assert "β **10**" in app.main.caption[0].value
+    app.sidebar.selectbox[0].set_value(SECOND).run()
+    assert "β **0**" in app.main.caption[0].value
+    assert app.query_params["run"] == SECOND
+    app = show("losses")
+    assert "β **0**" in app.main.caption[0].value
+    assert app.query_params["run"] == SECOND
+
+
+def test_the_newest_run_is_listed_first(show, add_run):
+    add_run(FIRST), add_run(SECOND, beta=0.0)
+    app = show("start")
+    assert [label.split(" · ")[2] for label in app.sidebar.selectbox[0].options] == ["β 0", "β 10"]
+
+
+def test_a_running_run_can_be_paused_and_stopped_but_not_resumed(show, add_run):
+    run = add_run(FIRST)
+    run.update_status(state=State.RUNNING, step=60, rate=250.0, remaining=40, owner=this_process())
+    app = show("train", run.id)
+    assert {"Pause", "Stop"} <= set(labels_of_buttons(app))
+    assert "Resume" not in labels_of_buttons(app)
+    assert metrics(app)["Steps per second"] == "250"
+    assert metrics(app)["Time left"] == "40 s"
+    button(app, "Pause").click().run()
+    assert run.request() == "pause"
+    button(app, "Stop").click().run()
+    assert run.request() == "stop"
+
+
+@pytest.mark.parametrize("state", [State.PAUSED, State.STOPPED, State.INTERRUPTED])
+def test_a_run_that_was_cut_short_can_be_resumed(show, add_run, state):
+    run = add_run(FIRST)
+    run.update_status(state=state, step=60)
+    app = show("train", run.id)
+    assert not {"Pause", "Stop"} & set(labels_of_buttons(app))
+    button(app, "Resume").click().run()
+    assert run.status().state is State.QUEUED
+    assert [job.run.id for job in loading.launcher().queue() if job.run] == [run.id]
+
+
+@pytest.mark.parametrize("state", [State.FINISHED, State.FAILED])
+def test_a_run_that_ended_offers_no_control(show, add_run, state):
+    run = add_run(FIRST)
+    run.update_status(state=state, message="It went wrong." if state is State.FAILED else "")
+    app = show("train", run.id)
+    assert not {"Pause", "Stop", "Resume"} & set(labels_of_buttons(app))
+    assert [each.value for each in app.warning] == ["It went wrong."] * (state is State.FAILED)
+
+
+def test_the_separation_on_the_page_is_that_of_the_snapshot_at_each_step(show, add_run):
+    run = add_run(FIRST)
+    app = show("norms", run.id)
+    for step in (run.snapshot_steps()[-1], 0, 50):
+        app.main.select_slider[0].set_value(step).run()
+        assert metrics(app)["Separation"] == f"{separation_in(run, step):.2f}"
+
+
+def test_latent_space_shows_beginning_middle_and_end(show, add_run):
+    run = add_run(FIRST)
+    app = show("space", run.id)
+    shown = [each.value for each in app.markdown if "separation" in each.value]
+    assert shown == [
+        f"**{moment}**, step {step}: separation **{separation_in(run, step):.2f}**"
+        for moment, step in (("Beginning", 0), ("Middle", 60), ("End", 120))
+    ]
+
+
+def test_latent_space_asks_for_the_projections_that_are_missing_and_no_others(show, add_run):
+    run = add_run(FIRST)
+    points = np.random.default_rng(0).normal(size=(len(run.snapshot(0).ids), 2))
+    umap_path(run, 0).parent.mkdir(exist_ok=True)
+    np.savez(umap_path(run, 0), points=points.astype(np.float32))
+    show("space", run.id)
+    job = loading.launcher().find_errand(f"umap {run.id}")
+    assert job is not None and job.details["steps"] == [60, 120]
+
+
+def test_the_contrast_can_be_trained_where_there_is_none_and_is_compared_with(show, add_run):
+    run = add_run(FIRST)
+    app = show("space", run.id)
+    button(app, "Train the contrast").click().run()
+    contrast = RunStore().list()[0]
+    assert contrast.config == run.config().replace(beta=0.0)
+    assert [title.value for title in app.title] == ["Train"]
+
+    other = add_run(SECOND, beta=0.0)
+    app = show("space", run.id)
+    app.sidebar.selectbox[0].set_value(run.id).run()
+    assert not any(label.startswith("Train the contrast") for label in labels_of_buttons(app))
+    (compared,) = [each for each in app.main.selectbox if each.label == "Compare with"]
+    assert compared.value == other.id
+    shown = [each.value for each in app.markdown if "separation" in each.value]
+    assert len(shown) == 6
+    compared.set_value("").run()
+    assert len([each for each in app.markdown if "separation" in each.value]) == 3
+
+
+def test_the_figures_on_the_page_are_those_in_the_folder(show, add_run):
+    run = add_run(FIRST)
+    app = show("detection", run.id)
+    stored = json.loads((run.folder / "figures.json").read_text())["last"]
+    shown = app.dataframe[0].value
+    for part, name in zip(
+        ("score", "reconstruction_error", "latent_norm"), shown.index, strict=True
+    ):
+        assert shown.loc[name].tolist() == pytest.approx(list(stored[part].values()))
+
+
+def test_a_wider_event_horizon_flags_fewer_of_both_kinds(show, add_run):
+    app = show("detection", add_run(FIRST).id)
+    flagged = []
+    for share in (0.5, 0.95, 0.99):
+        app.main.slider[0].set_value(share).run()
+        shares = metrics(app)
+        flagged.append([float(shares[name][:-1]) for name in ("Anomalies found", "False alarms")])
+    assert flagged == sorted(flagged, reverse=True)
+    assert flagged[0][0] > flagged[0][1]
+
+
+def test_the_filters_of_the_gallery_change_its_cards(show, add_run):
+    app = show("gallery", add_run(FIRST).id)
+    seen = {}
+    for name in ("all", "anomalies", "false_alarms", "misses"):
+        app.main.segmented_control[0].set_value(name).run()
+        assert not app.exception
+        cards = "".join(each.proto.body for each in app.main.get("html"))
+        seen[name] = cards
+        assert cards.count('class="toll-card"') <= 12
+        if name != "all" and cards:
+            assert ("◆ anomalous" in cards) == (name != "false_alarms")
+            assert ("● normal" in cards) == (name == "false_alarms")
+    assert seen["all"].count('class="toll-card"') == 12
+    assert seen["anomalies"] != seen["misses"]
+
+
+def test_all_runs_lists_each_with_its_figures_newest_first(show, add_run):
+    first, second = add_run(FIRST), add_run(SECOND, beta=0.0)
+    table = show("runs").dataframe[0].value
+    assert table["run"].tolist() == [second.id, first.id]
+    assert table["β"].tolist() == [0, 10]
+    assert table["state"].tolist() == ["✓ finished"] * 2
+    for run, separation_shown in zip((second, first), table["separation"], strict=True):
+        assert separation_shown == run.figures()["last"]["separation"]
+
+
+def test_the_datasets_page_says_what_is_there_and_how_to_get_what_is_not(show):
+    app = show("datasets")
+    rows = [each.value for each in app.main.markdown if each.value[:1] in "✓○"]
+    assert rows[0].startswith("✓ **Digits**")
+    assert len(rows) >= 6 and all(row.startswith("○") for row in rows[1:])
+    assert labels_of_buttons(app)[0].startswith("Download (")
+    captions = " ".join(each.value for each in app.main.caption)
+    assert captions.count("Licence:") == len(rows)
+
+
+def test_a_download_is_asked_for_once_and_can_be_cancelled(show):
+    app = show("datasets")
+    app.main.button(key="mnist").click().run()
+    job = loading.launcher().find_errand("download mnist")
+    assert job is not None and job.details == {"job": "download", "dataset": "mnist"}
+    app.main.button(key="cancel mnist").click().run()
+    assert job.state == "failed" and job.message == "Cancelled."
+    assert [each.value for each in app.error] == ["MNIST: Cancelled."]

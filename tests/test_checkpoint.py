@@ -2,6 +2,7 @@
 
 import ast
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -67,6 +68,29 @@ def test_training_goes_on_as_if_it_had_not_been_interrupted(trained, digits, tmp
     config = small_config(niter=20)
     for gone_on, uninterrupted in zip(
         train(config, digits, state), train(config, digits, trained), strict=True
+    ):
+        assert torch.equal(gone_on.means, uninterrupted.means)
+
+
+def test_a_network_of_convolutions_goes_on_the_same_whatever_the_layout_of_its_weights(tmp_path):
+    """Weights whose channels come last must find their moments in the same order."""
+    random = np.random.default_rng(0)
+    images = random.integers(0, 256, (40, 1, 28, 28), dtype=np.uint8)
+    split = SimpleNamespace(
+        dataset=SimpleNamespace(samples=images),
+        train=np.arange(40),
+        normalise=lambda batch: batch.float() / 255,
+        check_batch_size=lambda size: None,
+    )
+    config = RunConfig(dataset="mnist", batch_size=8, niter=3, precision="auto", device="cpu")
+    through = TrainingState.start(config, (1, 28, 28))
+    list(train(config, split, through))
+    save_checkpoint(through, tmp_path / "checkpoint")
+    resumed = TrainingState.start(config, (1, 28, 28))
+    load_checkpoint(resumed, tmp_path / "checkpoint")
+    longer = config.replace(niter=6)
+    for gone_on, uninterrupted in zip(
+        train(longer, split, resumed), train(longer, split, through), strict=True
     ):
         assert torch.equal(gone_on.means, uninterrupted.means)
 

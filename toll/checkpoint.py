@@ -34,10 +34,11 @@ def load_checkpoint(state: TrainingState, path: Path) -> None:
     """
     tensors = _load(path)
     _restore_model(state, _named(tensors, "model."), path)
+    weights = list(state.model.parameters())
     moments: dict[int, dict[str, Tensor]] = {}
     for name, value in _named(tensors, "adam.").items():
         index, _, kind = name.partition(".")
-        moments.setdefault(int(index), {})[kind] = value
+        moments.setdefault(int(index), {})[kind] = _laid_out_as(weights[int(index)], value)
     groups = state.optimiser.state_dict()["param_groups"]
     state.optimiser.load_state_dict({"state": moments, "param_groups": groups})
     with safe_open(path, "pt") as file:
@@ -82,6 +83,11 @@ def _restore_model(state: TrainingState, tensors: dict[str, Tensor], path: Path)
         state.model.load_state_dict(tensors)
     except RuntimeError as error:
         raise ValueError(f"{path.name} holds the weights of another network") from error
+
+
+def _laid_out_as(weight: Tensor, value: Tensor) -> Tensor:
+    """`value` in the memory layout of `weight`: fused Adam pairs them by position in memory."""
+    return torch.empty_like(weight).copy_(value) if value.shape == weight.shape else value
 
 
 def _named(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:

@@ -11,6 +11,8 @@ SCALES = {"relative": "Relative to the median normal", "absolute": "As it is"}
 def moments(run: Run) -> dict[str, int]:
     """Beginning, middle and end, as far as the run has come."""
     steps = run.snapshot_steps()
+    if len(steps) < 3:
+        return dict(zip(("Beginning", "End"), steps, strict=False))
     middle = min(steps, key=lambda step: abs(step - steps[-1] / 2))
     return {"Beginning": steps[0], "Middle": middle, "End": steps[-1]}
 
@@ -42,7 +44,7 @@ def contrast_picker(run: Run) -> Run | None:
 
 def show_black_holes(run: Run, frame: views.Frame) -> None:
     at = moments(run)
-    for column, (moment, step) in zip(st.columns(3), at.items(), strict=True):
+    for column, (moment, step) in zip(st.columns(3), at.items(), strict=False):
         with column:
             separation = views.separation_at(run, step)
             st.markdown(f"**{moment}**, step {step:,}: separation **{separation:.2f}**")

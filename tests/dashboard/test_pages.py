@@ -104,6 +104,18 @@ def test_a_stopped_run_without_scores_is_shown_as_far_as_it_came(show, add_run, 
         assert "not scored yet" in app.info[0].value
 
 
+@pytest.mark.parametrize("kept", [1, 2])
+@page_of_a_run
+def test_a_run_stopped_at_its_very_beginning_is_shown(show, add_run, page, kept):
+    run = add_run(GOOD)
+    stop_before_scoring(run)
+    for step in run.snapshot_steps()[kept:]:
+        run.snapshot_path(step).unlink()
+    app = show(page, run.id)
+    check(app, page)
+    assert not app.error
+
+
 @every_page
 def test_a_queued_run_without_any_measurement_is_shown(show, page):
     run = RunStore().create(laptop("digits"))

@@ -47,11 +47,11 @@ def roc_curves() -> dict[str, detection.RocCurve]:
 NORMS, LABELS = np.array([0.4, 0.5, 0.6, 1.0, 1.5, 2.0, 9.0]), np.array([0, 0, 0, 1, 1, 1, 1])
 
 FIGURES = {
-    "losses": lambda: curves.loss_curves(history(30), 10.0),
-    "losses without a pull": lambda: curves.loss_curves(history(30), 0.0),
-    "losses after one step": lambda: curves.loss_curves(history(1), 10.0),
-    "validation": lambda: curves.validation_curves(validation(6)),
-    "the first validation": lambda: curves.validation_curves(validation(1)),
+    "losses": lambda: curves.loss_curves(history(30), 10.0, 30),
+    "losses without a pull": lambda: curves.loss_curves(history(30), 0.0, 30),
+    "losses after one step": lambda: curves.loss_curves(history(1), 10.0, 30),
+    "validation": lambda: curves.validation_curves(validation(6), 30),
+    "the first validation": lambda: curves.validation_curves(validation(1), 30),
     "roc": lambda: detection.roc_plot(roc_curves()),
     "black hole": lambda: space.black_hole_plot(cloud(), 3.0, 1.5, "‖z‖ (unitless)"),
     "black hole at the origin": lambda: space.black_hole_plot(cloud(0), 1.0, 0.0, "‖z‖ (unitless)"),
@@ -183,7 +183,7 @@ def test_few_steps_are_drawn_as_they_are(steps):
 
 
 def test_the_pull_is_drawn_as_what_it_adds_to_the_loss():
-    figure, rows = curves.loss_curves(history(30), 10.0), history(30)
+    figure, rows = curves.loss_curves(history(30), 10.0, 30), history(30)
     together = {drawn.name: drawn for drawn in figure.data if drawn.yaxis == "y"}
     pull = together["β · latent norm, β‖z‖"]
     assert np.allclose(pull.y, 10 * rows["latent_norm"])
@@ -194,7 +194,7 @@ def test_the_pull_is_drawn_as_what_it_adds_to_the_loss():
 
 
 def test_without_a_pull_the_latent_norm_is_shown_beside_the_loss_and_not_in_it():
-    figure = curves.loss_curves(history(30), 0.0)
+    figure = curves.loss_curves(history(30), 0.0, 30)
     assert [drawn.name for drawn in figure.data if drawn.yaxis == "y"] == [
         "loss",
         "reconstruction error ‖x − x̂‖",
@@ -206,7 +206,7 @@ def test_without_a_pull_the_latent_norm_is_shown_beside_the_loss_and_not_in_it()
 
 
 def test_validation_shows_each_part_and_the_level_of_guessing():
-    figure = curves.validation_curves(validation(6))
+    figure = curves.validation_curves(validation(6), 30)
     assert [drawn.name for drawn in figure.data[:3]] == [part["name"] for part in PARTS.values()]
     assert np.allclose(figure.data[3].y, validation(6)["separation"])
     assert [line.y0 for line in figure.layout.shapes] == [0.5, 1.0]

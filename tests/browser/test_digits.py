@@ -25,6 +25,11 @@ from toll.data import DATASETS, load_dataset, split_one_class
 from toll.evaluation import separation
 from toll.runs import Run, RunStore
 
+EXPLAINED = {
+    "True anomalies": "Anomalies beyond the event horizon",
+    "False alarms": "Normal samples beyond the event horizon",
+    "Misses": "Anomalies inside the event horizon",
+}
 TRAINED_MS, UMAP_MS = 60_000, 150_000
 
 
@@ -244,13 +249,14 @@ def look_at_top_anomalies(page: Page) -> None:
         assert widths == [8, 8, 8]
         assert "score" in card.inner_text() and "β‖z‖ =" in card.inner_text()
     shown = {"All": cards.all_inner_texts()}
-    kinds = {"True anomalies": "anomalous", "False alarms": "normal", "Misses": "anomalous"}
+    kinds = {"True anomalies": "◆ anom", "False alarms": "● normal", "Misses": "◆ anom"}
     for name, kind in kinds.items():
         page.get_by_test_id("stButtonGroup").get_by_text(name, exact=True).click()
+        expect(page.get_by_text(EXPLAINED[name])).to_be_visible()
         settle(page)
         expect(cards.first).to_be_visible()
         shown[name] = cards.all_inner_texts()
-        assert all(kind in text for text in shown[name])
+        assert all(text.startswith(kind) for text in shown[name])
     assert not set(shown["Misses"]) & set(shown["True anomalies"])
     assert not set(shown["False alarms"]) & set(shown["True anomalies"])
 

@@ -1,5 +1,6 @@
 """What becomes of training while the server's code changes, and when the server ends."""
 
+import itertools
 import re
 import shutil
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.looking import fill, settle
+from tests.browser.looking import fill
 from tests.conftest import ROOT
 from tests.server import SECONDS_TO_END, serving
 from tests.waiting import wait_until
@@ -46,10 +47,14 @@ def test_a_changed_source_file_reaches_the_page_and_loses_nothing_of_a_training(
             text = path.read_text(encoding="utf-8")
             path.write_text(text.replace("Steps per second", "Steps each second") + "\n# changed\n")
 
+        betas = itertools.count(1)
+
         def shows_the_change() -> bool:
-            page.reload()
-            settle(page)
-            return page.get_by_text("Steps each second").count() > 0
+            # Changed code is read at a session's next run: have it run again.
+            fill(page, "β exactly", str(next(betas)))
+            label = page.get_by_text(re.compile("^Steps (per|each) second$"))
+            expect(label).to_be_visible()
+            return label.inner_text() == "Steps each second"
 
         wait_until(shows_the_change, "the page is drawn by the changed code")
         assert run.status().owner in (worker, None)

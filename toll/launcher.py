@@ -129,9 +129,10 @@ class Launcher:
         """Kill a training that has not heeded its request, and score what it reached."""
         assert job.run is not None
         status = job.run.status()
-        if job.ended.is_set() or status.state is not State.RUNNING:
+        # Not `is`: after a code reload the run's class, and its states, may be newer than this one.
+        if job.ended.is_set() or status.state != State.RUNNING:
             return
         lane.kill(job)
         job.ended.wait()
-        if job.run.status().state is State.STOPPED and "scoring" not in status.activity:
+        if job.run.status().state == State.STOPPED and "scoring" not in status.activity:
             self._enqueue(job.run, "score")

@@ -3,11 +3,13 @@
 A file is read again when its time or size changes, so that every tab sees a run as it is.
 """
 
+from __future__ import annotations
+
+import threading
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from toll.config import RunConfig
@@ -19,7 +21,11 @@ from toll.runs import Run, RunStore, RunSummary, Snapshot, summarise
 from toll.scores import score_table, with_score
 from toll.status import State, Status
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 Stamp = tuple[int, int]
+WARM_UP_DELAY_SECONDS = 2.5
 
 
 class Scores(NamedTuple):
@@ -45,7 +51,8 @@ class Judged(NamedTuple):
 def launcher() -> Launcher:
     """The one launcher of this server, with a worker that is getting ready."""
     launcher = Launcher()
-    launcher.warm_up()
+    # Importing torch keeps a core busy for seconds: the first page is to be drawn before that.
+    threading.Timer(WARM_UP_DELAY_SECONDS, launcher.warm_up).start()
     return launcher
 
 

@@ -11,6 +11,10 @@ def umap_row(run: Run, moments: dict[str, int]) -> None:
     """UMAP of the snapshots at these steps; asks for those that have not been computed."""
     launcher, name = loading.launcher(), f"umap {run.id}"
     missing = [step for step in moments.values() if stored_umap(run, step) is None]
+    if missing and run.status().state.is_active and launcher.find_errand(name) is None:
+        st.info("UMAP takes much computing, so it waits until training has ended.")
+        if not st.button("Compute UMAP now"):
+            return
     if missing:
         details = {"job": "project", "run": str(run.folder), "steps": sorted(set(missing))}
         launcher.errand(name, launcher.lane("projections"), details)

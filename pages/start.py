@@ -3,14 +3,10 @@
 import streamlit as st
 
 from dashboard import components, loading, state
-from dashboard.chart import show
-from dashboard.charts.diagram import black_hole_drawing
 from toll.config import laptop
 
 st.title("A black hole for anomalies")
 picture, words = st.columns([5, 6], gap="large", vertical_alignment="center")
-with picture:
-    show(black_hole_drawing(), "a drawing of the idea", static=True)
 with words:
     st.markdown(
         """
@@ -27,6 +23,12 @@ how badly it is rebuilt, tells how anomalous it is.
         state.select(loading.launcher().start(laptop("digits")))
         st.switch_page(components.PAGES / "train.py")
     st.caption("Takes a few seconds on any computer; nothing is downloaded.")
+# Last, because loading the chart library, here and in the browser, holds up what comes after it.
+with picture:
+    from dashboard.chart import show
+    from dashboard.charts.diagram import black_hole_drawing
+
+    show(black_hole_drawing(), "a drawing of the idea", static=True)
 
 st.divider()
 st.markdown(

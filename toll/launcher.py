@@ -40,7 +40,8 @@ class Launcher:
 
     def warm_up(self) -> None:
         """Have a worker ready before the first run asks for one."""
-        self.errand("devices", self.training_lane("auto"), {"job": "devices"})
+        if "devices" not in self.errands:
+            self.errand("devices", self.training_lane("auto"), {"job": "devices"})
 
     def devices(self) -> list[str]:
         """Devices of this machine, as far as a worker has told yet."""

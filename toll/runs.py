@@ -8,6 +8,8 @@ weights/           safetensors                    projections/   UMAP of snapsho
 reconstructions.npz   of the highest and lowest scored test samples
 """
 
+from __future__ import annotations
+
 import re
 import time
 import zipfile
@@ -15,15 +17,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from toll.config import RunConfig
-from toll.files import append_json_lines, read_json_lines, read_object, replacing, write_json
+from toll.files import (
+    append_json_lines,
+    read_json_lines,
+    read_json_table,
+    read_object,
+    replacing,
+    write_json,
+)
 from toll.paths import runs_dir
 from toll.status import State, Status, this_process
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Snapshot(NamedTuple):
@@ -104,12 +115,12 @@ class Run:
     def history(self) -> pd.DataFrame:
         """One row a step: step, loss, reconstruction_error, latent_norm, seconds."""
         columns = ["step", "loss", "reconstruction_error", "latent_norm", "seconds"]
-        return pd.DataFrame(read_json_lines(self.folder / "history.jsonl"), columns=columns)
+        return read_json_table(self.folder / "history.jsonl", columns)
 
     def validation(self) -> pd.DataFrame:
         """One row a validation: step, AUROC of each score, separation."""
         columns = ["step", "score", "reconstruction_error", "latent_norm", "separation"]
-        return pd.DataFrame(read_json_lines(self.folder / "validation.jsonl"), columns=columns)
+        return read_json_table(self.folder / "validation.jsonl", columns)
 
     def rewind(self, step: int) -> None:
         """Forget all that was written for steps after `step`."""
@@ -152,6 +163,8 @@ class Run:
         Columns: checkpoint (last, best_by_labels), split (test, validation), id, class,
         label, reconstruction_error, latent_norm.
         """
+        import pandas as pd
+
         path = self.folder / "scores.parquet"
         return pd.read_parquet(path) if path.exists() else None
 

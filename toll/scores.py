@@ -1,19 +1,22 @@
 """Tables of scores: one row a sample, the form in which a run keeps what its model said."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from toll.evaluation import SCORES, figures, separation
 from toll.objective import toll_score
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from toll.data import OneClassSplit
 
 
 def score_table(
-    split: "OneClassSplit",
+    split: OneClassSplit,
     ids: np.ndarray,
     reconstruction_error: np.ndarray,
     latent_norm: np.ndarray,
@@ -21,6 +24,8 @@ def score_table(
     checkpoint: str = "last",
 ) -> pd.DataFrame:
     """One row for each of the samples `ids` (n,), with both parts of its score, each (n,)."""
+    import pandas as pd
+
     return pd.DataFrame(
         {
             "checkpoint": checkpoint,

@@ -29,24 +29,27 @@ REPEATS = 5
 SWITCHED = ("Loss curves", "Latent norms", "Latent space", "Detection", "Train")
 
 
-def main() -> None:
+def main(*parts: str) -> None:
+    """Measure the named parts, or all: start, digits, switch, mnist, speed."""
+    wanted = set(parts or ("start", "digits", "switch", "mnist", "speed"))
     with tempfile.TemporaryDirectory() as cache:
         os.environ["TOLL_CACHE_DIR"] = cache
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(
                 executable_path=shutil.which("chromium"), args=FLAGS
             )
-            for _ in range(REPEATS - 2):
+            for _ in range(REPEATS if "start" in wanted else 0):
                 with server() as (url, started), tab(browser, url) as page:
                     page.get_by_role("button", name="Watch one form").wait_for()
                     show("server start to usable first page", time.perf_counter() - started)
             with server() as (url, _), tab(browser, url) as page:
                 page.wait_for_timeout(8000)  # the worker is to be warm
-                digits(page)
-                page_switches(page)
-                mnist(page)
+                for name, measure in MEASURED.items():
+                    if name in wanted:
+                        measure(page)
             browser.close()
-        training_speed()
+        if "speed" in wanted:
+            training_speed()
 
 
 def digits(page: Page) -> None:
@@ -135,6 +138,9 @@ def training_speed() -> None:
     print(f"training speed with one tab, as a share of that with none: {ratio:.2f}")
 
 
+MEASURED = {"digits": digits, "switch": page_switches, "mnist": mnist}
+
+
 def steps_per_second(run: Run, seconds: float) -> float:
     time.sleep(2)
     first, started = run.status().step, time.perf_counter()
@@ -190,4 +196,4 @@ def show(what: str, *seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

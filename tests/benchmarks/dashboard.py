@@ -26,7 +26,14 @@ FLAGS = (
 ).split()
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 REPEATS = 5
-SWITCHED = ("Loss curves", "Latent norms", "Latent space", "Detection", "Train")
+# Pages and the name of the first chart that each one draws.
+SWITCHED = {
+    "Loss curves": "loss curves",
+    "Latent norms": "latent norms",
+    "Latent space": "black hole",
+    "Detection": "ROC curves",
+    "Train": "black hole",
+}
 
 
 def main(*parts: str) -> None:
@@ -70,14 +77,18 @@ def digits(page: Page) -> None:
 def page_switches(page: Page) -> None:
     """While a long training of digits runs."""
     start(laptop_digits_steps=20_000, page=page)
-    taken = []
-    for _ in range(3):
-        for title in SWITCHED:
+    taken: list[float] = []
+    by_page: dict[str, list[float]] = {}
+    for _ in range(4):
+        for title, chart in SWITCHED.items():
             clicked = go_to(page, title, wait=False)
             page.get_by_role("heading", name=title, exact=True).wait_for()
-            page.locator(".js-plotly-plot .trace, .toll-cards").first.wait_for()
-            page.wait_for_selector(IDLE)
+            page.locator(f"[aria-label^='{chart}'] .trace").first.wait_for()
             taken.append(time.perf_counter() - clicked)
+            page.wait_for_selector(IDLE)
+            by_page.setdefault(title, []).append(taken[-1])
+    for title, seconds in by_page.items():
+        show(f"    to {title}", *seconds)
     show(f"switching pages while training, of {len(taken)}", *taken)
     page.get_by_role("button", name="Stop", exact=True).first.click()
     page.get_by_text("Stopped", exact=True).wait_for()
@@ -142,7 +153,7 @@ MEASURED = {"digits": digits, "switch": page_switches, "mnist": mnist}
 
 
 def steps_per_second(run: Run, seconds: float) -> float:
-    time.sleep(2)
+    time.sleep(12)  # while a run is young, its page is refreshed more often
     first, started = run.status().step, time.perf_counter()
     time.sleep(seconds)
     return (run.status().step - first) / (time.perf_counter() - started)

@@ -51,19 +51,9 @@ class Judged(NamedTuple):
 def launcher() -> Launcher:
     """The one launcher of this server, with a worker that is getting ready."""
     launcher = Launcher()
-    threading.Timer(WARM_UP_DELAY_SECONDS, _get_ready, (launcher,)).start()
+    # Importing torch keeps a core busy for seconds: the first page is to be drawn before that.
+    threading.Timer(WARM_UP_DELAY_SECONDS, launcher.warm_up).start()
     return launcher
-
-
-def _get_ready(launcher: Launcher) -> None:
-    """What takes seconds, and is to be done neither before the first page is drawn nor when a
-    person waits for it: a worker that has imported torch, and what later pages import.
-    """
-    launcher.warm_up()
-    import plotly.graph_objects  # noqa: F401
-    import pyarrow.json  # noqa: F401
-    import pyarrow.parquet  # noqa: F401
-    import sklearn.metrics  # noqa: F401
 
 
 def runs() -> list[RunSummary]:

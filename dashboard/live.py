@@ -7,7 +7,7 @@ from toll.runs import Run
 from toll.status import State, Status
 
 # Seconds between two refreshes: often while a run is young, seldom once it has trained for long.
-EARLY, LATE, YOUNG = 0.8, 2.5, 8.0
+EARLY, LATE, YOUNG = 0.8, 3.5, 8.0
 
 
 def follow(run: Run) -> None:

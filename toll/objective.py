@@ -22,7 +22,7 @@ def latent_norm(z: "Tensor") -> "Tensor":
     return z.float().flatten(1).norm(dim=1)
 
 
-def toll_score(reconstruction_error: Array, latent_norm: Array, beta: float) -> Array:
+def toll_score(reconstruction_error: Array, latent_norm: Array, beta: "float | Tensor") -> Array:
     """Anomaly score ‖x − x̂‖₂ + β‖z‖₂ of each sample from its two parts, each (n,)."""
     return reconstruction_error + beta * latent_norm
 

@@ -77,16 +77,10 @@ class TrainingState:
 def train(config: RunConfig, split: "OneClassSplit", state: TrainingState) -> Iterator[Step]:
     """Train `state` in place up to step `config.niter`, yielding after every step.
 
-    Samples live on the device as they are stored; each batch is gathered and normalised there.
-
     Raises:
         ValueError: the batch is larger than the normal class.
     """
-    split.check_batch_size(config.batch_size)
-    samples = torch.from_numpy(split.dataset.samples[split.train]).to(state.device)
-    while state.step < config.niter:
-        drawn = state.sampler.choice(len(samples), config.batch_size, replace=False)
-        x = split.normalise(samples[torch.from_numpy(drawn).to(state.device)])
+    for x in batches(config, split, state):
         state.model.train()
         with state.autocast():
             z, x_hat = state.model(x)
@@ -97,6 +91,18 @@ def train(config: RunConfig, split: "OneClassSplit", state: TrainingState) -> It
         state.optimiser.step()
         state.step += 1
         yield Step(state.step, torch.stack((loss, error.mean(), norm.mean())).detach())
+
+
+def batches(config: RunConfig, split: "OneClassSplit", state: TrainingState) -> Iterator[Tensor]:
+    """The batches (batch_size, *shape) that are left for `state` until step `config.niter`.
+
+    Samples live on the device as they are stored; each batch is gathered and normalised there.
+    """
+    split.check_batch_size(config.batch_size)
+    samples = torch.from_numpy(split.dataset.samples[split.train]).to(state.device)
+    while state.step < config.niter:
+        drawn = state.sampler.choice(len(samples), config.batch_size, replace=False)
+        yield split.normalise(samples[torch.from_numpy(drawn).to(state.device)])
 
 
 def read_means(steps: list[Step]) -> np.ndarray:

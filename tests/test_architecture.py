@@ -24,7 +24,12 @@ ALLOWED = {
     "training": {"config", "data", "hardware", "networks", "objective"},
     "checkpoint": {"files", "training"},
     "encoding": {"data", "objective", "training"},
-    "runs": {"config", "files", "paths", "status"},
+    "workfolder": {"files", "status"},
+    "runs": {"config", "files", "paths", "status", "workfolder"},
+    "ensemble": {"config", "data", "networks", "objective", "training"},
+    "selection": {"objective"},
+    "table": {"config", "data", "files", "paths", "runs", "status", "workfolder"},
+    "report": {"files", "selection", "table"},
     "projection": {"files", "runs"},
     "lane": {"paths", "runs", "status"},
     "launcher": {"config", "lane", "runs", "status"},
@@ -89,7 +94,7 @@ def test_inside_toll_nothing_flows_back(module):
 
 def test_every_part_of_toll_that_writes_to_a_run_does_so_through_runs():
     """The formats of a run's folder stand in one place."""
-    names = ("history.jsonl", "status.json", "scores.parquet", "figures.json", "config.json")
+    names = ("history.jsonl", "scores.parquet", "figures.json", "config.json")
     for path in files("toll"):
         strings = {
             found.value

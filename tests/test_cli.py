@@ -16,7 +16,8 @@ from tests.small_runs import assert_same_results, small_config
 from tests.waiting import wait_until
 from toll.cli import main
 from toll.data import DATASETS
-from toll.recording import Halted, record
+from toll.recorder import Halted
+from toll.recording import record
 from toll.runs import Run, RunStore
 from toll.status import State
 

@@ -1,6 +1,7 @@
 """Many models trained as one: each member is what it would be alone."""
 
 import copy
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -17,6 +18,14 @@ from toll.networks import build_autoencoder
 from toll.training import Diverged, TrainingState, read_means, train
 
 STEPS = 10
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    count = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(count)
 
 
 @pytest.fixture(scope="module")
@@ -67,10 +76,11 @@ def test_members_are_what_they_would_be_alone(make, name, precision, request):
         assert [each[number].number for each in steps] == list(range(1, STEPS + 1))
         assert together[number].step == STEPS
         ids = split.test[:50]
-        # Not the weights: a bias before a batch norm has no effect, and only rounding moves it.
+        # A bias before a batch norm has no gradient, so only rounding moves it; the running
+        # means lag behind that, which shows in evaluation.
         mine, theirs = (encode(state[number], split, ids) for state in (together, alone))
         assert mine.reconstruction_error == pytest.approx(theirs.reconstruction_error, rel=1e-3)
-        assert mine.latent_norm == pytest.approx(theirs.latent_norm, rel=1e-2)
+        assert mine.latent_norm == pytest.approx(theirs.latent_norm, rel=5e-2)
 
 
 def test_members_are_saved_and_go_on_together_to_the_same_end(table, tmp_path):

@@ -9,9 +9,10 @@ import torch
 from tests.small_runs import assert_same_results, small_config
 from toll.checkpoint import step_of_weights
 from toll.evaluation import separation
-from toll.recording import Halted, prepare, record, score_stopped
+from toll.recorder import Halted
+from toll.recording import prepare, record, score_stopped
 from toll.runs import Run, RunStore, snapshot_steps
-from toll.scoring import best_step
+from toll.selection import chosen_steps
 from toll.status import State
 from toll.training import Step
 
@@ -26,7 +27,7 @@ def threads() -> Iterator[None]:
 @pytest.fixture
 def every_step(monkeypatch: pytest.MonkeyPatch) -> None:
     """History is written, and requests are heeded, after every single step."""
-    monkeypatch.setattr("toll.recording.FLUSH_SECONDS", -1)
+    monkeypatch.setattr("toll.recorder.FLUSH_SECONDS", -1)
 
 
 @pytest.fixture(scope="module")
@@ -94,11 +95,15 @@ def test_the_same_config_gives_the_same_run(uninterrupted, tmp_path):
     assert_same_results(again, uninterrupted)
 
 
-def test_the_best_step_is_the_first_with_the_highest_validation_auroc(uninterrupted):
-    validation, best = uninterrupted.validation(), best_step(uninterrupted)
-    assert best == validation["step"][int(np.argmax(validation["score"]))]
-    assert uninterrupted.figures()["best_by_labels"]["step"] == best
-    assert step_of_weights(uninterrupted.weights_path("best_by_labels")) == best
+def test_each_checkpoint_is_of_the_step_that_its_choice_names(uninterrupted):
+    chosen = chosen_steps(uninterrupted.validation())
+    validation = uninterrupted.validation()
+    assert chosen["best_by_labels"] == validation["step"][int(np.argmax(validation["score"]))]
+    assert chosen["label_free"] == validation["step"][int(np.argmin(validation["label_free"]))]
+    assert set(chosen) == {"best_by_labels", "label_free", "last"}
+    for name, step in chosen.items():
+        assert uninterrupted.figures()[name]["step"] == step
+        assert step_of_weights(uninterrupted.weights_path(name)) == step
 
 
 @pytest.mark.usefixtures("every_step")
@@ -154,16 +159,17 @@ def test_weights_beyond_the_checkpoint_are_not_passed_off_as_those_of_the_best_s
     run = RunStore(tmp_path / "runs").create(small_config(ckpt_interval=1))
     judged = {1: 0.8, 20: 0.9}
     monkeypatch.setattr(
-        "toll.recording.auroc", lambda labels, scores: judged.get(len(run.validation()), 0.5)
+        "toll.recorder.auroc", lambda labels, scores: judged.get(len(run.validation()), 0.5)
     )
     record(run, at_step(run, 3, halt(State.INTERRUPTED)))
     with pytest.raises(KeyboardInterrupt):
         record(run, at_step(run, 25, die))
     record(run, at_step(run, 5, lambda: run.ask("stop")))
-    assert best_step(run) == 1
+    assert chosen_steps(run.validation())["best_by_labels"] == 1
     assert step_of_weights(run.weights_path("best_by_labels")) == 20
     assert run.figures()["last"]["step"] == 5
-    assert set(run.figures()) == set(run.scores()["checkpoint"]) == {"last"}
+    assert "best_by_labels" not in run.figures()
+    assert "best_by_labels" not in set(run.scores()["checkpoint"])
 
 
 @pytest.mark.usefixtures("every_step")
@@ -299,7 +305,7 @@ def test_a_fault_of_the_program_is_not_passed_off_as_one_of_the_settings(tmp_pat
 
 
 def test_a_checkpoint_is_written_now_and_then(tmp_path, monkeypatch):
-    monkeypatch.setattr("toll.recording.CHECKPOINT_SECONDS", -1)
+    monkeypatch.setattr("toll.recorder.CHECKPOINT_SECONDS", -1)
     run = RunStore(tmp_path / "runs").create(small_config())
     with pytest.raises(KeyboardInterrupt):
         record(run, at_step(run, 20, die))

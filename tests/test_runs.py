@@ -132,6 +132,7 @@ def test_history_and_validation_come_back_as_written(run):
     run.append_history(rows(1, 2))
     run.append_history(rows(3))
     judged = {"score": 0.9, "reconstruction_error": 0.8, "latent_norm": 0.7, "separation": 2.0}
+    judged |= {"figure_by_labels": 0.9, "label_free": 12.5}
     run.append_validation({"step": 2, **judged})
     assert run.history()["step"].tolist() == [1, 2, 3]
     assert run.validation().to_dict("records") == [{"step": 2, **judged}]

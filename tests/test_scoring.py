@@ -8,10 +8,11 @@ from tests.small_runs import small_config
 from toll.checkpoint import save_weights
 from toll.encoding import encode, reconstruct
 from toll.evaluation import figures
-from toll.recording import Halted, prepare
+from toll.recorder import Halted
+from toll.recording import prepare
 from toll.runs import Run, RunStore
 from toll.scores import figures_on_test, score_table, with_score
-from toll.scoring import KEPT_RECONSTRUCTIONS, best_step, samples_to_reconstruct, score_run
+from toll.scoring import KEPT_RECONSTRUCTIONS, samples_to_reconstruct, score_run
 from toll.status import State
 from toll.training import train
 
@@ -24,12 +25,6 @@ def run(tmp_path) -> Run:
 def validated(run: Run, **scores: float) -> None:
     for step, score in scores.items():
         run.append_validation({"step": int(step.removeprefix("at_")), "score": score})
-
-
-def test_the_best_step_is_the_first_of_the_highest(run):
-    assert best_step(run) is None
-    validated(run, at_0=0.5, at_10=0.9, at_20=0.9, at_30=0.7)
-    assert best_step(run) == 10
 
 
 def test_last_and_best_weights_are_scored_apart(run):

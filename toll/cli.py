@@ -1,4 +1,4 @@
-"""The command line: `python -m toll {train,resume,runs,data,download}`.
+"""The command line: `python -m toll {train,resume,runs,data,download}`, or the paper's flags alone.
 
 Bad input ends with one sentence on standard error and exit code 2.
 """
@@ -17,6 +17,7 @@ from tqdm import tqdm
 from toll.config import RunConfig, laptop, paper
 from toll.data import DATASETS, availability, download_dataset, get_spec
 from toll.evaluation import SCORES
+from toll.paper_cli import add_flags
 from toll.paths import data_dir
 from toll.runs import Run, RunStore, RunSummary
 from toll.status import State, Status
@@ -30,7 +31,8 @@ WORDS = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0, 1 for a run that did not finish, or 2 for bad input."""
-    options = _parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    options = (_paper_parser() if _is_the_papers(words) else _parser()).parse_args(words)
     try:
         return options.command(options)
     except (ValueError, OSError) as error:
@@ -45,8 +47,24 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message}\n")
 
 
+def _is_the_papers(words: list[str]) -> bool:
+    """The published command has flags only; ours begins with a word."""
+    return bool(words) and words[0].startswith("-") and words[0] not in ("-h", "--help")
+
+
+def _paper_parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="toll", description="Reproduce the paper's table of a dataset.")
+    add_flags(parser)
+    return parser
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="toll", description="Anomaly detection by targeted collapse.")
+    parser = _Parser(
+        prog="toll",
+        description="Anomaly detection by targeted collapse.",
+        epilog="The paper's own command works without a subcommand: toll --dataset mnist "
+        "--mode train; toll --dataset mnist --help lists its flags.",
+    )
     commands = parser.add_subparsers(required=True, metavar="command", parser_class=_Parser)
 
     train = commands.add_parser("train", help="train a run and print its test figures")

@@ -69,6 +69,7 @@ class RunConfig:
     ckpt_interval: int = _setting(20, "training steps between validations")
     validation_size: int = _setting(0, "validation samples used, half of them normal; 0 = all")
     probe_size: int = _setting(1000, "test samples in each snapshot, half of them normal")
+    inference_batch_size: int = _setting(500, "samples encoded at a time; 0 = all at once")
 
     def __post_init__(self) -> None:
         for setting in dataclasses.fields(self):
@@ -82,6 +83,7 @@ class RunConfig:
         _check_range("ckpt_interval", self.ckpt_interval, 1, 1_000_000)
         _check_range("validation_size", self.validation_size, 0, 1_000_000)
         _check_range("probe_size", self.probe_size, 2, 20_000)
+        _check_range("inference_batch_size", self.inference_batch_size, 0, 1_000_000)
         _check_range("normal_class", self.normal_class, 0, 10_000)
         _check_choice("network", self.network, NETWORKS)
         _check_choice("precision", self.precision, PRECISIONS)

@@ -12,8 +12,6 @@ from toll.training import TrainingState
 if TYPE_CHECKING:
     from toll.data import OneClassSplit
 
-BATCH = 500
-
 
 class Encoding(NamedTuple):
     """Of n samples: ids (n,), latents (n, z_dim), ‖x − x̂‖₂ (n,) and ‖z‖₂ (n,), in float32."""
@@ -45,12 +43,18 @@ def reconstruct(state: TrainingState, split: "OneClassSplit", ids: np.ndarray) -
     return torch.cat([x_hat.float().cpu() for _, _, x_hat in _batches(state, split, ids)]).numpy()
 
 
+def batches_of(state: TrainingState, ids: np.ndarray) -> int:
+    """How many batches `encode` makes of the samples `ids`."""
+    return -(-len(ids) // (state.inference_batch_size or len(ids)))
+
+
 def _batches(state, split, ids, between_batches=lambda: None):
     state.model.eval()
     with torch.inference_mode():
-        for start in range(0, len(ids), BATCH):
+        size = state.inference_batch_size or len(ids)
+        for start in range(0, len(ids), size):
             between_batches()
-            raw = torch.from_numpy(split.dataset.samples[ids[start : start + BATCH]])
+            raw = torch.from_numpy(split.dataset.samples[ids[start : start + size]])
             x = split.normalise(raw.to(state.device))
             with state.autocast():
                 z, x_hat = state.model(x)

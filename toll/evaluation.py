@@ -50,6 +50,16 @@ def auroc(labels: np.ndarray, scores: np.ndarray) -> float:
     return float(roc_auc_score(labels, scores))
 
 
+def f1_at_share(labels: np.ndarray, scores: np.ndarray, share: float) -> float:
+    """F1 of the anomalies with the lowest `share` of the scores called normal."""
+    from sklearn.metrics import f1_score
+
+    _check(labels, scores)
+    if not 0 < share < 1:
+        raise ValueError(f"share is {share:g}; it must lie between 0 and 1")
+    return float(f1_score(labels, scores > np.quantile(scores, share)))
+
+
 def roc(labels: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """False and true positive rates along the ROC curve, from (0, 0) to (1, 1)."""
     from sklearn.metrics import roc_curve

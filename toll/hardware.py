@@ -42,9 +42,13 @@ def resolve_precision(name: str, device: torch.device, model: nn.Module) -> torc
     return {"float32": _F32, "bfloat16": torch.bfloat16}[name]
 
 
-def use_threads_for(model: nn.Module) -> None:
-    """Give a network of small matrices one CPU thread: more of them only wait for each other."""
-    torch.set_num_threads(_ALL_THREADS if is_convolutional(model) else 1)
+def use_threads_for(model: nn.Module, members: int = 1) -> None:
+    """Give one network of small matrices one CPU thread: more would only wait for each other.
+
+    members: how many such networks are trained as one.
+    """
+    many = is_convolutional(model) or members >= MEMBERS_FOR_ALL_THREADS
+    torch.set_num_threads(_ALL_THREADS if many else 1)
 
 
 def is_convolutional(model: nn.Module) -> bool:
@@ -52,6 +56,8 @@ def is_convolutional(model: nn.Module) -> bool:
 
 
 _F32 = torch.float32
+# From here on a second thread was measured to pay.
+MEMBERS_FOR_ALL_THREADS = 4
 _ALL_THREADS = torch.get_num_threads()
 
 

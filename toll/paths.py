@@ -19,3 +19,8 @@ def data_dir() -> Path:
 def runs_dir() -> Path:
     """Folder with one subfolder a run."""
     return cache_dir() / "runs"
+
+
+def tables_dir() -> Path:
+    """Folder with one subfolder a table of runs."""
+    return cache_dir() / "tables"

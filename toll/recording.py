@@ -1,39 +1,24 @@
 """Recording a training: from a run's config to everything in its folder.
 
-The command line and the worker both call `record`. Between two steps it writes history,
-snapshots, validations and checkpoints, keeps the status fresh and heeds requests to pause or
-stop. A run that was cut short goes on from its last checkpoint to the same end.
+The command line and the worker both call `record`. A run that was cut short goes on from its last
+checkpoint to the same end. What is written between two steps is in recorder.py.
 """
 
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
-import numpy as np
 import torch
 
-from toll.checkpoint import load_checkpoint, save_checkpoint, save_weights
+from toll.checkpoint import load_checkpoint, save_weights
 from toll.config import RunConfig
 from toll.data import OneClassSplit, load_dataset, split_one_class
-from toll.encoding import Encoding, encode
-from toll.evaluation import SCORES, auroc, separation
+from toll.ensemble import train_together
 from toll.hardware import use_threads_for
-from toll.objective import toll_score
-from toll.runs import Run, Snapshot, snapshot_steps
-from toll.scoring import best_step, score_run
-from toll.status import ASKED, State, Status, this_process
-from toll.training import Diverged, Step, TrainingState, read_means, train
-
-FLUSH_SECONDS = 0.2
-CHECKPOINT_SECONDS = 10.0
-
-
-class Halted(Exception):
-    """Training is to end before its last step, with the run left in `state`."""
-
-    def __init__(self, state: State, message: str = "") -> None:
-        super().__init__(message)
-        self.state = state
-        self.message = message
+from toll.recorder import Halted, Recorder
+from toll.runs import Run
+from toll.scoring import score_run
+from toll.status import State, Status, this_process
+from toll.training import Diverged, Step, TrainingState, train
 
 
 def record(run: Run, check: Callable[[], None] = lambda: None) -> Status:
@@ -43,27 +28,86 @@ def record(run: Run, check: Callable[[], None] = lambda: None) -> Status:
     folder are heeded besides, also one from before the start: whoever resumes clears it. What
     goes wrong for a reason that the user can mend ends the run as failed, with a sentence.
     """
-    run.update_status(state=State.RUNNING, owner=this_process(), message="", activity="loading")
+    return record_together([run], check)[0]
+
+
+def record_together(runs: Sequence[Run], check: Callable[[], None] = lambda: None) -> list[Status]:
+    """The same for several runs that differ in seed and β, trained as one model.
+
+    A request to one of them halts all; one that diverges fails alone.
+    """
+    for run in runs:
+        run.update_status(state=State.RUNNING, owner=this_process(), message="", activity="loading")
+    going = list(runs)
     try:
-        split, state = prepare(run.config())
-        _Recorder(run, split, state, check).train()
-        _score(run, split, state, check)
+        split, states = prepare_together([run.config() for run in runs])
+        recorders = [
+            Recorder(run, split, state, check) for run, state in zip(runs, states, strict=True)
+        ]
+        for recorder in _train(recorders, going):
+            _score(recorder.run, split, recorder.state, check)
+            going.remove(recorder.run)
     except Halted as halt:
-        run.update_status(state=halt.state, message=halt.message, activity="", remaining=None)
+        for run in going:
+            run.update_status(
+                state=halt.state, message=halt.message, activity="", remaining=None, owner=None
+            )
         if halt.state is State.STOPPED:
-            return score_stopped(run, check)
-    except Diverged as error:
-        config = run.config()
-        cause = f"the learning rate ({config.lr:g}) or beta ({config.beta:g}) is too large"
-        return _fail(run, f"{error}: {cause}.")
+            for run in going:
+                score_stopped(run, check)
     except (ValueError, OSError) as error:
-        return _fail(run, f"{error}.")
+        _fail(going, f"{error}.")
     except (RuntimeError, MemoryError) as error:
         if not _is_out_of_memory(error):
             raise
-        config = run.config()
-        return _fail(run, f"Out of memory with batch size {config.batch_size}; use a smaller one.")
-    return run.status()
+        size = runs[0].config().batch_size
+        _fail(going, f"Out of memory with batch size {size}; use a smaller one.")
+    return [run.status() for run in runs]
+
+
+def _train(recorders: list["Recorder"], going: list[Run]) -> list["Recorder"]:
+    """Train to the end, and give those that reached it; one that diverges leaves `going`."""
+    training = list(recorders)
+
+    def have(recorder: Recorder, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except Diverged as error:
+            config = recorder.run.config()
+            cause = f"the learning rate ({config.lr:g}) or beta ({config.beta:g}) is too large"
+            _fail([recorder.run], f"{error}: {cause}.")
+            training.remove(recorder)
+            going.remove(recorder.run)
+
+    for recorder in recorders:
+        recorder.start()
+    try:
+        for recorder in recorders:
+            have(recorder, recorder.observe)
+        for steps in _steps(recorders):
+            for recorder, step in zip(recorders, steps, strict=True):
+                if recorder in training:
+                    have(recorder, partial(recorder.follow, step))
+            if not training:
+                return []
+    except Halted:
+        for recorder in list(training):
+            have(recorder, recorder.halt)
+        raise
+    for recorder in list(training):
+        have(recorder, recorder.finish)
+    return training
+
+
+def _steps(recorders: list["Recorder"]) -> Iterator[list[Step]]:
+    """One `Step` a recorder after every step of all."""
+    first = recorders[0]
+    if len(recorders) == 1:
+        yield from ([step] for step in train(first.config, first.split, first.state))
+    else:
+        configs = [recorder.config for recorder in recorders]
+        states = [recorder.state for recorder in recorders]
+        yield from train_together(configs, first.split, states)
 
 
 def prepare(config: RunConfig) -> tuple[OneClassSplit, TrainingState]:
@@ -72,12 +116,21 @@ def prepare(config: RunConfig) -> tuple[OneClassSplit, TrainingState]:
     Raises:
         ValueError, FileNotFoundError: what the config asks for is not there.
     """
+    split, states = prepare_together([config])
+    return split, states[0]
+
+
+def prepare_together(
+    configs: Sequence[RunConfig],
+) -> tuple[OneClassSplit, list[TrainingState]]:
+    """The data that the configs share, and the untrained state of each."""
+    config = configs[0]
     dataset = load_dataset(config.dataset)
     split = split_one_class(dataset, config.normal_class, config.validation_size)
     split.check_batch_size(config.batch_size)
-    state = TrainingState.start(config, dataset.spec.shape)
-    use_threads_for(state.model)
-    return split, state
+    states = [TrainingState.start(each, dataset.spec.shape) for each in configs]
+    use_threads_for(states[0].model, len(states))
+    return split, states
 
 
 def score_stopped(run: Run, check: Callable[[], None] = lambda: None) -> Status:
@@ -114,119 +167,9 @@ def _is_out_of_memory(error: Exception) -> bool:
     return known or "DefaultCPUAllocator" in str(error)
 
 
-def _fail(run: Run, message: str) -> Status:
+def _fail(runs: Sequence[Run], message: str) -> None:
     message = message[0].upper() + message[1:]
-    return run.update_status(
-        state=State.FAILED, message=message, activity="", remaining=None, owner=None
-    )
-
-
-class _Recorder:
-    """Drives one training and writes to the run's folder between its steps."""
-
-    def __init__(self, run: Run, split: OneClassSplit, state: TrainingState, check) -> None:
-        self.run, self.split, self.state, self.check = run, split, state, check
-        self.config = run.config()
-        self.probe = split.probe(self.config.probe_size)
-        self.snapshot_steps = snapshot_steps(self.config.niter)
-        self.unwritten: list[tuple[Step, float]] = []
-
-    def train(self) -> None:
-        self._resume()
-        try:
-            self._observe()
-            for step in train(self.config, self.split, self.state):
-                self.unwritten.append((step, self._seconds()))
-                if time.monotonic() - self.flushed > FLUSH_SECONDS:
-                    self._flush()
-                    self._heed_requests()
-                self._observe()
-        except Halted:
-            self._flush()
-            self._checkpoint()
-            raise
-        self._flush()
-        self._checkpoint()
-        save_weights(self.state, self.run.weights_path("last"))
-
-    def _resume(self) -> None:
-        checkpoint = self.run.weights_path("checkpoint")
-        if checkpoint.exists():
-            load_checkpoint(self.state, checkpoint)
-        self.run.rewind(self.state.step)
-        history = self.run.history()
-        self.earlier_seconds = 0.0 if history.empty else float(history["seconds"].iloc[-1])
-        self.first_step = self.state.step
-        self.validated = set(self.run.validation()["step"])
-        self.started = self.flushed = self.checkpointed = time.monotonic()
-        device, precision = str(self.state.device), str(self.state.precision)
-        self.run.update_status(
-            activity="training", device=device, precision=precision.removeprefix("torch.")
+    for run in runs:
+        run.update_status(
+            state=State.FAILED, message=message, activity="", remaining=None, owner=None
         )
-        self._flush()
-
-    def _observe(self) -> None:
-        """What is due at the present step, before the next one."""
-        step = self.state.step
-        if step in self.snapshot_steps and step not in self.run.snapshot_steps():
-            self.run.save_snapshot(Snapshot(step, *self._encode(self.probe)))
-        last = step == self.config.niter
-        if (step % self.config.ckpt_interval == 0 or last) and step not in self.validated:
-            self._validate(step)
-        if time.monotonic() - self.checkpointed > CHECKPOINT_SECONDS:
-            self._checkpoint()
-
-    def _validate(self, step: int) -> None:
-        encoding = self._encode(self.split.validation)
-        error, norm = encoding.reconstruction_error, encoding.latent_norm
-        scores = (toll_score(error, norm, self.config.beta), error, norm)
-        labels = self.split.labels(encoding.ids)
-        row = {name: auroc(labels, part) for name, part in zip(SCORES, scores, strict=True)}
-        self.run.append_validation({"step": step, **row, "separation": separation(labels, norm)})
-        self.validated.add(step)
-        if best_step(self.run) == step:
-            save_weights(self.state, self.run.weights_path("best_by_labels"))
-
-    def _encode(self, ids: np.ndarray) -> Encoding:
-        self._flush()
-        encoding = encode(self.state, self.split, ids, self._heed_requests)
-        if not np.isfinite(encoding.reconstruction_error + encoding.latent_norm).all():
-            raise Diverged(f"the weights were not finite numbers after step {self.state.step}")
-        return encoding
-
-    def _flush(self) -> None:
-        """Write the steps since the last flush, and a fresh status."""
-        self.flushed = time.monotonic()
-        if self.unwritten:
-            means = read_means([step for step, _ in self.unwritten])
-            rows = [
-                {
-                    "step": step.number,
-                    "loss": float(loss),
-                    "reconstruction_error": float(error),
-                    "latent_norm": float(norm),
-                    "seconds": round(seconds, 3),
-                }
-                for (step, seconds), (loss, error, norm) in zip(self.unwritten, means, strict=True)
-            ]
-            self.unwritten.clear()
-            self.run.append_history(rows)
-        done, elapsed = self.state.step - self.first_step, self.flushed - self.started
-        rate = done / elapsed if done else None
-        remaining = (self.config.niter - self.state.step) / rate if rate else None
-        self.run.update_status(
-            step=self.state.step, seconds=self._seconds(), rate=rate, remaining=remaining
-        )
-
-    def _checkpoint(self) -> None:
-        save_checkpoint(self.state, self.run.weights_path("checkpoint"))
-        self.checkpointed = time.monotonic()
-
-    def _heed_requests(self) -> None:
-        self.check()
-        request = self.run.request()
-        if request in ASKED:
-            raise Halted(ASKED[request])
-
-    def _seconds(self) -> float:
-        return self.earlier_seconds + time.monotonic() - self.started

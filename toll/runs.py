@@ -1,11 +1,10 @@
 """Runs on disk: one folder each, in open formats, the only thing training and viewing share.
 
-config.json        the RunConfig                  status.json    the Status, rewritten often
-history.jsonl      one object a training step     request        "pause" or "stop", while asked
-validation.jsonl   one object a validation        snapshots/     the probe samples at a step
-scores.parquet     test and validation samples    figures.json   test figures, written last
-weights/           safetensors                    projections/   UMAP of snapshots
-reconstructions.npz   of the highest and lowest scored test samples
+config.json        the RunConfig                  status.json, request    see workfolder.py
+history.jsonl      one object a training step     validation.jsonl        one object a validation
+snapshots/         the probe samples at a step    projections/            UMAP of snapshots
+weights/           safetensors                    reconstructions.npz     of some test samples
+scores.parquet     test and validation samples    figures.json            of test, written last
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -30,8 +29,9 @@ from toll.files import (
     replacing,
     write_json,
 )
-from toll.paths import runs_dir
+from toll.paths import runs_dir, tables_dir
 from toll.status import State, Status, this_process
+from toll.workfolder import WorkFolder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,14 +54,8 @@ def snapshot_steps(niter: int) -> set[int]:
     return {step for step in early | even if step <= niter}
 
 
-class Run:
+class Run(WorkFolder):
     """One run's folder: everything about it is read from there and written to there."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.id = folder.name
-
-    # What it is and where it stands
 
     def config(self) -> RunConfig:
         """Raises `ValueError` where the folder holds no valid config."""
@@ -69,40 +63,6 @@ class Run:
             return RunConfig.from_dict(read_object(self.folder / "config.json"))
         except FileNotFoundError as error:
             raise ValueError(f"{error.filename} is missing") from error
-
-    def status(self) -> Status:
-        """The status as found: a run whose process has died reads as interrupted."""
-        return self._written_status().as_found(self.request())
-
-    def update_status(self, **changes: Any) -> Status:
-        """Change some fields of the status; the rest stay as written."""
-        status = self._written_status().touched(**changes)
-        write_json(self.folder / "status.json", asdict(status))
-        return status
-
-    def _written_status(self) -> Status:
-        try:
-            return Status.from_dict(read_object(self.folder / "status.json"))
-        except FileNotFoundError as error:
-            raise ValueError("status.json is missing") from error
-        except TypeError as error:
-            raise ValueError(f"status.json is damaged: {error}") from error
-
-    # What others ask of it
-
-    def ask(self, request: str) -> None:
-        """Ask whoever trains this run to `pause` or `stop` at the next chance."""
-        with replacing(self.folder / "request") as temporary:
-            temporary.write_text(request)
-
-    def request(self) -> str | None:
-        try:
-            return (self.folder / "request").read_text()
-        except FileNotFoundError:
-            return None
-
-    def clear_request(self) -> None:
-        (self.folder / "request").unlink(missing_ok=True)
 
     # What training writes
 
@@ -118,8 +78,9 @@ class Run:
         return read_json_table(self.folder / "history.jsonl", columns)
 
     def validation(self) -> pd.DataFrame:
-        """One row a validation: step, AUROC of each score, separation."""
+        """One row a validation: step, AUROC of each score, separation, what checkpoints go by."""
         columns = ["step", "score", "reconstruction_error", "latent_norm", "separation"]
+        columns += ["figure_by_labels", "label_free"]
         return read_json_table(self.folder / "validation.jsonl", columns)
 
     def rewind(self, step: int) -> None:
@@ -160,7 +121,7 @@ class Run:
     def scores(self) -> pd.DataFrame | None:
         """Every test and validation sample, or None while the run has not been scored.
 
-        Columns: checkpoint (last, best_by_labels), split (test, validation), id, class,
+        Columns: checkpoint (last, best_by_labels, label_free), split (test, validation), id, class,
         label, reconstruction_error, latent_norm.
         """
         import pandas as pd
@@ -214,6 +175,16 @@ class RunSummary:
     figures: dict[str, Any]
 
 
+def begin_run(folder: Path, config: RunConfig, id: str = "") -> Run:
+    """Make an existing, empty folder a run, queued."""
+    run = Run(folder, id)
+    for name in ("snapshots", "weights", "projections"):
+        (folder / name).mkdir()
+    write_json(folder / "config.json", config.to_dict())
+    run.begin_status(Status(state=State.QUEUED, owner=this_process()))
+    return run
+
+
 class RunStore:
     """The folder of all runs."""
 
@@ -223,13 +194,7 @@ class RunStore:
     def create(self, config: RunConfig) -> Run:
         """A new run, queued, owned by this process until a worker takes it."""
         stem = f"{time.strftime('%Y%m%d-%H%M%S')}-{config.dataset}-{config.normal_class}"
-        run = Run(self._new_folder(stem))
-        for name in ("snapshots", "weights", "projections"):
-            (run.folder / name).mkdir()
-        write_json(run.folder / "config.json", config.to_dict())
-        status = Status(state=State.QUEUED, owner=this_process()).touched()
-        write_json(run.folder / "status.json", asdict(status))
-        return run
+        return begin_run(self._new_folder(stem), config)
 
     def _new_folder(self, stem: str) -> Path:
         for number in range(1, 10_000):
@@ -242,11 +207,18 @@ class RunStore:
         raise FileExistsError(f"{self.folder} already holds 10,000 runs named {stem}")
 
     def get(self, run_id: str) -> Run:
-        """Raises `ValueError` where there is no run of this name."""
-        folder = self.folder / run_id
-        if not re.fullmatch(r"\w[\w.-]*", run_id) or not folder.is_dir():
-            raise ValueError(f"there is no run {run_id!r} in {self.folder}")
-        return Run(folder)
+        """The run of this name, or `table/cell` of a table's.
+
+        Raises:
+            ValueError: there is no such run.
+        """
+        table, _, cell = run_id.rpartition("/")
+        home = tables_dir() / table / "runs" if table else self.folder
+        folder = home / cell
+        names = (cell, table) if table else (cell,)
+        if not all(re.fullmatch(r"\w[\w.=-]*", name) for name in names) or not folder.is_dir():
+            raise ValueError(f"there is no run {run_id!r} in {home}")
+        return Run(folder, run_id)
 
     def list(self) -> list[RunSummary]:
         """All runs, newest first; damaged ones among them, marked as such."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from toll.evaluation import SCORES, figures, separation
+from toll.evaluation import SCORES, f1_at_share, figures, separation
 from toll.objective import toll_score
 
 if TYPE_CHECKING:
@@ -44,10 +44,20 @@ def with_score(rows: pd.DataFrame, beta: float) -> pd.DataFrame:
     return rows.assign(score=toll_score(rows["reconstruction_error"], rows["latent_norm"], beta))
 
 
-def figures_on_test(scores: pd.DataFrame, checkpoint: str, beta: float) -> dict[str, Any]:
-    """Figures on the test samples of each score, and the separation, for one checkpoint."""
+def figures_on_test(
+    scores: pd.DataFrame, checkpoint: str, beta: float, f1_share: float | None = None
+) -> dict[str, Any]:
+    """Figures on the test samples of each score, and the separation, for one checkpoint.
+
+    f1_share: also give F1 with so large a share of the samples called normal.
+    """
     rows = scores.query("checkpoint == @checkpoint and split == 'test'")
     labels = rows["label"].to_numpy()
     parts = with_score(rows, beta)
-    judged = {name: figures(labels, parts[name].to_numpy())._asdict() for name in SCORES}
+    judged = {name: _judged(labels, parts[name].to_numpy(), f1_share) for name in SCORES}
     return {**judged, "separation": separation(labels, rows["latent_norm"].to_numpy())}
+
+
+def _judged(labels: np.ndarray, values: np.ndarray, f1_share: float | None) -> dict[str, float]:
+    f1 = {"f1": f1_at_share(labels, values, f1_share)} if f1_share else {}
+    return {**figures(labels, values)._asdict(), **f1}

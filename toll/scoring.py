@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 
 from toll.checkpoint import load_weights, step_of_weights
-from toll.encoding import BATCH, encode, reconstruct
+from toll.encoding import batches_of, encode, reconstruct
 from toll.evaluation import SCORES
 from toll.runs import Run
 from toll.scores import figures_on_test, score_table, with_score
+from toll.selection import chosen_steps
 from toll.training import TrainingState
 
 if TYPE_CHECKING:
@@ -26,19 +27,22 @@ def score_run(
     state: TrainingState,
     report: Callable[[float], None] = lambda share: None,
 ) -> dict[str, Any]:
-    """Score the test and validation samples under the last and the best weights of `run`.
+    """Score the test and validation samples under each checkpoint of `run`.
 
     Writes scores.parquet, reconstructions.npz (last weights) and figures.json, and returns the
-    figures. `report` hears the share done and may raise to end the scoring early.
+    figures. A checkpoint of the same step as an earlier one shares its rows and figures.
+    `report` hears the share done and may raise to end the scoring early.
     """
-    best = best_step(run)
-    checkpoints = {"last": state.step}
-    # A run that died and was stopped again may have kept weights that it has yet to reach.
-    best_is_kept = step_of_weights(run.weights_path("best_by_labels")) == best
-    if best is not None and best != state.step and best_is_kept:
-        checkpoints["best_by_labels"] = best
+    steps = {"last": state.step}
+    for name, step in chosen_steps(run.validation()).items():
+        # A run that died and was stopped again may have kept weights that it has yet to reach.
+        if step == state.step or step_of_weights(run.weights_path(name)) == step:
+            steps.setdefault(name, step)
+    distinct: dict[int, str] = {}
+    for name, step in steps.items():
+        distinct.setdefault(step, name)
     ids = {"test": split.test, "validation": split.validation}
-    total = len(checkpoints) * sum(-(-len(part) // BATCH) for part in ids.values())
+    total = len(distinct) * sum(batches_of(state, part) for part in ids.values())
     done = 0
 
     def count_batch() -> None:
@@ -47,7 +51,7 @@ def score_run(
         done += 1
 
     tables = []
-    for checkpoint in checkpoints:
+    for checkpoint in distinct.values():
         load_weights(state, run.weights_path(checkpoint))
         for part, part_ids in ids.items():
             encoding = encode(state, split, part_ids, count_batch)
@@ -58,20 +62,14 @@ def score_run(
             run.save_reconstructions(kept, reconstruct(state, split, kept))
     scores = pd.concat(tables, ignore_index=True)
     run.save_scores(scores)
-    result = {
-        checkpoint: {"step": step, **figures_on_test(scores, checkpoint, run.config().beta)}
-        for checkpoint, step in checkpoints.items()
+    beta, share = run.config().beta, split.dataset.spec.f1_share
+    judged = {
+        step: {"step": step, **figures_on_test(scores, checkpoint, beta, share)}
+        for step, checkpoint in distinct.items()
     }
-    if best == state.step:
-        result["best_by_labels"] = result["last"]
+    result = {checkpoint: judged[step] for checkpoint, step in steps.items()}
     run.save_figures(result)
     return result
-
-
-def best_step(run: Run) -> int | None:
-    """The first step with the highest validation AUROC, which anomaly labels were used for."""
-    validation = run.validation()
-    return None if validation.empty else int(validation.loc[validation["score"].idxmax(), "step"])
 
 
 def samples_to_reconstruct(rows: pd.DataFrame, beta: float) -> np.ndarray:

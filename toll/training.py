@@ -50,6 +50,7 @@ class TrainingState:
     sampler: np.random.RandomState
     device: torch.device
     precision: torch.dtype
+    inference_batch_size: int
     step: int = 0
 
     @classmethod
@@ -66,7 +67,7 @@ class TrainingState:
         model.to(device).to(memory_format=layout)
         optimiser = torch.optim.Adam(model.parameters(), lr=config.lr, fused=not exact)
         sampler = np.random.RandomState(SAMPLING_SEED)
-        return cls(model, optimiser, sampler, device, precision)
+        return cls(model, optimiser, sampler, device, precision, config.inference_batch_size)
 
     def autocast(self) -> torch.autocast:
         """Context in which layers compute in the state's precision."""

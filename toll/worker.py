@@ -150,7 +150,7 @@ WARM_UPS: dict[str, Callable[[], None]] = {"training": _warm_training, "nothing"
 
 
 def _halting_when_orphaned(worker: Worker) -> Callable[[], None]:
-    from toll.recording import Halted
+    from toll.recorder import Halted
     from toll.status import State
 
     def check() -> None:

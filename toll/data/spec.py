@@ -103,6 +103,14 @@ class DatasetSpec:
     download_bytes: int = 0
     """About what a download transfers; 0 for a dataset that is built in."""
 
+    f1_share: float | None = None
+    """Share of the lowest scores that the paper calls normal where it judges by F1, not AUROC."""
+
+    @property
+    def figure(self) -> str:
+        """The figure that the paper judges this dataset by: `auroc` or `f1`."""
+        return "f1" if self.f1_share else "auroc"
+
     @property
     def is_image(self) -> bool:
         return len(self.shape) == 3

@@ -1,9 +1,11 @@
 """Figures: against scikit-learn's definitions by hand, ties, and what cannot be judged."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
-from toll.evaluation import auroc, event_horizon, figures, roc, separation
+from toll.evaluation import auroc, event_horizon, f1_at_share, figures, roc, separation
 
 LABELS = np.array([0, 0, 0, 1, 1])
 
@@ -39,6 +41,28 @@ def test_fpr_at_95_tpr_flags_at_least_95_percent_of_the_anomalies():
     assert figures(labels, scores).fpr_at_95_tpr == pytest.approx(9 / 20)
 
 
+def test_f1_is_that_of_the_scores_above_the_share_called_normal():
+    random = np.random.default_rng(0)
+    labels = (np.arange(90) >= 77).astype(np.int8)
+    scores = random.normal(size=90) + labels
+    # 85.4 % of 90 scores lie below the 77th: 13 are flagged.
+    flagged = np.argsort(scores)[-13:]
+    hits = labels[flagged].sum()
+    assert f1_at_share(labels, scores, 0.854) == pytest.approx(2 * hits / (13 + 13))
+
+
+def test_f1_is_one_where_the_share_is_that_of_the_normal_samples_and_zero_without_a_hit():
+    assert f1_at_share(LABELS, np.array([1.0, 2, 3, 4, 5]), 0.5) == 1
+    assert f1_at_share(LABELS, np.array([5.0, 4, 3, 2, 1]), 0.5) == 0
+    assert f1_at_share(LABELS, np.ones(5), 0.5) == 0
+
+
+@pytest.mark.parametrize("share", [0, 1, -0.5, 2])
+def test_f1_with_nothing_or_everything_called_normal_is_refused(share):
+    with pytest.raises(ValueError, match=f"share is {share:g}"):
+        f1_at_share(LABELS, np.arange(5.0), share)
+
+
 def test_the_roc_curve_runs_from_corner_to_corner():
     false_positive_rate, true_positive_rate = roc(LABELS, np.array([1.0, 4, 2, 3, 5]))
     assert (false_positive_rate[0], true_positive_rate[0]) == (0, 0)
@@ -69,7 +93,7 @@ def test_separation_from_a_centre_fallen_into_is_boundless():
     assert separation(LABELS, np.zeros(5)) == 1
 
 
-@pytest.mark.parametrize("judge", [figures, auroc, separation])
+@pytest.mark.parametrize("judge", [figures, auroc, separation, partial(f1_at_share, share=0.5)])
 def test_what_cannot_be_judged_is_refused(judge):
     with pytest.raises(ValueError, match="not all finite"):
         judge(LABELS, np.array([1.0, 2, np.nan, 4, 5]))

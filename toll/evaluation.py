@@ -51,7 +51,12 @@ def auroc(labels: np.ndarray, scores: np.ndarray) -> float:
 
 
 def f1_at_share(labels: np.ndarray, scores: np.ndarray, share: float) -> float:
-    """F1 of the anomalies with the lowest `share` of the scores called normal."""
+    """F1 of the anomalies when the lowest `share` of the scores (n,) is called normal.
+
+    Raises:
+        ValueError: only one of the two labels is present, a score is not finite, or `share`
+            does not lie between 0 and 1.
+    """
     from sklearn.metrics import f1_score
 
     _check(labels, scores)

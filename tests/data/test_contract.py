@@ -58,6 +58,12 @@ def test_a_row_is_complete_and_known_to_the_presets(dataset):
     assert set(PAPER) <= set(DATASETS)
 
 
+def test_only_arrhythmia_is_judged_by_f1():
+    judged = {spec.name: (spec.figure, spec.f1_share) for spec in DATASETS.values()}
+    assert judged.pop("arrhythmia") == ("f1", 0.854)
+    assert set(judged.values()) == {("auroc", None)}
+
+
 def test_the_parts_of_a_split_are_disjoint_rows_of_the_dataset(split):
     ids = np.concatenate([split.train, split.validation, split.test])
     assert ids.dtype == np.int64

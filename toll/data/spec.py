@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 
@@ -102,14 +102,15 @@ class DatasetSpec:
     """Class of torchvision.datasets that downloads it; empty where there is none."""
     download_bytes: int = 0
     """About what a download transfers; 0 for a dataset that is built in."""
-
     f1_share: float | None = None
-    """Share of the lowest scores that the paper calls normal where it judges by F1, not AUROC."""
+    """Share of the lowest scores that the paper calls normal where it judges by F1.
+
+    None where it judges by AUROC."""
 
     @property
-    def figure(self) -> str:
-        """The figure that the paper judges this dataset by: `auroc` or `f1`."""
-        return "f1" if self.f1_share else "auroc"
+    def figure(self) -> Literal["auroc", "f1"]:
+        """The figure that the paper judges this dataset by."""
+        return "auroc" if self.f1_share is None else "f1"
 
     @property
     def is_image(self) -> bool:

@@ -5,7 +5,9 @@ import hashlib
 import io
 import pickle
 import struct
+import tarfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -47,48 +49,94 @@ def write_cifar_set(
     spec: DatasetSpec, cifar: CifarPickles, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Pickles as Python 2 wrote the originals; torchvision is told their checksums."""
-    from torchvision import datasets
-
     place.mkdir(parents=True, exist_ok=True)
-    for attribute, names, n in (
-        ("train_list", cifar.train, N_TRAIN),
-        ("test_list", cifar.test, N_TEST),
-    ):
+    for names, n in ((cifar.train, N_TRAIN), (cifar.test, N_TEST)):
         samples, classes = small_images(spec, n, seed=len(names))
-        listed = []
         for name, part, labels in zip(
             names,
             np.array_split(samples, len(names)),
             np.array_split(classes, len(names)),
             strict=True,
         ):
-            lists = {cifar.label_key: labels.tolist()}
-            if cifar.label_key == "coarse_labels":
-                lists["fine_labels"] = (labels * 5).tolist()
-            raw = python2_pickle(part.reshape(len(part), -1), lists)
+            raw = python2_pickle(cifar_content(cifar, name, part, labels))
+            publish(spec, name, raw, monkeypatch)
             (place / name).write_bytes(raw)
-            listed.append([name, hashlib.md5(raw).hexdigest()])
-        monkeypatch.setattr(getattr(datasets, spec.torchvision), attribute, listed)
 
 
-def python2_pickle(data: np.ndarray, lists: dict[str, list[int]]) -> bytes:
-    """{"data": uint8 array, **lists} in protocol 2, with Python 2's byte strings and old NumPy."""
+def publish(spec: DatasetSpec, name: str, raw: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tells torchvision that `raw` is the true content of the file `name`."""
+    from torchvision import datasets
 
-    def text(value: bytes) -> bytes:
-        return b"T" + struct.pack("<I", len(value)) + value
+    known = getattr(datasets, spec.torchvision)
+    for attribute in ("train_list", "test_list"):
+        listed = [
+            [each, hashlib.md5(raw).hexdigest() if each == name else md5]
+            for each, md5 in getattr(known, attribute)
+        ]
+        monkeypatch.setattr(known, attribute, listed)
 
-    def whole(value: int) -> bytes:
-        return b"J" + struct.pack("<i", value)
 
-    dtype = b"cnumpy\ndtype\n(" + text(b"u1") + whole(0) + whole(1) + b"tR"
-    dtype += b"(" + whole(3) + text(b"|") + b"NNN" + whole(-1) + whole(-1) + whole(0) + b"tb"
-    array = b"cnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\n(" + whole(0) + b"t"
-    array += text(b"b") + b"tR(" + whole(1) + b"(" + b"".join(map(whole, data.shape)) + b"t"
-    array += dtype + b"\x89" + text(data.tobytes()) + b"tb"
-    content = text(b"data") + array
-    for key, values in lists.items():
-        content += text(key.encode()) + b"](" + b"".join(map(whole, values)) + b"e"
-    return b"\x80\x02}(" + content + b"u."
+def write_cifar_archive(file: Path, home: Path) -> None:
+    """The folder `home` packed as it is published, with the files that nobody reads."""
+    with tarfile.open(file, "w:gz") as archive:
+        archive.add(home, home.name, recursive=False)
+        readme = tarfile.TarInfo(f"{home.name}/readme.html")
+        readme.size = 4
+        archive.addfile(readme, io.BytesIO(b"read"))
+        for each in sorted(home.iterdir(), reverse=True):
+            archive.add(each, f"{home.name}/{each.name}")
+
+
+def small_fine_classes(classes: np.ndarray) -> np.ndarray:
+    """Five kinds within each class, which take turns."""
+    return classes * 5 + np.arange(len(classes)) % 5
+
+
+def cifar_content(
+    cifar: CifarPickles, name: str, samples: np.ndarray, classes: np.ndarray
+) -> dict[str, Any]:
+    """All that the published pickles hold, in their order."""
+    content: dict[str, Any] = {
+        "filenames": [f"picture_s_{number:06}.png" for number in range(len(samples))],
+        "batch_label": f"batch of {name}",
+    }
+    if cifar.fine_label_key:
+        content[cifar.fine_label_key] = small_fine_classes(classes).tolist()
+    content[cifar.label_key] = classes.tolist()
+    return content | {"data": samples.reshape(len(samples), -1)}
+
+
+def python2_pickle(content: dict[str, Any]) -> bytes:
+    """A dict of arrays, texts and lists in protocol 2, as Python 2 and an old NumPy wrote it."""
+    items = (_python2(key) + _python2(value) for key, value in content.items())
+    return b"\x80\x02}(" + b"".join(items) + b"u."
+
+
+def _python2(value: Any) -> bytes:
+    match value:
+        case str():
+            return _python2(value.encode())
+        case bytes():
+            return b"T" + struct.pack("<I", len(value)) + value
+        case int():
+            return b"J" + struct.pack("<i", value)
+        case list():
+            return b"](" + b"".join(map(_python2, value)) + b"e"
+        case np.ndarray():
+            return _python2_array(value)
+        case other:
+            raise NotImplementedError(f"no pickle of {other!r}")
+
+
+def _python2_array(data: np.ndarray) -> bytes:
+    def several(*values: Any) -> bytes:
+        return b"".join(map(_python2, values))
+
+    dtype = b"cnumpy\ndtype\n(" + several(b"u1", 0, 1) + b"tR"
+    dtype += b"(" + several(3, b"|") + b"NNN" + several(-1, -1, 0) + b"tb"
+    array = b"cnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\n(" + several(0) + b"t"
+    array += several(b"b") + b"tR(" + several(1) + b"(" + several(*data.shape) + b"t"
+    return array + dtype + b"\x89" + several(data.tobytes()) + b"tb"
 
 
 def write_mat(file: Path, **changes: np.ndarray) -> None:
@@ -101,9 +149,16 @@ def write_mat(file: Path, **changes: np.ndarray) -> None:
 
 
 def write_parquet(
-    file: Path, samples: np.ndarray, classes: np.ndarray, *, image="img", label="label", plain=False
+    file: Path,
+    samples: np.ndarray,
+    classes: np.ndarray,
+    *,
+    image="img",
+    label="label",
+    plain=False,
+    **more: np.ndarray,
 ) -> None:
-    """PNG images, as {bytes, path} or as plain bytes, and an integer column."""
+    """PNG images, as {bytes, path} or as plain bytes, an integer column, and what more is given."""
     import pyarrow as pa
     import pyarrow.parquet as pq
     from PIL import Image
@@ -118,7 +173,8 @@ def write_parquet(
     cells = encoded if plain else [{"bytes": each, "path": None} for each in encoded]
     kind = pa.binary() if plain else pa.struct({"bytes": pa.binary(), "path": pa.string()})
     file.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(pa.table({image: pa.array(cells, kind), label: pa.array(classes)}), file)
+    columns = {image: pa.array(cells, kind), label: classes, **more}
+    pq.write_table(pa.table(columns), file)
 
 
 class Dangerous:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.data.small_files import small_images, write_parquet
+from tests.data.small_files import small_fine_classes, small_images, write_parquet
 from toll.data import availability, load_dataset
 from toll.data.registry import DATASETS
 
@@ -37,6 +37,22 @@ def test_cifar_100_takes_the_coarse_labels(tmp_path):
         file = tmp_path / "cifar100" / f"{part}-00000-of-00001.parquet"
         write_parquet(file, samples, classes, label="coarse_label")
     assert np.array_equal(load_dataset("cifar100", tmp_path).classes[:40], classes)
+
+
+@pytest.mark.parametrize("column", ["fine_label", "fine_labels"])
+def test_cifar_100_keeps_the_fine_labels_where_there_are_some(tmp_path, column):
+    samples, classes = small_images(DATASETS["cifar100"], 40)
+    fine = {column: small_fine_classes(classes)}
+    for part in ("train", "test"):
+        file = tmp_path / "cifar100" / f"{part}-00000-of-00001.parquet"
+        write_parquet(file, samples, classes, label="coarse_label", **fine)
+    dataset = load_dataset("cifar100", tmp_path)
+    assert np.array_equal(dataset.fine_classes, np.tile(fine[column], 2))
+    write_parquet(file, samples, classes, label="coarse_label")
+    assert load_dataset("cifar100", tmp_path).fine_classes is None
+    write_parquet(file, samples, classes, label="coarse_label", **{column: classes + 90})
+    with pytest.raises(ValueError, match=f"{column}: label 100 is no fine class of CIFAR-100"):
+        load_dataset("cifar100", tmp_path)
 
 
 def write_shards(folder, n_shards):

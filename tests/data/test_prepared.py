@@ -9,6 +9,7 @@ import pytest
 
 from tests.data.small_files import write_idx_set
 from toll.data import load_dataset
+from toll.data import prepared as prepared_module
 from toll.data.idx import IdxFiles
 from toll.data.registry import DATASETS
 from toll.paths import ROOT
@@ -85,6 +86,23 @@ def test_a_damaged_prepared_folder_is_made_anew(folder, empty_cache, n_reads, na
     damage(place / name)
     assert np.array_equal(load_dataset("mnist", folder).samples, expected)
     assert len(n_reads) == 2
+    load_dataset("mnist", folder)
+    assert len(n_reads) == 2
+
+
+@pytest.mark.parametrize("damage", [truncate, garble, os.unlink])
+def test_damaged_fine_classes_are_made_anew(tmp_path, empty_cache, write_small, damage):
+    write_small("cifar100", tmp_path)
+    expected = load_dataset("cifar100", tmp_path).fine_classes
+    (place,) = prepared(empty_cache)
+    damage(place / "fine_classes.npy")
+    again = load_dataset("cifar100", tmp_path).fine_classes
+    assert np.array_equal(again, expected) and not again.flags.writeable
+
+
+def test_what_an_older_program_prepared_is_made_anew(folder, n_reads, monkeypatch):
+    load_dataset("mnist", folder)
+    monkeypatch.setattr(prepared_module, "VERSION", prepared_module.VERSION + 1)
     load_dataset("mnist", folder)
     assert len(n_reads) == 2
 

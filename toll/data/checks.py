@@ -1,36 +1,52 @@
 """Checks that every file format shares; each failure is one sentence that names the file."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from toll.data.spec import Arrays, DatasetSpec
 
 
-def as_classes(values: np.ndarray, spec: DatasetSpec, file: Path) -> np.ndarray:
-    """Labels (n,) as int64 classes of `spec`; ValueError where one is no class."""
+class Rows(NamedTuple):
+    """Samples (n, ...) with their classes (n,) and, where the file tells, fine classes (n,)."""
+
+    samples: np.ndarray
+    classes: np.ndarray
+    fine_classes: np.ndarray | None = None
+
+
+def as_classes(
+    values: np.ndarray, spec: DatasetSpec, where: Path | str, *, fine: bool = False
+) -> np.ndarray:
+    """Labels (n,) as int64 classes, or fine classes, of `spec`; ValueError where one is none."""
     classes = np.asarray(values)
     if classes.ndim != 1 or not np.issubdtype(classes.dtype, np.integer):
-        raise ValueError(f"{file}: the labels are not a list of whole numbers")
-    last = len(spec.class_names) - 1
+        raise ValueError(f"{where}: the labels are not a list of whole numbers")
+    last = len(spec.fine_class_names if fine else spec.class_names) - 1
     wrong = classes[(classes < 0) | (classes > last)]
     if wrong.size:
-        raise ValueError(f"{file}: label {wrong[0]} is no class of {spec.title} (0 to {last})")
+        kind = "fine class" if fine else "class"
+        raise ValueError(f"{where}: label {wrong[0]} is no {kind} of {spec.title} (0 to {last})")
     return classes.astype(np.int64)
 
 
-def check_counts(n_samples: int, n_labels: int, file: Path) -> None:
+def check_counts(n_samples: int, n_labels: int, where: Path | str) -> None:
     """ValueError unless there are samples and as many labels."""
     if n_samples != n_labels:
-        raise ValueError(f"{file}: {n_samples} samples, but {n_labels} labels")
+        raise ValueError(f"{where}: {n_samples} samples, but {n_labels} labels")
     if n_samples == 0:
-        raise ValueError(f"{file}: there are no samples in it")
+        raise ValueError(f"{where}: there are no samples in it")
 
 
-def join(train: tuple[np.ndarray, np.ndarray], test: tuple[np.ndarray, np.ndarray]) -> Arrays:
-    """Training and test part, each (samples, classes), one after the other."""
+def join(train: Sequence[Rows], test: Sequence[Rows]) -> Arrays:
+    """Training and test part one after the other; fine classes if all of the files tell them."""
+    every = [*train, *test]
+    fine = [rows.fine_classes for rows in every if rows.fine_classes is not None]
     return Arrays(
-        samples=np.concatenate([train[0], test[0]]),
-        classes=np.concatenate([train[1], test[1]]),
-        n_train=len(train[1]),
+        samples=np.concatenate([rows.samples for rows in every]),
+        classes=np.concatenate([rows.classes for rows in every]),
+        n_train=sum(len(rows.classes) for rows in train),
+        fine_classes=np.concatenate(fine) if len(fine) == len(every) else None,
     )

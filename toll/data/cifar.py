@@ -1,22 +1,25 @@
-"""The pickled batches of CIFAR-10 and CIFAR-100, as torchvision keeps them."""
+"""The pickled batches of CIFAR-10 and CIFAR-100, unpacked or still in the archive they come in."""
 
 import hashlib
 import pickle
+import tarfile
 import warnings
+import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
 
-from toll.data.checks import as_classes, check_counts, join
+from toll.data.checks import Rows, as_classes, check_counts, join
 from toll.data.layout import own_folders
 from toll.data.spec import Arrays, DatasetSpec, Found
 
 
 @dataclass(frozen=True)
 class CifarPickles:
-    """Pickles of {data: uint8 (n, 3072), label_key: list of n}.
+    """Pickles of {data: uint8 (n, 3072), label_key: list of n, fine_label_key: list of n}.
 
     home: torchvision's folder for them. A pickle can run code when it is read, so only bytes
     that have the checksum torchvision knows for the file are unpickled.
@@ -26,56 +29,113 @@ class CifarPickles:
     train: tuple[str, ...]
     test: tuple[str, ...]
     label_key: str
+    fine_label_key: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.train + self.test
 
     def find(self, spec: DatasetSpec, folder: Path) -> Found:
-        names = self.train + self.test
-        for place in own_folders(spec.folder_names, folder):
-            files = tuple(place / name for name in names if (place / name).is_file())
-            # A folder may hold something else called `train`; all the files, or the usual place.
-            if len(files) == len(names) or (files and place.name == self.home):
+        found = [Found(missing=tuple(f"{self.home}/{name}" for name in self.names))]
+        for place in dict.fromkeys([*own_folders(spec.folder_names, folder), folder]):
+            there = [name for name in self.names if (place / name).is_file()]
+            # A folder may hold something else called `train`; more than that, or the usual place.
+            if len(there) > 1 or place.name == self.home:
                 where = place.relative_to(folder)
-                return Found(
-                    files,
-                    tuple((where / n).as_posix() for n in names if not (place / n).is_file()),
-                )
-        return Found(missing=tuple(f"{self.home}/{name}" for name in names))
+                files = tuple(place / name for name in there)
+                lacking = (where / name for name in self.names if name not in there)
+                found.append(Found(files, tuple(each.as_posix() for each in lacking)))
+        return min(found, key=lambda each: (len(each.missing), not each.files))
 
     def read(self, spec: DatasetSpec, files: tuple[Path, ...]) -> Arrays:
-        from torchvision import datasets
+        batches = {file.name: self.batch(spec, file.read_bytes(), file) for file in files}
+        return self.joined(batches)
 
-        known = getattr(datasets, spec.torchvision)
-        checksums = dict([*known.train_list, *known.test_list])
-        train, test = (
-            [self._read_batch(spec, f, checksums[f.name]) for f in files if f.name in part]
-            for part in (self.train, self.test)
-        )
-        return join(_stacked(train), _stacked(test))
+    def joined(self, batches: dict[str, Rows]) -> Arrays:
+        """The batches, by their names, in the published order."""
+        train, test = ([batches[name] for name in names] for names in (self.train, self.test))
+        return join(train, test)
 
-    def _read_batch(self, spec: DatasetSpec, file: Path, md5: str) -> tuple[np.ndarray, np.ndarray]:
-        raw = file.read_bytes()
-        if hashlib.md5(raw, usedforsecurity=False).hexdigest() != md5:
+    def batch(self, spec: DatasetSpec, raw: bytes, where: Path) -> Rows:
+        """One pickle's samples; `where`, for errors, ends in its name.
+
+        Raises:
+            ValueError: the bytes are not those that torchvision knows by that name, or hold
+                something else than images and their labels.
+        """
+        if hashlib.md5(raw, usedforsecurity=False).hexdigest() != _checksums(spec)[where.name]:
             raise ValueError(
-                f"{file}: its checksum is not that of {spec.title}'s {file.name}, "
+                f"{where}: its checksum is not that of {spec.title}'s {where.name}, "
                 f"so it is damaged or another file and is not read"
             )
-        batch = _unpickle(raw)
-        pixels = np.asarray(batch["data"])
+        content = _unpickle(raw)
+        lacking = {"data", self.label_key, self.fine_label_key} - {"", *content}
+        if lacking:
+            raise ValueError(f"{where}: holds no {' and no '.join(sorted(lacking))}")
+        pixels = np.asarray(content["data"])
         n_values = int(np.prod(spec.shape))
         if pixels.dtype != np.uint8 or pixels.ndim != 2 or pixels.shape[1] != n_values:
             raise ValueError(
-                f"{file}: data is {pixels.dtype} {pixels.shape} instead of uint8 (n, {n_values})"
+                f"{where}: data is {pixels.dtype} {pixels.shape} instead of uint8 (n, {n_values})"
             )
-        classes = as_classes(np.array(batch[self.label_key]), spec, file)
-        check_counts(len(pixels), len(classes), file)
-        return pixels.reshape(-1, *spec.shape), classes
+        classes = as_classes(np.array(content[self.label_key]), spec, where)
+        check_counts(len(pixels), len(classes), where)
+        fine = None
+        if self.fine_label_key:
+            fine = as_classes(np.array(content[self.fine_label_key]), spec, where, fine=True)
+            check_counts(len(pixels), len(fine), where)
+        return Rows(pixels.reshape(-1, *spec.shape), classes, fine)
+
+
+@dataclass(frozen=True)
+class CifarArchive:
+    """The .tar.gz in which the pickles are published; nothing of it is written to disk."""
+
+    file_name: str
+    pickles: CifarPickles
+
+    def find(self, spec: DatasetSpec, folder: Path) -> Found:
+        for place in (folder, *own_folders(spec.folder_names, folder)):
+            if (place / self.file_name).is_file():
+                return Found(files=(place / self.file_name,))
+        return Found(missing=(self.file_name,))
+
+    def read(self, spec: DatasetSpec, files: tuple[Path, ...]) -> Arrays:
+        (file,) = files
+        batches = {
+            name: self.pickles.batch(spec, raw, file / self.pickles.home / name)
+            for name, raw in self._members(file)
+        }
+        if lacking := [name for name in self.pickles.names if name not in batches]:
+            raise ValueError(f"{file}: holds no {self.pickles.home}/{lacking[0]}")
+        return self.pickles.joined(batches)
+
+    def _members(self, file: Path) -> Iterator[tuple[str, bytes]]:
+        """Names and bytes of the batches in the archive, in one pass over it."""
+        wanted = {PurePosixPath(self.pickles.home, name) for name in self.pickles.names}
+        try:
+            # As a stream: going back would mean to unzip once more.
+            with tarfile.open(file, "r|gz") as archive:
+                for member in archive:
+                    content = archive.extractfile(member) if member.isfile() else None
+                    if content and PurePosixPath(member.name) in wanted:
+                        yield PurePosixPath(member.name).name, content.read()
+        except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
+            raise ValueError(f"{file}: truncated, damaged or no .tar.gz archive") from error
+
+
+def _checksums(spec: DatasetSpec) -> dict[str, str]:
+    """torchvision's md5 of each pickle, by its name."""
+    from torchvision import datasets
+
+    known = getattr(datasets, spec.torchvision)
+    return dict([*known.train_list, *known.test_list])
 
 
 def _unpickle(raw: bytes) -> dict[str, Any]:
     with warnings.catch_warnings():
         # Python 2 wrote the originals, with `align=0`, which NumPy 2.4.0 warns about.
         warnings.filterwarnings("ignore", message=r"dtype\(\): align should be passed")
-        return pickle.loads(raw, encoding="latin1")
-
-
-def _stacked(batches: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
-    return np.concatenate([b[0] for b in batches]), np.concatenate([b[1] for b in batches])
+        # As bytes, the pixels are not first made a text of the same size.
+        content = pickle.loads(raw, encoding="bytes")
+    return {key.decode() if isinstance(key, bytes) else key: content[key] for key in content}

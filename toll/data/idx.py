@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from toll.data.checks import as_classes, check_counts, join
+from toll.data.checks import Rows, as_classes, check_counts, join
 from toll.data.layout import own_folders
 from toll.data.spec import Arrays, DatasetSpec, Found
 
@@ -42,7 +42,7 @@ class IdxFiles:
         return min([expected, *found], key=lambda each: (len(each.missing), not each.files))
 
     def read(self, spec: DatasetSpec, files: tuple[Path, ...]) -> Arrays:
-        return join(_read_pair(spec, *files[:2]), _read_pair(spec, *files[2:]))
+        return join([_read_pair(spec, *files[:2])], [_read_pair(spec, *files[2:])])
 
     @staticmethod
     def _in(place: Path, folder: Path) -> Found:
@@ -88,7 +88,7 @@ def read_idx(file: Path, n_dims: int) -> np.ndarray:
     return np.frombuffer(body, np.uint8).reshape(shape)
 
 
-def _read_pair(spec: DatasetSpec, images: Path, labels: Path) -> tuple[np.ndarray, np.ndarray]:
+def _read_pair(spec: DatasetSpec, images: Path, labels: Path) -> Rows:
     pixels = read_idx(images, 3)
     if pixels.shape[1:] != spec.shape[1:]:
         size = "×".join(map(str, pixels.shape[1:]))
@@ -97,7 +97,7 @@ def _read_pair(spec: DatasetSpec, images: Path, labels: Path) -> tuple[np.ndarra
         )
     classes = as_classes(read_idx(labels, 1), spec, labels)
     check_counts(len(pixels), len(classes), images)
-    return pixels[:, None], classes
+    return Rows(pixels[:, None], classes)
 
 
 def _read_up_to(stream, size: int) -> bytearray:

@@ -23,7 +23,15 @@ def load_dataset(name: str, folder: StrPath | None = None) -> Dataset:
     if located.found.missing:
         raise FileNotFoundError(missing_text(spec, place))
     arrays = prepared_arrays(spec, located.file_format, located.found.files)
-    return Dataset(spec, arrays.samples, arrays.classes, arrays.n_train, place, located.found.files)
+    return Dataset(
+        spec=spec,
+        samples=arrays.samples,
+        classes=arrays.classes,
+        n_train=arrays.n_train,
+        folder=place,
+        files=located.found.files,
+        fine_classes=arrays.fine_classes,
+    )
 
 
 def availability(name: str, folder: StrPath | None = None) -> Availability:

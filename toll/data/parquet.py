@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from toll.data.checks import as_classes, check_counts, join
+from toll.data.checks import Rows, as_classes, check_counts, join
 from toll.data.layout import own_folders
 from toll.data.spec import Arrays, DatasetSpec, Found
 
@@ -22,11 +22,13 @@ SHARD = re.compile(r"-(\d+)-of-(\d+)\.parquet$")
 class ParquetImages:
     """`train-*.parquet` and `test-*.parquet`, in one or several shards, in a folder of its name.
 
-    home: where they are expected. label_columns: names that the column of classes may have.
+    home: where they are expected. label_columns, fine_label_columns: names that the column of
+    classes, and that of fine classes, may have; the latter may be missing.
     """
 
     home: str
     label_columns: tuple[str, ...] = ("label", "labels")
+    fine_label_columns: tuple[str, ...] = ()
 
     def find(self, spec: DatasetSpec, folder: Path) -> Found:
         found = [
@@ -40,7 +42,7 @@ class ParquetImages:
 
     def read(self, spec: DatasetSpec, files: tuple[Path, ...]) -> Arrays:
         train, test = (
-            self._read_part(spec, [file for file in files if file.name.startswith(part)])
+            [self._read_shard(spec, file) for file in files if file.name.startswith(part)]
             for part in PARTS
         )
         return join(train, test)
@@ -64,31 +66,31 @@ class ParquetImages:
                 ]
         return Found(tuple(files), tuple(missing))
 
-    def _read_part(self, spec: DatasetSpec, files: list[Path]) -> tuple[np.ndarray, np.ndarray]:
-        parts = [self._read_shard(spec, file) for file in files]
-        return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
-
-    def _read_shard(self, spec: DatasetSpec, file: Path) -> tuple[np.ndarray, np.ndarray]:
+    def _read_shard(self, spec: DatasetSpec, file: Path) -> Rows:
         import pyarrow
         import pyarrow.parquet
 
         try:
             with pyarrow.parquet.ParquetFile(file) as table:
-                n = table.metadata.num_rows
                 columns = table.schema_arrow.names
                 image = _column(columns, IMAGE_COLUMNS, file)
-                label = _column(columns, self.label_columns, file)
-                samples = np.empty((n, *spec.shape), np.uint8)
-                labels: list[Any] = []
-                for batch in table.iter_batches(BATCH, columns=[image, label]):
+                labels = [_column(columns, self.label_columns, file)]
+                labels += [name for name in self.fine_label_columns if name in columns][:1]
+                numbers = table.read(columns=labels)
+                classes, *fine = [
+                    as_classes(column.to_numpy(), spec, f"{file}: {name}", fine=position > 0)
+                    for position, (name, column) in enumerate(zip(labels, numbers, strict=True))
+                ]
+                samples = np.empty((len(classes), *spec.shape), np.uint8)
+                row = 0
+                for batch in table.iter_batches(BATCH, columns=[image]):
                     for cell in batch.column(image).to_pylist():
-                        samples[len(labels)] = _decode(cell, spec, f"{file}: row {len(labels)}")
-                        labels.append(None)
-                    labels[-len(batch) :] = batch.column(label).to_pylist()
+                        samples[row] = _decode(cell, spec, f"{file}: row {row}")
+                        row += 1
         except (pyarrow.ArrowException, OSError) as error:
-            raise ValueError(f"{file}: no readable parquet file ({error})") from error
-        check_counts(n, len(labels), file)
-        return samples, as_classes(np.array(labels), spec, file)
+            raise ValueError(f"{file}: no readable parquet file, or a damaged one") from error
+        check_counts(row, len(classes), file)
+        return Rows(samples, classes, *fine)
 
 
 def _column(columns: list[str], accepted: tuple[str, ...], file: Path) -> str:

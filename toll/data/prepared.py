@@ -1,7 +1,8 @@
 """Decoded arrays kept in the cache, so that images are decoded and unzipped once.
 
-A prepared folder holds samples.npy, classes.npy and, written last, meta.json. Its name carries a
-fingerprint of the source files, so another version of them gets another folder.
+A prepared folder holds samples.npy, classes.npy, fine_classes.npy where the dataset has them and,
+written last, meta.json. Its name carries a fingerprint of the source files and of this format, so
+another version of either gets another folder.
 """
 
 import hashlib
@@ -15,7 +16,7 @@ import numpy as np
 from toll.data.spec import Arrays, DatasetSpec, FileFormat
 from toll.paths import cache_dir
 
-VERSION = 1
+VERSION = 2
 
 
 def prepared_arrays(spec: DatasetSpec, file_format: FileFormat, files: tuple[Path, ...]) -> Arrays:
@@ -43,9 +44,11 @@ def _store(place: Path, arrays: Arrays) -> None:
         new = Path(temporary)
         np.save(new / "samples.npy", arrays.samples)
         np.save(new / "classes.npy", arrays.classes)
+        if arrays.fine_classes is not None:
+            np.save(new / "fine_classes.npy", arrays.fine_classes)
         (new / "meta.json").write_text(json.dumps(_meta(arrays), indent=1))
-        for name in ("samples.npy", "classes.npy", "meta.json"):
-            os.replace(new / name, place / name)
+        for file in sorted(new.iterdir(), key=lambda each: each.name == "meta.json"):
+            os.replace(file, place / file.name)
 
 
 def _load(place: Path, spec: DatasetSpec) -> Arrays | None:
@@ -53,13 +56,19 @@ def _load(place: Path, spec: DatasetSpec) -> Arrays | None:
     try:
         meta = json.loads((place / "meta.json").read_text())
         samples = np.load(place / "samples.npy", mmap_mode="r", allow_pickle=False)
-        classes = np.load(place / "classes.npy", allow_pickle=False)
-        arrays = Arrays(samples, classes, n_train=int(meta["n_train"]))
+        classes = _labels(place / "classes.npy")
+        fine = _labels(place / "fine_classes.npy") if meta["fine_classes_sha256"] else None
+        arrays = Arrays(samples, classes, n_train=int(meta["n_train"]), fine_classes=fine)
+        whole = meta == _meta(arrays) and samples.shape == (len(classes), *spec.shape)
     except (OSError, ValueError, EOFError, KeyError, TypeError):
         return None
-    classes.setflags(write=False)
-    whole = meta == _meta(arrays) and samples.shape == (len(classes), *spec.shape)
     return arrays if whole else None
+
+
+def _labels(file: Path) -> np.ndarray:
+    labels = np.load(file, allow_pickle=False)
+    labels.setflags(write=False)
+    return labels
 
 
 def _meta(arrays: Arrays) -> dict[str, object]:
@@ -68,5 +77,10 @@ def _meta(arrays: Arrays) -> dict[str, object]:
         "n_train": arrays.n_train,
         "shape": list(arrays.samples.shape),
         "dtype": str(arrays.samples.dtype),
-        "classes_sha256": hashlib.sha256(arrays.classes.tobytes()).hexdigest(),
+        "classes_sha256": _sha256(arrays.classes),
+        "fine_classes_sha256": _sha256(arrays.fine_classes),
     }
+
+
+def _sha256(labels: np.ndarray | None) -> str | None:
+    return None if labels is None else hashlib.sha256(labels.tobytes()).hexdigest()

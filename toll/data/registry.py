@@ -1,7 +1,7 @@
 """The datasets, one row each. What differs between datasets stands here and nowhere else."""
 
 from toll.data.builtin import SklearnDigits
-from toll.data.cifar import CifarPickles
+from toll.data.cifar import CifarArchive, CifarPickles
 from toll.data.idx import IdxFiles
 from toll.data.normalisation import Affine, Fixed, Identity, contrast_min_max
 from toll.data.parquet import ParquetImages
@@ -11,6 +11,30 @@ from toll.data.tables import MatTable
 
 DIGIT_NAMES = tuple("0123456789")
 TEN = tuple(range(10))
+# In the order of CIFAR-100's own list, which is that of the alphabet.
+CIFAR_100_KINDS = """
+    apple aquarium_fish baby bear beaver bed bee beetle bicycle bottle bowl boy bridge bus butterfly
+    camel can castle caterpillar cattle chair chimpanzee clock cloud cockroach couch crab crocodile
+    cup dinosaur dolphin elephant flatfish forest fox girl hamster house kangaroo keyboard lamp
+    lawn_mower leopard lion lizard lobster man maple_tree motorcycle mountain mouse mushroom
+    oak_tree orange orchid otter palm_tree pear pickup_truck pine_tree plain plate poppy porcupine
+    possum rabbit raccoon ray road rocket rose sea seal shark shrew skunk skyscraper snail snake
+    spider squirrel streetcar sunflower sweet_pepper table tank telephone television tiger tractor
+    train trout tulip turtle wardrobe whale willow_tree wolf woman worm
+"""
+CIFAR_10_PICKLES = CifarPickles(
+    "cifar-10-batches-py",
+    train=tuple(f"data_batch_{number}" for number in range(1, 6)),
+    test=("test_batch",),
+    label_key="labels",
+)
+CIFAR_100_PICKLES = CifarPickles(
+    "cifar-100-python",
+    train=("train",),
+    test=("test",),
+    label_key="coarse_labels",
+    fine_label_key="fine_labels",
+)
 KRIZHEVSKY = "A. Krizhevsky: Learning Multiple Layers of Features from Tiny Images, 2009."
 
 ROWS = (
@@ -84,15 +108,11 @@ ROWS = (
         normal_classes=TEN,
         source=KRIZHEVSKY,
         licence="none stated; the authors ask to cite their report",
-        by_hand="www.cs.toronto.edu/~kriz/cifar.html (python version, unpacked)",
+        by_hand="www.cs.toronto.edu/~kriz/cifar.html (python version)",
         folder_names=("cifar10", "cifar10batchespy"),
         formats=(
-            CifarPickles(
-                "cifar-10-batches-py",
-                train=tuple(f"data_batch_{number}" for number in range(1, 6)),
-                test=("test_batch",),
-                label_key="labels",
-            ),
+            CIFAR_10_PICKLES,
+            CifarArchive("cifar-10-python.tar.gz", CIFAR_10_PICKLES),
             ParquetImages("cifar10"),
         ),
         normalisation=contrast_min_max,
@@ -114,15 +134,19 @@ ROWS = (
             *("small mammals", "trees", "vehicles 1", "vehicles 2"),
         ),
         normal_classes=tuple(range(20)),
+        fine_class_names=tuple(kind.replace("_", " ") for kind in CIFAR_100_KINDS.split()),
         source=KRIZHEVSKY,
         licence="none stated; the authors ask to cite their report",
-        by_hand="www.cs.toronto.edu/~kriz/cifar.html (python version, unpacked)",
+        by_hand="www.cs.toronto.edu/~kriz/cifar.html (python version)",
         folder_names=("cifar100", "cifar100python"),
         formats=(
-            CifarPickles(
-                "cifar-100-python", train=("train",), test=("test",), label_key="coarse_labels"
+            CIFAR_100_PICKLES,
+            CifarArchive("cifar-100-python.tar.gz", CIFAR_100_PICKLES),
+            ParquetImages(
+                "cifar100",
+                label_columns=("coarse_label", "coarse_labels"),
+                fine_label_columns=("fine_label", "fine_labels"),
             ),
-            ParquetImages("cifar100", label_columns=("coarse_label", "coarse_labels")),
         ),
         normalisation=contrast_min_max,
         split=HeldOut(n_train=50_000, file_name="10000_val_indices_cifar100.npy"),

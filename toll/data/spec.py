@@ -20,11 +20,13 @@ class Arrays:
 
     samples: uint8 (n, C, H, W) or float32 (n, features); classes: int64 (n,);
     n_train: the first so many rows are the published training part.
+    fine_classes: int64 (n,), None where the files tell none.
     """
 
     samples: np.ndarray
     classes: np.ndarray
     n_train: int
+    fine_classes: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,8 @@ class DatasetSpec:
     formats: tuple[FileFormat, ...]
     normalisation: Callable[[Dataset, int], Normalise]
     split: Callable[[Dataset, int], Parts]
+    fine_class_names: tuple[str, ...] = ()
+    """Kinds within the classes, where the dataset has them: CIFAR-100's hundred."""
     torchvision: str = ""
     """Class of torchvision.datasets that downloads it; empty where there is none."""
     download_bytes: int = 0
@@ -134,6 +138,7 @@ class Dataset:
         with ids to get an array of one's own. classes: int64 (n,). n_train: rows 0..n_train-1
         are the published training part (n where there is no published test part).
     folder: the data folder; files: what was read from it.
+    fine_classes: int64 (n,), indices into `spec.fine_class_names`; None where they are unknown.
     """
 
     spec: DatasetSpec
@@ -142,6 +147,14 @@ class Dataset:
     n_train: int
     folder: Path
     files: tuple[Path, ...]
+    fine_classes: np.ndarray | None = None
+
+    def name_of(self, sample_id: int) -> str:
+        """What a sample shows, for example `ship`, or `fish: shark` where the kind is known."""
+        name = self.spec.class_names[self.classes[sample_id]]
+        if self.fine_classes is None:
+            return name
+        return f"{name}: {self.spec.fine_class_names[self.fine_classes[sample_id]]}"
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ def test_missing_files_are_listed_with_their_place(tmp_path):
 
 def test_an_empty_folder_gets_the_list_of_all_files(tmp_path):
     with pytest.raises(FileNotFoundError) as raised:
-        load_dataset("mnist", tmp_path / "nowhere")
+        load_dataset("mnist", tmp_path)
     for name in ("MNIST/raw/train-images-idx3-ubyte(.gz)", "mnist/train-*.parquet"):
         assert name in str(raised.value)
 

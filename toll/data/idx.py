@@ -4,8 +4,9 @@ import gzip
 import hashlib
 import struct
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from toll.data.layout import own_folders
 from toll.data.spec import Arrays, DatasetSpec, Found
 
 STEMS = ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")
+GZIP = b"\x1f\x8b"  # first bytes of what is zipped
 UBYTE = 8  # type code of unsigned bytes in the magic number
 CHUNK = 1 << 22
 
@@ -24,7 +26,7 @@ class IdxFiles:
 
     home: where they are expected, relative to the data folder. train_labels_md5: of the
     unpacked training labels. MNIST and Fashion-MNIST name their files alike, so files in a
-    folder that does not bear the dataset's name count only if their labels have this checksum.
+    folder that does not bear the dataset's name are refused if their labels have another one.
     """
 
     home: str
@@ -33,11 +35,17 @@ class IdxFiles:
     def find(self, spec: DatasetSpec, folder: Path) -> Found:
         own = own_folders(spec.folder_names, folder)
         found = [self._in(place, folder) for place in own]
-        if folder not in own:
-            loose = self._in(folder, folder)
-            if not loose.missing and _md5(loose.files[1]) == self.train_labels_md5:
-                found.append(loose)
         expected = Found(missing=tuple(f"{self.home}/{stem}-ubyte(.gz)" for stem in STEMS))
+        if folder not in own:
+            labels = _variant(folder, STEMS[1])
+            if labels is None or _md5(labels) == self.train_labels_md5:
+                found.append(self._in(folder, folder))
+            else:
+                refusal = (
+                    f"{labels} does not hold the training labels of {spec.title}, so it is damaged "
+                    f"or of another dataset whose files have the same names"
+                )
+                expected = replace(expected, refusal=refusal)
         # The fewest missing; a folder without any of the files says less than the usual place.
         return min([expected, *found], key=lambda each: (len(each.missing), not each.files))
 
@@ -62,12 +70,11 @@ def read_idx(file: Path, n_dims: int) -> np.ndarray:
     """The array of unsigned bytes in an idx file, of the shape that its header says.
 
     Raises:
-        ValueError: not gzip though named so, wrong magic number, or more or fewer bytes than
-            the header announces.
+        ValueError: damaged gzip, wrong magic number, or more or fewer bytes than the header
+            announces.
     """
-    opened = gzip.open(file, "rb") if file.suffix == ".gz" else file.open("rb")
     try:
-        with opened as stream:
+        with _opened(file) as stream:
             head = stream.read(4 + 4 * n_dims)
             if len(head) < 4 + 4 * n_dims:
                 raise ValueError(f"{file}: truncated, its header is not whole")
@@ -80,7 +87,7 @@ def read_idx(file: Path, n_dims: int) -> np.ndarray:
             expected = int(np.prod(shape, dtype=object))
             body = _read_up_to(stream, expected + 1)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise ValueError(f"{file}: truncated or damaged gzip file ({error})") from error
+        raise ValueError(f"{file}: truncated or damaged gzip file") from error
     if len(body) < expected:
         raise ValueError(f"{file}: truncated, {len(body)} of {expected} bytes after the header")
     if len(body) > expected:
@@ -100,7 +107,14 @@ def _read_pair(spec: DatasetSpec, images: Path, labels: Path) -> Rows:
     return Rows(pixels[:, None], classes)
 
 
-def _read_up_to(stream, size: int) -> bytearray:
+def _opened(file: Path) -> BinaryIO:
+    """The file, unzipped if it is zipped: browsers unzip downloads and leave the name as it is."""
+    with file.open("rb") as stream:
+        zipped = stream.read(len(GZIP)) == GZIP
+    return cast(BinaryIO, gzip.open(file, "rb")) if zipped else file.open("rb")
+
+
+def _read_up_to(stream: BinaryIO, size: int) -> bytearray:
     # In chunks: a damaged header may announce far more than memory holds.
     body = bytearray()
     while len(body) < size and (chunk := stream.read(min(CHUNK, size - len(body)))):
@@ -116,9 +130,8 @@ def _variant(place: Path, stem: str) -> Path | None:
 
 def _md5(labels: Path) -> str | None:
     """Checksum of the unpacked label file; None if it cannot be unpacked: then it is unknown."""
-    opened = gzip.open(labels, "rb") if labels.suffix == ".gz" else labels.open("rb")
     try:
-        with opened as stream:
+        with _opened(labels) as stream:
             return hashlib.md5(stream.read(CHUNK), usedforsecurity=False).hexdigest()
     except (EOFError, gzip.BadGzipFile, zlib.error):
         return None

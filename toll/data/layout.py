@@ -30,5 +30,10 @@ def own_folders(names: Iterable[str], folder: Path) -> list[Path]:
     return found
 
 
+def is_inside_own(names: Iterable[str], folder: Path) -> bool:
+    """Whether this is one of `INNER` in a folder that is the dataset's by name."""
+    return plain(folder.name) in INNER and plain(folder.parent.name) in names
+
+
 def _subfolders(folder: Path) -> list[Path]:
     return sorted(p for p in folder.iterdir() if p.is_dir()) if folder.is_dir() else []

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from toll.data.checks import Rows, as_classes, check_counts, join
-from toll.data.layout import own_folders
+from toll.data.layout import is_inside_own, own_folders
 from toll.data.spec import Arrays, DatasetSpec, Found
 
 PARTS = ("train", "test")
@@ -31,10 +31,10 @@ class ParquetImages:
     fine_label_columns: tuple[str, ...] = ()
 
     def find(self, spec: DatasetSpec, folder: Path) -> Found:
-        found = [
-            self._in(place, place.relative_to(folder).as_posix())
-            for place in own_folders(spec.folder_names, folder)
-        ]
+        places = own_folders(spec.folder_names, folder)
+        if is_inside_own(spec.folder_names, folder):
+            places = [folder, *places]
+        found = [self._in(place, place.relative_to(folder)) for place in places]
         expected = Found(missing=tuple(f"{self.home}/{part}-*.parquet" for part in PARTS))
         return next((f for f in found if f.files and not f.missing), None) or next(
             (f for f in found if f.files), expected
@@ -48,7 +48,7 @@ class ParquetImages:
         return join(train, test)
 
     @staticmethod
-    def _in(place: Path, where: str) -> Found:
+    def _in(place: Path, where: Path) -> Found:
         files: list[Path] = []
         missing: list[str] = []
         for part in PARTS:
@@ -56,11 +56,11 @@ class ParquetImages:
             files += shards
             numbered = [match for shard in shards if (match := SHARD.search(shard.name))]
             if not shards:
-                missing.append(f"{where}/{part}-*.parquet")
+                missing.append((where / f"{part}-*.parquet").as_posix())
             elif numbered:
                 total, there = numbered[0][2], {int(match[1]) for match in numbered}
                 missing += [
-                    f"{where}/{part}-{number:05d}-of-{total}.parquet"
+                    (where / f"{part}-{number:05d}-of-{total}.parquet").as_posix()
                     for number in range(int(total))
                     if number not in there
                 ]
@@ -119,6 +119,6 @@ def _decode(cell: Any, spec: DatasetSpec, where: str) -> np.ndarray:
                     f"{height}×{width}"
                 )
             pixels = np.asarray(image.convert("L" if channels == 1 else "RGB"))
-    except (UnidentifiedImageError, OSError, SyntaxError) as error:
-        raise ValueError(f"{where}: the image cannot be decoded ({error})") from error
+    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError) as error:
+        raise ValueError(f"{where}: the image cannot be decoded") from error
     return pixels.reshape(height, width, channels).transpose(2, 0, 1)

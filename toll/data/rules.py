@@ -4,10 +4,12 @@ The seeded draws use NumPy's RandomState, whose streams never change between ver
 """
 
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 import numpy as np
 
+from toll.data.layout import plain
 from toll.data.spec import Dataset, Parts
 
 
@@ -49,9 +51,7 @@ class HeldOut:
     def _file(self, dataset: Dataset) -> Path | None:
         if not self.file_name:
             return None
-        around = [up for file in dataset.files[:1] for up in file.parents]
-        inside = [up for up in around if dataset.folder in up.parents]
-        for place in (dataset.folder, *inside):
+        for place in _around(dataset):
             for file in (place / "val_ids" / self.file_name, place / self.file_name):
                 if file.is_file():
                     return file
@@ -109,12 +109,27 @@ class Stratified:
         )
 
 
+def _around(dataset: Dataset) -> list[Path]:
+    """Folders that may hold published ids: the data folder, and those between it and the files.
+
+    Where the data folder is the dataset's own, also those around it up to the first that is not.
+    """
+    folder, around_file = dataset.folder, list(dataset.files[0].parents) if dataset.files else []
+
+    def is_own(place: Path) -> bool:
+        return place in around_file[:1] or plain(place.name) in dataset.spec.folder_names
+
+    inside = [up for up in around_file if folder in up.parents]
+    own = takewhile(is_own, (folder, *folder.parents))
+    return [folder, *inside, *(place.parent for place in own)]
+
+
 def _read_ids(file: Path, n_train: int) -> np.ndarray:
     """Distinct row numbers below n_train from a .npy file, int64."""
     try:
         ids = np.load(file, allow_pickle=False)
     except (ValueError, EOFError, OSError) as error:
-        raise ValueError(f"{file}: no readable .npy file ({error})") from error
+        raise ValueError(f"{file}: no readable .npy file") from error
     if ids.ndim != 1 or not np.issubdtype(ids.dtype, np.integer) or len(ids) == 0:
         raise ValueError(f"{file}: not a list of row numbers")
     if ids.min() < 0 or ids.max() >= n_train:

@@ -33,11 +33,17 @@ class Arrays:
 class Found:
     """Files of a dataset in a data folder, in reading order, and those that lack.
 
-    `missing` holds paths relative to the data folder, as they are shown to people.
+    `missing` holds paths relative to the data folder, as they are shown to people. `refusal`: a
+    sentence, without its full stop, about files that look like the dataset's but are not.
     """
 
     files: tuple[Path, ...] = ()
     missing: tuple[str, ...] = ()
+    refusal: str = ""
+
+    @property
+    def complete(self) -> bool:
+        return not self.missing and not self.refusal
 
 
 class FileFormat(Protocol):
@@ -123,6 +129,11 @@ class DatasetSpec:
     @property
     def downloadable(self) -> bool:
         return bool(self.torchvision)
+
+    @property
+    def built_in(self) -> bool:
+        """Whether it comes with the program, so that no folder holds it."""
+        return not self.folder_names
 
     def class_text(self, index: int) -> str:
         """For example `8` or `0 (airplane)`: the index, and the name where it says more."""

@@ -34,8 +34,12 @@ class MatTable:
         damaged = (MatReadError, ValueError, TypeError, KeyError, IndexError, OSError, EOFError)
         try:
             content = loadmat(file, variable_names=["X", "y"])
-        except (*damaged, NotImplementedError, zlib.error, struct.error) as error:
-            raise ValueError(f"{file}: no readable .mat file ({error})") from error
+        except NotImplementedError as error:
+            raise ValueError(
+                f"{file}: written in the format of Matlab 7.3, which is not read; save it as -v7"
+            ) from error
+        except (*damaged, zlib.error, struct.error) as error:
+            raise ValueError(f"{file}: no readable .mat file, or a damaged one") from error
         for key in ("X", "y"):
             if key not in content:
                 raise ValueError(f"{file}: holds no variable {key}")
@@ -46,10 +50,14 @@ class MatTable:
             )
         if samples.dtype.kind not in "iuf":
             raise ValueError(f"{file}: X holds {samples.dtype} instead of numbers")
-        samples = samples.astype(np.float32)
-        if not np.isfinite(samples).all():
-            row = int(np.flatnonzero(~np.isfinite(samples).all(axis=1))[0])
-            raise ValueError(f"{file}: row {row} of X holds a value that is not a number")
+        with np.errstate(over="ignore"):
+            samples = samples.astype(np.float32)
+        finite = np.isfinite(samples).all(axis=1)
+        if not finite.all():
+            raise ValueError(
+                f"{file}: row {int(finite.argmin())} of X holds a value that is no finite number "
+                f"in float32"
+            )
         classes = as_classes(_whole(content["y"].ravel()), spec, file)
         check_counts(len(samples), len(classes), file)
         return Arrays(samples, classes, n_train=len(samples))

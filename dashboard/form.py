@@ -181,6 +181,7 @@ def _choose_the_rest(spec: DatasetSpec) -> None:
     _number("ckpt_interval", "Steps between validations", 1)
     _number("validation_size", "Validation samples (0 = all)", 100)
     _number("probe_size", "Samples in each snapshot", 100)
+    _number("inference_batch_size", "Samples encoded at a time (0 = all at once)", 100)
 
 
 def _current() -> dict[str, Any]:

@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard import components, form, live, loading, state
 from toll.config import RunConfig
 from toll.runs import Run
+from toll.workfolder import WorkFolder
 
 
 def start(config: RunConfig) -> None:
@@ -17,22 +18,25 @@ def show_queue() -> None:
 
     @st.fragment(run_every=1.0 if queue() else None)
     def refresh() -> None:
-        waiting = [job.run for job in queue() if job.state == "waiting" and job.run is not None]
+        waiting = [job.work for job in queue() if job.state == "waiting" and job.work is not None]
         if waiting:
             st.subheader("Waiting")
             st.caption("One training at a time on a device; these follow in this order.")
-        for run in waiting:
-            show_waiting(run)
+        for work in waiting:
+            show_waiting(work)
 
     refresh()
 
 
-def show_waiting(run: Run) -> None:
-    config = run.config()
+def show_waiting(work: WorkFolder) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"{config.dataset} · {config.normal_class} · β {config.beta:g}")
-        key = f"withdraw {run.id}"
-        st.button("Stop", key=key, on_click=loading.launcher().stop, args=(run,))
+        if isinstance(work, Run):
+            config = work.config()
+            st.markdown(f"{config.dataset} · {config.normal_class} · β {config.beta:g}")
+        else:
+            st.markdown(f"table {work.id}")
+        key = f"withdraw {work.id}"
+        st.button("Stop", key=key, on_click=loading.launcher().stop, args=(work,))
 
 
 st.title("Train")

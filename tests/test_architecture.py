@@ -31,11 +31,12 @@ ALLOWED = {
     "table": {"config", "data", "files", "paths", "runs", "status", "workfolder"},
     "report": {"files", "selection", "table"},
     "projection": {"files", "runs"},
-    "lane": {"paths", "runs", "status"},
-    "launcher": {"config", "lane", "runs", "status"},
+    "lane": {"paths", "status", "workfolder"},
+    "launcher": {"config", "lane", "runs", "status", "table", "workfolder"},
 }
 # Imported by the first page, before there is time for more.
 QUICK = ("config", "data", "evaluation", "launcher", "projection", "runs", "speed", "status")
+QUICK += ("report", "selection", "table")
 SLOW = ("torch", "torchvision", "sklearn", "scipy", "umap", "numba")
 
 

@@ -128,7 +128,7 @@ def test_a_finished_run_cannot_be_resumed(launcher, uninterrupted):
 def test_runs_wait_for_each_other_and_are_trained_in_their_order(launcher):
     runs = [launcher.start(ENDLESS), *(launcher.start(small_config()) for _ in range(2))]
     wait_for_step(runs[0], 1)
-    assert [job.run.id for job in launcher.queue()] == [run.id for run in runs]
+    assert [job.work.id for job in launcher.queue()] == [run.id for run in runs]
     assert [job.state for job in launcher.queue()] == ["active", "waiting", "waiting"]
     assert [run.status().state for run in runs[1:]] == [State.QUEUED] * 2
     launcher.stop(runs[0])
@@ -145,10 +145,10 @@ def test_a_run_that_waits_is_stopped_or_paused_at_once(launcher):
     launcher.pause(paused)
     assert stopped.status().state is State.STOPPED and paused.status().state is State.PAUSED
     assert stopped.status().owner is None and stopped.history().empty
-    assert [job.run.id for job in launcher.queue()] == [active.id]
+    assert [job.work.id for job in launcher.queue()] == [active.id]
     launcher.resume(paused)
     assert paused.status().state is State.QUEUED
-    assert [job.run.id for job in launcher.queue()] == [active.id, paused.id]
+    assert [job.work.id for job in launcher.queue()] == [active.id, paused.id]
     launcher.stop(paused)
     launcher.stop(active)
     wait_for(active, State.STOPPED)

@@ -1,7 +1,7 @@
 """A lane: a queue of jobs for one device, and the warm process that does them, one at a time.
 
 A background thread hands the jobs, one after another, to a child process (toll/worker.py). The
-child may crash, be killed or be stuck: the thread notices, leaves the run in an honest state and
+child may crash, be killed or be stuck: the thread notices, leaves the work in an honest state and
 starts another child.
 """
 
@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from toll.paths import ROOT, cache_dir
-from toll.runs import Run
 from toll.status import ASKED, State
+from toll.workfolder import WorkFolder
 
 # A worker that has not ended so long after its input closed is killed.
 CLOSING_SECONDS = 5.0
@@ -25,10 +25,10 @@ CLOSING_SECONDS = 5.0
 
 @dataclass(eq=False)
 class Job:
-    """Something for a worker to do. `details` is what the worker is sent."""
+    """Something for a worker to do. `details` is what the worker is sent, `work` what for."""
 
     details: dict[str, Any]
-    run: Run | None = None
+    work: WorkFolder | None = None
     state: str = "waiting"  # waiting, active, done, failed
     share: float = 0.0
     message: str = ""
@@ -80,7 +80,7 @@ class Lane:
             return ([self.active] if self.active else []) + list(self.waiting)
 
     def close(self) -> None:
-        """End the worker's process, leaving the run that it trains as interrupted."""
+        """End the worker's process, leaving the work that it has in hand as interrupted."""
         with self.changed:
             self.closed = True
             self.changed.notify_all()
@@ -134,11 +134,11 @@ class Lane:
         return False
 
     def _settle(self, job: Job, exit_code: int) -> None:
-        """Leave a job whose process has ended, and its run, in an honest state."""
+        """Leave a job whose process has ended, and its folder, in an honest state."""
         how = f"by signal {-exit_code}" if exit_code < 0 else f"with exit code {exit_code}"
         message = f"The worker process ended {how}; its log is {self.log}."
-        if job.run is not None:
-            settle(job.run, message)
+        if job.work is not None:
+            settle(job.work, message)
         job.end("failed", message)
 
     def _spawn(self) -> subprocess.Popen[str]:
@@ -174,12 +174,12 @@ def _end(process: subprocess.Popen[str]) -> int:
     return process.wait()
 
 
-def settle(run: Run, message: str) -> None:
-    """Give a run whose process is gone the state that was asked for, or mark it interrupted."""
-    status = run.status()
+def settle(work: WorkFolder, message: str) -> None:
+    """Give work whose process is gone the state that was asked for, or mark it interrupted."""
+    status = work.status()
     state = status.state
     if state in (State.QUEUED, State.RUNNING, State.INTERRUPTED):
-        state = ASKED.get(run.request() or "", State.INTERRUPTED)
+        state = ASKED.get(work.request() or "", State.INTERRUPTED)
     text = f"{message} Resume goes on from the last checkpoint."
     said = text if state is State.INTERRUPTED else status.message
-    run.update_status(state=state, message=said, activity="", remaining=None, owner=None)
+    work.update_status(state=state, message=said, activity="", remaining=None, owner=None)

@@ -11,6 +11,8 @@ from toll.config import AUTOMATIC_DEVICES, RunConfig
 from toll.lane import Job, Lane, settle
 from toll.runs import Run, RunStore
 from toll.status import State, this_process
+from toll.table import Table
+from toll.workfolder import WorkFolder
 
 # A training that has not heeded a request after so long is killed; its checkpoint remains.
 PATIENCE_SECONDS = 1.2
@@ -51,7 +53,7 @@ class Launcher:
     def start(self, config: RunConfig) -> Run:
         """Create a run and put it into the queue of its device."""
         run = self.store.create(config)
-        self._enqueue(run, "train")
+        self._enqueue("train", run, config.device)
         return run
 
     def resume(self, run: Run) -> None:
@@ -63,15 +65,23 @@ class Launcher:
         state = run.status().state
         if not state.can_resume:
             raise ValueError(f"run {run.id} is {state} and cannot be resumed")
-        run.clear_request()
-        run.update_status(state=State.QUEUED, message="", activity="", owner=this_process())
-        self._enqueue(run, "train")
+        self._requeue("train", run, run.config().device)
 
-    def stop(self, run: Run) -> None:
-        self._ask(run, "stop")
+    def fill(self, table: Table) -> None:
+        """Put a table into the queue of its device: it goes on where it stopped.
 
-    def pause(self, run: Run) -> None:
-        self._ask(run, "pause")
+        Raises:
+            ValueError: it is in the queue or being filled already.
+        """
+        if table.status().state.is_active:
+            raise ValueError(f"table {table.id} is in hand already")
+        self._requeue("fill_table", table, table.settings.base.device)
+
+    def stop(self, work: WorkFolder) -> None:
+        self._ask(work, "stop")
+
+    def pause(self, work: WorkFolder) -> None:
+        self._ask(work, "pause")
 
     def close(self) -> None:
         """End all workers. Runs in hand are left interrupted, those that wait stay queued."""
@@ -81,10 +91,10 @@ class Launcher:
             lane.close()
 
     def queue(self) -> list[Job]:
-        """Jobs that train runs, of all lanes, active ones first within their lane."""
+        """Jobs that train, of all lanes, active ones first within their lane."""
         with self.lock:
             lanes = list(self.lanes.values())
-        return [job for lane in lanes for job in lane.jobs() if job.run is not None]
+        return [job for lane in lanes for job in lane.jobs() if job.work is not None]
 
     def errand(self, name: str, lane: Lane, details: dict[str, Any]) -> Job:
         """Have other long work done: a measurement, a projection, a download.
@@ -109,31 +119,37 @@ class Launcher:
         else:
             lane.kill(job)
 
-    def _enqueue(self, run: Run, kind: str) -> None:
-        job = Job({"job": kind, "run": str(run.folder)}, run)
-        self.training_lane(run.config().device).submit(job)
+    def _requeue(self, kind: str, work: WorkFolder, device: str) -> None:
+        work.clear_request()
+        work.update_status(state=State.QUEUED, message="", activity="", owner=this_process())
+        self._enqueue(kind, work, device)
 
-    def _ask(self, run: Run, request: str) -> None:
-        run.ask(request)
+    def _enqueue(self, kind: str, work: WorkFolder, device: str) -> None:
+        job = Job({"job": kind, "folder": str(work.folder)}, work)
+        self.training_lane(device).submit(job)
+
+    def _ask(self, work: WorkFolder, request: str) -> None:
+        work.ask(request)
         with self.lock:
             lanes = list(self.lanes.values())
         for lane in lanes:
             for job in lane.jobs():
-                if job.run is None or job.run.id != run.id:
+                if job.work is None or job.work.folder != work.folder:
                     continue
                 if lane.withdraw(job):
-                    settle(run, "")
+                    settle(work, "")
                 else:
                     threading.Timer(PATIENCE_SECONDS, self._insist, (lane, job)).start()
 
     def _insist(self, lane: Lane, job: Job) -> None:
-        """Kill a training that has not heeded its request, and score what it reached."""
-        assert job.run is not None
-        status = job.run.status()
+        """Kill work that has not heeded its request, and score what a stopped run reached."""
+        assert job.work is not None
+        status = job.work.status()
         # Not `is`: after a code reload the run's class, and its states, may be newer than this one.
         if job.ended.is_set() or status.state != State.RUNNING:
             return
         lane.kill(job)
         job.ended.wait()
-        if job.run.status().state == State.STOPPED and "scoring" not in status.activity:
-            self._enqueue(job.run, "score")
+        stopped = job.work.status().state == State.STOPPED
+        if stopped and isinstance(job.work, Run) and "scoring" not in status.activity:
+            self._enqueue("score", job.work, job.work.config().device)

@@ -1,11 +1,16 @@
 """Which of a training's weights are kept: the last ones, and two choices along the way."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from toll.objective import toll_score
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)

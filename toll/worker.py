@@ -1,9 +1,9 @@
 """The warm child process that does the long work: `python -m toll.worker`, started by launcher.py.
 
 It imports torch once and then takes one job a line, as JSON, from its standard input: train a
-run, score a stopped one, measure this machine's speed, project a snapshot, download a dataset.
-Replies go to standard output, one JSON object a line. When its input closes, whoever started it
-is gone: the job in hand is left so that it can be resumed, and the process ends.
+run, fill a table of runs, score a stopped run, measure this machine's speed, project a snapshot,
+download a dataset. Replies go to standard output, one JSON object a line. When its input closes,
+whoever started it is gone: the job in hand is left so that it can be resumed, and the process ends.
 """
 
 import json
@@ -76,14 +76,21 @@ def train(worker: Worker, job: dict[str, Any]) -> None:
     from toll.recording import record
     from toll.runs import Run
 
-    record(Run(Path(job["run"])), _halting_when_orphaned(worker))
+    record(Run(Path(job["folder"])), _halting_when_orphaned(worker))
+
+
+def fill_table(worker: Worker, job: dict[str, Any]) -> None:
+    from toll.reproduce import fill
+    from toll.table import Table
+
+    fill(Table(Path(job["folder"])), check=_halting_when_orphaned(worker))
 
 
 def score(worker: Worker, job: dict[str, Any]) -> None:
     from toll.recording import score_stopped
     from toll.runs import Run
 
-    score_stopped(Run(Path(job["run"])), _halting_when_orphaned(worker))
+    score_stopped(Run(Path(job["folder"])), _halting_when_orphaned(worker))
 
 
 def measure(worker: Worker, job: dict[str, Any]) -> list[float]:
@@ -123,6 +130,7 @@ def download(worker: Worker, job: dict[str, Any]) -> None:
 
 JOBS: dict[str, Callable[[Worker, dict[str, Any]], Any]] = {
     "train": train,
+    "fill_table": fill_table,
     "score": score,
     "measure": measure,
     "devices": devices,

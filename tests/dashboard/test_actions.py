@@ -85,7 +85,7 @@ def test_a_run_that_was_cut_short_can_be_resumed(show, add_run, state):
     assert not {"Pause", "Stop"} & set(labels_of_buttons(app))
     button(app, "Resume").click().run()
     assert run.status().state is State.QUEUED
-    assert [job.run.id for job in loading.launcher().queue() if job.run] == [run.id]
+    assert [job.work.id for job in loading.launcher().queue() if job.work] == [run.id]
 
 
 @pytest.mark.parametrize("state", [State.FINISHED, State.FAILED])

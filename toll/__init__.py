@@ -1,4 +1,24 @@
 """Toll: anomaly detection by targeted collapse, a black hole in latent space.
 
-The method is in `objective.py` and `training.py`; everything else serves it.
+The method is in `objective.py` and `training.py`; everything else serves it. For use in other
+programs there are `TollDetector`, a scikit-learn estimator, and `TargetedCollapse`, a term for
+one's own PyTorch loss.
 """
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from toll.estimator import TollDetector
+    from toll.regulariser import TargetedCollapse
+
+__all__ = ["TargetedCollapse", "TollDetector"]
+
+_HOMES = {"TargetedCollapse": "toll.regulariser", "TollDetector": "toll.estimator"}
+
+
+def __getattr__(name: str) -> Any:
+    """Imported on first use: the dashboard starts without torch and scikit-learn."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,5 +1,8 @@
 """What this machine computes on: the device, its precision and the number of threads."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import torch
 from torch import nn
 
@@ -49,6 +52,18 @@ def use_threads_for(model: nn.Module, members: int = 1) -> None:
     """
     many = is_convolutional(model) or members >= MEMBERS_FOR_ALL_THREADS
     torch.set_num_threads(_ALL_THREADS if many else 1)
+
+
+@contextmanager
+def threads_for(model: nn.Module) -> Iterator[None]:
+    """`use_threads_for` while inside; afterwards the number is what it was."""
+    before = torch.get_num_threads()
+    if not is_convolutional(model):
+        torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def is_convolutional(model: nn.Module) -> bool:

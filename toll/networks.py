@@ -1,15 +1,20 @@
 """Autoencoders: the paper's three architectures, and small ones that a laptop trains soon.
 
-Architecture only. `build_autoencoder` picks by the config's `network` and the shape of a sample.
+Architecture only. `build_autoencoder` picks by the config's `network` and the shape of a sample;
+`build_dense` and `build_convolutional` make one for any table and any image.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import pairwise
+from math import prod
 from typing import NamedTuple
 
 from torch import Tensor, nn, zeros
 
 Shape = tuple[int, ...]
+
+SHORTEST_SIDE = 8  # pixels, of images for `build_convolutional`
 
 
 class Encoded(NamedTuple):
@@ -60,6 +65,72 @@ def build_autoencoder(network: str, shape: Shape, z_dim: int) -> Autoencoder:
             f"valid are {', '.join(valid) or 'none'}"
         )
     return builder(z_dim)
+
+
+def build_dense(features: int, z_dim: int, hidden: Sequence[int]) -> Autoencoder:
+    """For a table of any number of features: hidden layers of these sizes, and back.
+
+    Without batch normalisation, so that a batch may be a single sample.
+    """
+    sizes = (features, *hidden, z_dim)
+    return Autoencoder(_perceptron(sizes), _perceptron(sizes[::-1]))
+
+
+def build_convolutional(shape: Shape, z_dim: int, width: int) -> Autoencoder:
+    """For images of any `shape` (channels, height, width) with sides of 8 pixels or more.
+
+    Strided convolutions, the first with `width` channels, halve the image until its longer side
+    is 4 pixels or less; the decoder mirrors them, odd sides included.
+
+    Raises:
+        ValueError: a side is shorter than 8 pixels.
+    """
+    channels, *size = shape
+    if min(size) < SHORTEST_SIDE:
+        raise ValueError(
+            f"images are of {size[0]}×{size[1]} pixels; "
+            f"each side must be of {SHORTEST_SIDE} or more"
+        )
+    sizes, widths = [tuple(size)], [channels]
+    while max(sizes[-1]) > 4:
+        sizes.append(tuple((side + 1) // 2 for side in sizes[-1]))
+        widths.append(width * min(2 ** (len(widths) - 1), 8))
+    innermost = (widths[-1], *sizes[-1])
+    down = [_halving(into, out) for into, out in pairwise(widths)]
+    encoder = nn.Sequential(*down, nn.Flatten(), nn.Linear(prod(innermost), z_dim))
+    up = [
+        _doubling(into, out, target)
+        for into, out, target in zip(widths[:1:-1], widths[-2:0:-1], sizes[-2:0:-1], strict=True)
+    ]
+    decoder = nn.Sequential(
+        nn.Linear(z_dim, prod(innermost)),
+        nn.Unflatten(1, innermost),
+        *up,
+        _upsampling(widths[1], channels, sizes[0]),
+    )
+    return Autoencoder(encoder, decoder)
+
+
+def _perceptron(sizes: Sequence[int]) -> nn.Sequential:
+    *rectified, last = pairwise(sizes)
+    hidden = [layer for into, out in rectified for layer in (nn.Linear(into, out), nn.ReLU())]
+    return nn.Sequential(*hidden, nn.Linear(*last))
+
+
+def _halving(into: int, out: int) -> nn.Sequential:
+    """Sides s → ⌈s / 2⌉."""
+    return _activated(nn.Conv2d(into, out, 3, 2, padding=1), out, slope=0.1)
+
+
+def _doubling(into: int, out: int, target: Shape) -> nn.Sequential:
+    return _activated(_upsampling(into, out, target), out, slope=0.1)
+
+
+def _upsampling(into: int, out: int, target: Shape) -> nn.ConvTranspose2d:
+    """Sides ⌈s / 2⌉ → s, those of `target`."""
+    height, width = target
+    missing = (1 - height % 2, 1 - width % 2)
+    return nn.ConvTranspose2d(into, out, 3, 2, padding=1, output_padding=missing)
 
 
 def _conv(into: int, out: int, kernel: int, stride: int = 1, *, slope: float, bias: bool = True):

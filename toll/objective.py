@@ -13,13 +13,13 @@ Array = Any  # a tensor, a NumPy array or a column of a data frame
 
 
 def reconstruction_error(x: "Tensor", x_hat: "Tensor") -> "Tensor":
-    """‖x − x̂‖₂ of each sample: (n, ...), (n, ...) → (n,), in float32."""
-    return (x.float() - x_hat.float()).flatten(1).norm(dim=1)
+    """‖x − x̂‖₂ of each sample: (n, ...), (n, ...) → (n,), in float32 (of float64: float64)."""
+    return (_widened(x) - _widened(x_hat)).flatten(1).norm(dim=1)
 
 
 def latent_norm(z: "Tensor") -> "Tensor":
     """‖z‖₂ of each latent vector, its distance from the centre of the hole: (n, z_dim) → (n,)."""
-    return z.float().flatten(1).norm(dim=1)
+    return _widened(z).flatten(1).norm(dim=1)
 
 
 def toll_score(reconstruction_error: Array, latent_norm: Array, beta: "float | Tensor") -> Array:
@@ -30,3 +30,7 @@ def toll_score(reconstruction_error: Array, latent_norm: Array, beta: "float | T
 def toll_loss(reconstruction_error: "Tensor", latent_norm: "Tensor", beta: float) -> "Tensor":
     """Training loss: the mean score of a batch of normal samples, a scalar."""
     return toll_score(reconstruction_error, latent_norm, beta).mean()
+
+
+def _widened(x: "Tensor") -> "Tensor":
+    return x if x.is_floating_point() and x.itemsize > 4 else x.float()

@@ -5,8 +5,9 @@
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -56,10 +57,16 @@ class TrainingState:
     @classmethod
     def start(cls, config: RunConfig, shape: tuple[int, ...]) -> "TrainingState":
         """The state before the first step, with the weights that the config's seed gives."""
+        return cls.of(partial(build_autoencoder, config.network, shape, config.z_dim), config)
+
+    @classmethod
+    def of(cls, build: Callable[[], Autoencoder], config: RunConfig) -> "TrainingState":
+        """The same for the network that `build` makes, whatever the config's `network`."""
         device = resolve_device(config.device)
         with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(config.seed)
-            model = build_autoencoder(config.network, shape, config.z_dim)
+            # `torch.manual_seed` would seed the GPUs too, which are not restored.
+            torch.default_generator.manual_seed(config.seed)
+            model = build()
         precision = resolve_precision(config.precision, device, model)
         exact = config.precision == "float32"
         faster = is_convolutional(model) and not exact
@@ -81,12 +88,17 @@ def train(config: RunConfig, split: "OneClassSplit", state: TrainingState) -> It
     Raises:
         ValueError: the batch is larger than the normal class.
     """
-    for x in batches(config, split, state):
+    yield from descend(state, batches(config, split, state), config.beta)
+
+
+def descend(state: TrainingState, batches: Iterable[Tensor], beta: float) -> Iterator[Step]:
+    """One step of `state` for every batch (n, *shape) on its device: the loop itself."""
+    for x in batches:
         state.model.train()
         with state.autocast():
             z, x_hat = state.model(x)
         error, norm = reconstruction_error(x, x_hat), latent_norm(z)
-        loss = toll_loss(error, norm, config.beta)
+        loss = toll_loss(error, norm, beta)
         state.optimiser.zero_grad()
         loss.backward()
         state.optimiser.step()
@@ -101,9 +113,14 @@ def batches(config: RunConfig, split: "OneClassSplit", state: TrainingState) -> 
     """
     split.check_batch_size(config.batch_size)
     samples = torch.from_numpy(split.dataset.samples[split.train]).to(state.device)
-    while state.step < config.niter:
-        drawn = state.sampler.choice(len(samples), config.batch_size, replace=False)
-        yield split.normalise(samples[torch.from_numpy(drawn).to(state.device)])
+    yield from map(split.normalise, draws(samples, config.batch_size, config.niter, state))
+
+
+def draws(samples: Tensor, size: int, niter: int, state: TrainingState) -> Iterator[Tensor]:
+    """`size` of the `samples`, drawn without replacement, for every step until `niter`."""
+    while state.step < niter:
+        drawn = state.sampler.choice(len(samples), size, replace=False)
+        yield samples[torch.from_numpy(drawn).to(state.device)]
 
 
 def read_means(steps: list[Step]) -> np.ndarray:

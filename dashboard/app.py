@@ -36,6 +36,7 @@ page = st.navigation(
         ],
         "Everything": [
             st.Page(ROOT / "pages" / "runs.py", title="All runs"),
+            st.Page(ROOT / "pages" / "paper.py", title="Paper"),
             st.Page(ROOT / "pages" / "datasets.py", title="Datasets"),
         ],
     }

@@ -23,7 +23,7 @@ function themed(layout, place) {
   return { ...layout, ...extra, font, uirevision: layout.uirevision ?? "kept" };
 }
 
-export default function ({ data, parentElement }) {
+export default function ({ data, parentElement, setTriggerValue }) {
   const place = parentElement.querySelector(".toll-chart");
   // A page that refreshes itself sends every figure again; most are what they were.
   const drawn = data.figure + getComputedStyle(place).color;
@@ -35,5 +35,10 @@ export default function ({ data, parentElement }) {
   place.style.height = `${layout.height}px`;
   load(data.library)
     .then((plotly) => plotly.react(place, traces, themed(layout, place), data.config))
+    .then(() => {
+      if (!data.clickable || place.heard) return;
+      place.heard = true;
+      place.on("plotly_click", ({ points }) => setTriggerValue("clicked", points[0].customdata));
+    })
     .catch((error) => (place.textContent = error.message));
 }

@@ -6,6 +6,7 @@ Plotly change it. The library is the file that the Python package `plotly` bring
 the server serves static files: nothing comes from the network.
 """
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,20 +22,36 @@ HERE = Path(__file__).resolve().parent
 CONFIG: dict[str, Any] = {"displaylogo": False, "responsive": True}
 
 
-def show(figure: go.Figure, alt: str, *, key: str = "", static: bool = False) -> None:
+def show(
+    figure: go.Figure,
+    alt: str,
+    *,
+    key: str = "",
+    static: bool = False,
+    on_click: Callable[[Any], None] | None = None,
+) -> None:
     """Draw the figure; `alt` names it for screen readers.
 
     key: the chart's place on the page, for a figure whose `alt` changes; else `alt` is the key.
-    static: no zoom, no buttons, nothing under the mouse.
+    static: no zoom, no buttons, nothing under the mouse. on_click: called with the `customdata` of
+    a mark that was clicked, before the page is run anew.
     """
+    place = key or alt
+
+    def clicked() -> None:
+        if on_click is not None:
+            on_click(st.session_state[place]["clicked"])
+
     _component()(
-        key=key or alt,
+        key=place,
         data={
             "figure": figure.to_json(),
             "alt": alt,
             "config": {**CONFIG, "staticPlot": static},
             "library": _library_url(),
+            "clickable": on_click is not None,
         },
+        on_clicked_change=clicked,
     )
 
 

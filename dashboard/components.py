@@ -29,6 +29,9 @@ def run_picker() -> None:
     """The sidebar's choice of the run that all pages show."""
     with st.sidebar:
         summaries = {each.run.id: each for each in loading.runs() if each.config is not None}
+        chosen = state.selected_run()
+        if chosen is not None:  # a model of a table is on the list only while it is chosen
+            summaries.setdefault(chosen.id, loading.summary(chosen))
         if not summaries:
             st.caption("No runs yet. Train one, and it can be chosen here.")
             return
@@ -56,9 +59,11 @@ def run_label(summary: RunSummary) -> str:
     assert summary.config is not None
     config, when = summary.config, summary.run.id[9:15]
     clock = f"{when[:2]}:{when[2:4]}:{when[4:]}" if when.isdigit() else summary.run.id
+    table, _, _ = summary.run.id.rpartition("/")
+    origin = f"seed {config.seed} of table {table}" if table else clock
     dataset = DATASETS[config.dataset]
     name = dataset.class_names[config.normal_class]
-    return f"{dataset.title} · {name} · β {config.beta:g} · {clock}"
+    return f"{dataset.title} · {name} · β {config.beta:g} · {origin}"
 
 
 def require_run() -> Run:

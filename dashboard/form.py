@@ -23,17 +23,17 @@ def settings() -> RunConfig | None:
         _fill(laptop("digits"))
     spec = _choose_dataset()
     _choose_preset(spec)
-    if not _is_present(spec):
+    if not is_present(spec):
         return None
     _choose_normal_class(spec)
     _choose_beta()
     left, right = st.columns(2)
     with left:
-        _number("z_dim", "Latent size z_dim", 1)
-        _number("batch_size", "Batch size", 1)
+        number("z_dim", "Latent size z_dim", 1)
+        number("batch_size", "Batch size", 1)
     with right:
-        _number("lr", "Learning rate", 1e-4, "%g")
-        _number("niter", "Training steps", 100)
+        number("lr", "Learning rate", 1e-4, "%g")
+        number("niter", "Training steps", 100)
     with st.expander("More settings"):
         _choose_the_rest(spec)
     return _checked()
@@ -89,10 +89,11 @@ def _choose_preset(spec: DatasetSpec) -> None:
     )
 
 
-def _is_present(spec: DatasetSpec) -> bool:
+def is_present(spec: DatasetSpec) -> bool:
+    """Whether the dataset is there; on the page, what to do where it is not."""
     found = availability(spec.name)
     if not found.present:
-        st.warning(found.message)
+        st.info(found.message)
         st.page_link(PAGES / "datasets.py", label="Get it under **Datasets**")
     return found.present
 
@@ -158,10 +159,13 @@ def _nearest_beta(beta: float) -> float:
     return min(BETAS[1:], key=lambda option: abs(np.log10(option) - np.log10(beta)))
 
 
-def _number(name: str, label: str, step: float, form: str | None = None) -> None:
+def number(
+    name: str, label: str, step: float, form: str | None = None, prefix: str = PREFIX
+) -> None:
+    """A field for one of a run's settings, kept in the session as prefix + name."""
     text = RunConfig.__dataclass_fields__[name].metadata["help"]
     st.number_input(
-        label, key=_key(name), step=step, format=form, help=text, persist_state="session"
+        label, key=prefix + name, step=step, format=form, help=text, persist_state="session"
     )
 
 
@@ -177,11 +181,11 @@ def _choose_the_rest(spec: DatasetSpec) -> None:
         if st.session_state[_key(name)] not in choices:
             st.session_state[_key(name)] = choices[0]
         st.selectbox(name.capitalize(), choices, key=_key(name), help=text, persist_state="session")
-    _number("seed", "Seed", 1)
-    _number("ckpt_interval", "Steps between validations", 1)
-    _number("validation_size", "Validation samples (0 = all)", 100)
-    _number("probe_size", "Samples in each snapshot", 100)
-    _number("inference_batch_size", "Samples encoded at a time (0 = all at once)", 100)
+    number("seed", "Seed", 1)
+    number("ckpt_interval", "Steps between validations", 1)
+    number("validation_size", "Validation samples (0 = all)", 100)
+    number("probe_size", "Samples in each snapshot", 100)
+    number("inference_batch_size", "Samples encoded at a time (0 = all at once)", 100)
 
 
 def _current() -> dict[str, Any]:
@@ -199,8 +203,8 @@ def _checked() -> RunConfig | None:
     return config
 
 
-def show_estimate(config: RunConfig) -> None:
-    """How long this will take here; measured first where it is not known yet."""
+def show_estimate(config: RunConfig, models: int = 1) -> None:
+    """How long so many trainings will take here; measured first where it is not known yet."""
     launcher = loading.launcher()
     errand = f"measure {config}"
     speed = known_speed(config)
@@ -213,7 +217,8 @@ def show_estimate(config: RunConfig) -> None:
         speed, job = known_speed(config), launcher.find_errand(errand)
         if speed is not None:
             seconds = estimate(config, loading.split_of(config), speed)
-            st.caption(f"About **{duration(seconds)}** on this machine.")
+            together = f" for {models} models, one after another" if models > 1 else ""
+            st.caption(f"About **{duration(models * seconds)}** on this machine{together}.")
         elif job is not None and job.state == "failed":
             st.error(f"{job.message}.")
         else:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -18,7 +18,7 @@ from toll.evaluation import roc
 from toll.launcher import Launcher
 from toll.projection import angles, black_hole, direction_plane
 from toll.runs import Run, RunStore, RunSummary, Snapshot, summarise
-from toll.scores import score_table, with_score
+from toll.scores import score_table, under, with_score
 from toll.status import State, Status
 
 if TYPE_CHECKING:
@@ -32,11 +32,13 @@ class Scores(NamedTuple):
     """Scores of samples that the model was not trained on: see `Run.scores` for the columns.
 
     complete: all test samples rather than the probe samples of the last snapshot, at `step`.
+    figures: by checkpoint, see `Run.figures`; empty unless complete.
     """
 
     rows: pd.DataFrame
     complete: bool
     step: int
+    figures: dict[str, Any]
 
 
 class Judged(NamedTuple):
@@ -101,20 +103,21 @@ def snapshot(run: Run, step: int) -> Snapshot:
 def scores(run: Run) -> Scores | None:
     """All test samples once the run is scored, until then the last snapshot's, or None."""
     rows = _scores(str(run.folder), _stamp(run.folder / "scores.parquet"))
-    figures = run.figures().get("last")
-    if rows is not None and figures is not None:  # figures are written last
-        return Scores(rows, True, figures["step"])
+    figures = run.figures()
+    if rows is not None and figures:  # figures are written last
+        return Scores(rows, True, figures["last"]["step"], figures)
     steps = run.snapshot_steps()
     if not steps:
         return None
     seen = snapshot(run, steps[-1])
     parts = (seen.reconstruction_error, seen.latent_norm)
-    return Scores(score_table(split_of(run.config()), seen.ids, *parts), False, seen.step)
+    return Scores(score_table(split_of(run.config()), seen.ids, *parts), False, seen.step, {})
 
 
 def judged(run: Run, scores: Scores, checkpoint: str = "last") -> Judged:
     """The test samples under one checkpoint, and what a threshold may be taken from."""
-    table = with_score(scores.rows.query("checkpoint == @checkpoint"), run.config().beta)
+    rows = under(scores.rows, scores.figures, checkpoint) if scores.complete else scores.rows
+    table = with_score(rows, run.config().beta)
     tested = table.query("split == 'test'")
     held_out = table.query("split == 'validation' and label == 0")
     if len(held_out):

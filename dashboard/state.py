@@ -6,6 +6,7 @@ from dashboard import loading
 from toll.runs import Run, RunStore
 
 RUN = "run"
+TABLE = "table"
 NEXT = "next_run"
 
 
@@ -36,6 +37,9 @@ def keep_in_link() -> None:
         st.session_state[RUN] = st.session_state.pop(NEXT)
     if RUN not in st.session_state and RUN in st.query_params:
         st.session_state[RUN] = st.query_params[RUN]
-    chosen = selected_id()
-    if chosen and st.query_params.get(RUN) != chosen:
-        st.query_params[RUN] = chosen
+    if TABLE not in st.session_state and TABLE in st.query_params:
+        st.session_state[TABLE] = st.query_params[TABLE]
+    for name in (RUN, TABLE):
+        chosen = st.session_state.get(name)
+        if chosen and st.query_params.get(name) != chosen:
+            st.query_params[name] = chosen

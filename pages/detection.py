@@ -7,9 +7,37 @@ from dashboard import components, loading
 from dashboard.chart import show
 from dashboard.charts import detection
 from dashboard.charts.style import PARTS
-from toll.evaluation import event_horizon, figures
+from toll.data import DATASETS
+from toll.evaluation import event_horizon, f1_at_share, figures
+from toll.selection import CHECKPOINTS
 
-CHECKPOINTS = {"last": "after the last step", "best_by_labels": "best on the validation labels"}
+
+def choose_checkpoint(found: dict, f1_share: float | None) -> str:
+    """The kept weights side by side, and which of them the rest of the page is of."""
+    names = [name for name in CHECKPOINTS if name in found]
+    chosen = [CHECKPOINTS[name] for name in names]
+    rows = {
+        "weights": [each.title for each in chosen],
+        "of step": [f"{found[name]['step']:,}" for name in names],
+        "chosen with anomaly labels": ["yes" if each.uses_labels else "no" for each in chosen],
+        "AUROC": [found[name]["score"]["auroc"] for name in names],
+        **({"F1": [found[name]["score"]["f1"] for name in names]} if f1_share else {}),
+        "AUROC of ‖x − x̂‖": [found[name]["reconstruction_error"]["auroc"] for name in names],
+        "AUROC of ‖z‖": [found[name]["latent_norm"]["auroc"] for name in names],
+        "separation": [found[name]["separation"] for name in names],
+    }
+    st.markdown("**Which weights?** Figures on the test samples, by how the step was chosen")
+    st.dataframe(pd.DataFrame(rows).style.format(precision=3), hide_index=True, width="stretch")
+    how = "; ".join(f"*{each.title}*: {each.text}" for each in chosen)
+    st.caption(f"{how[0].upper()}{how[1:]}. The figures themselves use the test labels.")
+    return st.segmented_control(
+        "Weights for the rest of this page",
+        names,
+        default="last",
+        required=True,
+        format_func=lambda name: CHECKPOINTS[name].title,
+    )
+
 
 st.title("Detection")
 run = components.require_run()
@@ -17,18 +45,8 @@ components.run_header(run)
 scores = loading.scores(run)
 if scores is None:
     components.empty_state("This run has no scores yet.")
-
-checkpoints = [name for name in CHECKPOINTS if name in set(scores.rows["checkpoint"])]
-checkpoint = checkpoints[0]
-if len(checkpoints) > 1:
-    checkpoint = st.segmented_control(
-        "Weights",
-        checkpoints,
-        default="last",
-        required=True,
-        format_func=CHECKPOINTS.__getitem__,
-        help="Choosing the best step by validation AUROC uses anomaly labels, as the paper does.",
-    )
+f1_share = DATASETS[run.config().dataset].f1_share
+checkpoint = choose_checkpoint(scores.figures, f1_share) if scores.complete else "last"
 tested, reference, source = loading.judged(run, scores, checkpoint)
 labels = tested["label"].to_numpy()
 if not scores.complete:
@@ -39,10 +57,12 @@ if not scores.complete:
 
 curve, judged = {}, {}
 for part in PARTS:
-    values = tested[part].to_numpy()
-    judged[PARTS[part]["name"]] = figures(labels, values)
-    rates = loading.roc_curve(labels, values)
-    curve[part] = detection.RocCurve(*rates, judged[PARTS[part]["name"]].auroc)
+    values, name = tested[part].to_numpy(), PARTS[part]["name"]
+    found = figures(labels, values)
+    judged[name] = {"AUROC": found.auroc, "AUPR": found.aupr, "FPR@95TPR": found.fpr_at_95_tpr}
+    if f1_share:
+        judged[name]["F1"] = f1_at_share(labels, values, f1_share)
+    curve[part] = detection.RocCurve(*loading.roc_curve(labels, values), found.auroc)
 
 left, right = st.columns([3, 2], gap="large")
 with left:
@@ -52,20 +72,20 @@ with left:
         "how many anomalies it finds. The closer to the upper left corner, the better."
     )
 with right:
-    st.markdown("**Figures on the test samples**")
-    shown = pd.DataFrame(judged, index=["AUROC", "AUPR", "FPR@95TPR"]).T
-    st.dataframe(shown.style.format("{:.3f}"), width="stretch")
+    st.markdown(f"**Figures on the test samples**, weights: {CHECKPOINTS[checkpoint].title}")
+    st.dataframe(pd.DataFrame(judged).T.style.format("{:.3f}"), width="stretch")
+    at_share = f" F1: the {f1_share:.1%} lowest scores are called normal." if f1_share else ""
     st.caption(
         f"{(labels == 0).sum():,} normal, {(labels == 1).sum():,} anomalous samples; the figures "
         "use their labels. AUPR counts anomalies as positives. FPR@95TPR: the share of normal "
-        "samples flagged when 95 % of the anomalies are found, lower is better."
+        f"samples flagged when 95 % of the anomalies are found, lower is better.{at_share}"
     )
     share = st.slider("Normal samples to lie inside the event horizon", 0.50, 0.99, 0.95, 0.01)
     horizon = event_horizon(reference["score"].to_numpy(), share)
     flagged = (tested["score"] > horizon).to_numpy()
-    false_alarms, found = flagged[labels == 0].mean(), flagged[labels == 1].mean()
+    false_alarms, anomalies_found = flagged[labels == 0].mean(), flagged[labels == 1].mean()
     columns = st.columns(2)
-    columns[0].metric("Anomalies found", f"{found:.1%}")
+    columns[0].metric("Anomalies found", f"{anomalies_found:.1%}")
     columns[1].metric("False alarms", f"{false_alarms:.1%}")
     st.caption(
         f"Samples that score above {horizon:.4g} are flagged. The threshold comes from the "

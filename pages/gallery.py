@@ -32,8 +32,8 @@ most = right.select_slider("At most", [12, 24, 48], value=12)
 rows = gallery.choose(tested, chosen or "all", horizon, most)
 st.caption(
     f"{gallery.EXPLAINED[chosen or 'all']} The event horizon is at a score of {horizon:.4g}: "
-    f"95 % of the {source} lie inside it. Which samples are anomalous is known from "
-    "the test labels."
+    f"95 % of the {source} lie inside it. Scores are those of the last weights. Which samples are "
+    "anomalous is known from the test labels."
 )
 if rows.empty:
     st.info("No test sample is of this kind: with this threshold the model makes no such mistake.")

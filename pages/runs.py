@@ -6,10 +6,15 @@ import streamlit as st
 from dashboard import components, loading, state
 from toll.data import DATASETS
 from toll.runs import RunSummary
+from toll.selection import CHECKPOINTS
 
 
 def row(summary: RunSummary) -> dict:
     config, figures = summary.config, summary.figures.get("last", {})
+    auroc = {
+        f"AUROC {each.title}": summary.figures.get(name, {}).get("score", {}).get("auroc")
+        for name, each in CHECKPOINTS.items()
+    }
     spec = DATASETS[config.dataset] if config else None
     return {
         "run": summary.run.id,
@@ -21,7 +26,7 @@ def row(summary: RunSummary) -> dict:
         "lr": config.lr if config else None,
         "network": config.network if config else "",
         "step": summary.status.step,
-        "AUROC": figures.get("score", {}).get("auroc"),
+        **auroc,
         "AUROC of ‖z‖": figures.get("latent_norm", {}).get("auroc"),
         "separation": figures.get("separation"),
         "message": summary.status.message,
@@ -33,10 +38,13 @@ summaries = loading.runs()
 if not summaries:
     components.empty_state("There are no runs yet.")
 st.caption(
-    "Select a row to show that run on every page. Figures are of the test samples under the last "
-    "weights; they use the test labels."
+    "Select a row to show that run on every page. Figures are of the test samples and use their "
+    "labels; AUROC stands there for each choice of weights, of which only “best by labels” "
+    "used anomaly labels to choose, the other figures are those of the last weights. Models of the "
+    "paper's tables are on the **Paper** page."
 )
-numbers = {name: st.column_config.NumberColumn(format="%.3f") for name in ("AUROC", "AUROC of ‖z‖")}
+judged = ["AUROC of ‖z‖", *(f"AUROC {each.title}" for each in CHECKPOINTS.values())]
+numbers = {name: st.column_config.NumberColumn(format="%.3f") for name in judged}
 numbers["separation"] = st.column_config.NumberColumn(format="%.2f")
 numbers["β"] = numbers["lr"] = st.column_config.NumberColumn(format="%g")
 picked = st.dataframe(

@@ -35,7 +35,7 @@ def test_an_active_run_whose_process_is_gone_is_interrupted(dead, state, said):
     assert found.state is State.INTERRUPTED and found.step == 7
     assert found.activity == "" and found.owner is None
     assert found.message == (
-        f"The process that had this run in hand stopped before it {said}. Resume it."
+        f"The process that had this in hand stopped before it {said}. Resume it."
     )
 
 

@@ -19,7 +19,9 @@ from toll.data import DATASETS, availability, download_dataset, get_spec
 from toll.evaluation import SCORES
 from toll.paper_cli import add_flags
 from toll.paths import data_dir
+from toll.report import FIGURE_NAMES
 from toll.runs import Run, RunStore, RunSummary
+from toll.selection import CHECKPOINTS
 from toll.status import State, Status
 
 WORDS = {
@@ -148,15 +150,21 @@ def _show_progress(run: Run, ended: threading.Event) -> None:
 def _print_outcome(run: Run, status: Status) -> None:
     print(f"Run {run.id} {status.state} at step {status.step}. {status.message}".strip())
     print(f"Folder: {run.folder}")
-    figures = run.figures().get("last")
-    if figures is None:
+    judged = run.figures()
+    if not judged:
         return
+    figures = judged["last"]
     print("Test figures of the last weights (no anomaly labels were used to choose them):")
     print(f"{'':28}{'AUROC':>8}{'AUPR':>8}{'FPR@95TPR':>11}")
     for name in SCORES:
         row = figures[name]
         print(f"{WORDS[name]:28}{row['auroc']:8.4f}{row['aupr']:8.4f}{row['fpr_at_95_tpr']:11.4f}")
     print(f"Separation (median anomalous / normal latent norm): {figures['separation']:.2f}")
+    figure = get_spec(run.config().dataset).figure
+    print(f"{FIGURE_NAMES[figure]} of the whole score by the choice of weights:")
+    for name, each in CHECKPOINTS.items():
+        if name in judged:
+            print(f"{each.title:15}{judged[name]['score'][figure]:8.4f}  {each.text}")
 
 
 def _runs(options: argparse.Namespace) -> int:

@@ -60,9 +60,12 @@ class Recorder:
         )
         self._flush()
 
-    def follow(self, step: Step) -> None:
-        """Take down a step that has been made."""
+    def take_down(self, step: Step) -> None:
+        """Remember a step that has been made."""
         self.unwritten.append((step, self._seconds()))
+
+    def follow(self) -> None:
+        """What is due after a step that has been taken down."""
         if time.monotonic() - self.flushed > FLUSH_SECONDS:
             self._flush()
             self._heed_requests()

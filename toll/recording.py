@@ -5,7 +5,6 @@ checkpoint to the same end. What is written between two steps is in recorder.py.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 
 import torch
 
@@ -85,9 +84,11 @@ def _train(recorders: list["Recorder"], going: list[Run]) -> list["Recorder"]:
         for recorder in recorders:
             have(recorder, recorder.observe)
         for steps in _steps(recorders):
+            # All have taken the step down before one of them may find that all are to halt.
             for recorder, step in zip(recorders, steps, strict=True):
-                if recorder in training:
-                    have(recorder, partial(recorder.follow, step))
+                recorder.take_down(step)
+            for recorder in list(training):
+                have(recorder, recorder.follow)
             if not training:
                 return []
     except Halted:

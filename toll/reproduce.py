@@ -68,6 +68,9 @@ def fill(
     except Halted as halt:
         write_reports(table)
         return _end(table, halt.state, halt.message)
+    except (ValueError, OSError) as error:
+        _end(table, State.FAILED, f"{error}.")
+        raise
     failed = [cell for cell in wanted if table.state_of(*cell) is not State.FINISHED]
     message = f"{len(failed)} of {len(wanted)} models did not finish." if failed else ""
     return _end(table, State.FINISHED, message)

@@ -39,6 +39,13 @@ def score_table(
     )
 
 
+def under(scores: pd.DataFrame, figures: dict[str, Any], checkpoint: str) -> pd.DataFrame:
+    """The rows of one checkpoint; those of the same step are kept once, under one name."""
+    step = figures[checkpoint]["step"]
+    names = [name for name, judged in figures.items() if judged["step"] == step]
+    return scores.query("checkpoint in @names")
+
+
 def with_score(rows: pd.DataFrame, beta: float) -> pd.DataFrame:
     """`rows` with a column `score` for this scoring β."""
     return rows.assign(score=toll_score(rows["reconstruction_error"], rows["latent_norm"], beta))

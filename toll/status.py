@@ -77,7 +77,7 @@ class Status:
         if request in ASKED:
             return replace(self, state=ASKED[request], activity="", remaining=None, owner=None)
         doing = "could begin" if self.state is State.QUEUED else "ended"
-        message = f"The process that had this run in hand stopped before it {doing}. Resume it."
+        message = f"The process that had this in hand stopped before it {doing}. Resume it."
         return replace(self, state=State.INTERRUPTED, message=message, activity="", owner=None)
 
     def touched(self, **changes: Any) -> "Status":

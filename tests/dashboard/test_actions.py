@@ -11,6 +11,7 @@ from toll.data import load_dataset, split_one_class
 from toll.evaluation import separation
 from toll.projection import umap_path
 from toll.runs import Run, RunStore
+from toll.selection import CHECKPOINTS
 from toll.status import State, this_process
 
 FIRST, SECOND = "20260101-101500-digits-8", "20260301-111111-digits-8"
@@ -149,11 +150,35 @@ def test_the_figures_on_the_page_are_those_in_the_folder(show, add_run):
     run = add_run(FIRST)
     app = show("detection", run.id)
     stored = json.loads((run.folder / "figures.json").read_text())["last"]
-    shown = app.dataframe[0].value
+    shown = app.dataframe[1].value
     for part, name in zip(
         ("score", "reconstruction_error", "latent_norm"), shown.index, strict=True
     ):
         assert shown.loc[name].tolist() == pytest.approx(list(stored[part].values()))
+
+
+def test_all_kept_weights_stand_side_by_side_with_how_they_were_chosen(show, add_run):
+    run = add_run(FIRST)
+    app = show("detection", run.id)
+    stored = json.loads((run.folder / "figures.json").read_text())
+    shown = app.dataframe[0].value.set_index("weights")
+    assert set(stored) == set(CHECKPOINTS)
+    for name, each in CHECKPOINTS.items():
+        row = shown.loc[each.title]
+        assert row["of step"] == str(stored[name]["step"])
+        assert row["AUROC"] == pytest.approx(stored[name]["score"]["auroc"])
+        assert row["chosen with anomaly labels"] == ("yes" if each.uses_labels else "no")
+        assert each.text in app.caption[1].value
+
+
+def test_the_chosen_weights_decide_the_figures_of_the_page(show, add_run):
+    run = add_run(FIRST)
+    app = show("detection", run.id)
+    stored = json.loads((run.folder / "figures.json").read_text())
+    for name in CHECKPOINTS:
+        app.main.segmented_control[0].set_value(name).run()
+        shown = app.dataframe[1].value
+        assert shown.loc["whole score", "AUROC"] == pytest.approx(stored[name]["score"]["auroc"])
 
 
 def test_a_wider_event_horizon_flags_fewer_of_both_kinds(show, add_run):

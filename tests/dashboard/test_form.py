@@ -153,7 +153,7 @@ def test_a_dataset_that_is_missing_says_so_and_leads_to_where_it_can_be_got(show
     app = show("train")
     field(app, "dataset").set_value("mnist").run()
     assert not app.exception
-    assert any("MNIST is not in" in each.value for each in app.warning)
+    assert any("MNIST is not in" in each.value for each in app.info)
     assert "Get it under **Datasets**" in [each.label for each in app.main.get("page_link")]
     assert start_button(app).disabled
 

@@ -19,6 +19,7 @@ TITLES = {
     "gallery": "Top anomalies",
     "losses": "Loss curves",
     "norms": "Latent norms",
+    "paper": "Paper",
     "runs": "All runs",
     "space": "Latent space",
     "start": "A black hole for anomalies",

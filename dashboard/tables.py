@@ -1,0 +1,187 @@
+"""The paper's tables on the page: the form that begins one, how far it is, and what it says."""
+
+import numpy as np
+import streamlit as st
+
+from dashboard import components, form, loading, state
+from dashboard.chart import show
+from dashboard.charts.table import GUESSING, Grid, heat_map
+from toll.config import PAPER, PRECISIONS, RunConfig, paper
+from toll.data import DATASETS
+from toll.report import AVERAGE, FIGURE_NAMES, figures_of, percent, summary
+from toll.selection import CHECKPOINTS
+from toll.table import Table, TableSettings, paper_table
+
+PREFIX = "table_setting_"
+SETTINGS = ("niter", "batch_size", "lr", "z_dim", "beta", "ckpt_interval", "device", "precision")
+
+
+def settings() -> TableSettings | None:
+    """Draw the form; the table that it describes, or None while something in it is wrong."""
+    if PREFIX + "dataset" not in st.session_state:
+        st.session_state[PREFIX + "dataset"] = "arrhythmia"
+        _fill()
+    dataset = st.selectbox(
+        "Dataset",
+        list(PAPER),
+        key=PREFIX + "dataset",
+        format_func=lambda name: DATASETS[name].title,
+        on_change=_fill,
+        persist_state="session",
+    )
+    if not form.is_present(DATASETS[dataset]):
+        return None
+    left, right = st.columns(2)
+    _count("num_classes", "Normal classes", left, "The first so many; each in turn is normal.")
+    _count("num_seeds", "Seeds", right, "Repetitions with other initial weights.")
+    with st.expander("Settings of every model"):
+        st.caption("From the paper. A table with others is kept beside the paper's.")
+        for name, label, step, shape in (
+            ("niter", "Training steps", 100, None),
+            ("batch_size", "Batch size", 1, None),
+            ("lr", "Learning rate", 1e-4, "%g"),
+            ("z_dim", "Latent size z_dim", 1, None),
+            ("beta", "β, the pull towards the origin", 1.0, "%g"),
+            ("ckpt_interval", "Steps between validations", 1, None),
+        ):
+            form.number(name, label, step, shape, PREFIX)
+        for name, choices in (
+            ("device", ["auto", *loading.launcher().devices()]),
+            ("precision", list(PRECISIONS)),
+        ):
+            text = RunConfig.__dataclass_fields__[name].metadata["help"]
+            key = PREFIX + name
+            st.selectbox(name.capitalize(), choices, key=key, help=text, persist_state="session")
+    return _checked()
+
+
+def _fill() -> None:
+    """The paper's settings of the chosen dataset into the fields."""
+    dataset = st.session_state[PREFIX + "dataset"]
+    whole = paper_table(dataset)
+    for name in SETTINGS:
+        st.session_state[PREFIX + name] = getattr(whole.base, name)
+    st.session_state[PREFIX + "num_classes"] = len(whole.classes)
+    st.session_state[PREFIX + "num_seeds"] = len(whole.seeds)
+
+
+def _count(name: str, label: str, column, text: str) -> None:
+    with column:
+        st.number_input(
+            label, key=PREFIX + name, step=1, min_value=1, help=text, persist_state="session"
+        )
+
+
+def _checked() -> TableSettings | None:
+    values = {name: st.session_state[PREFIX + name] for name in (*SETTINGS, "dataset")}
+    seeds, classes = (st.session_state[PREFIX + name] for name in ("num_seeds", "num_classes"))
+    try:
+        settings = paper_table(values.pop("dataset"), seeds, classes, **values)
+        for each in settings.classes:
+            config = settings.cell(each, 0)
+            loading.split_of(config).check_batch_size(config.batch_size)
+    except (ValueError, OSError) as error:
+        st.error(f"{error}.")
+        return None
+    return settings
+
+
+def describe(table: Table) -> None:
+    """One line on the models of the table."""
+    base, spec = table.settings.base, table.spec
+    same = all(getattr(base, name) == getattr(paper(base.dataset), name) for name in PAPER["mnist"])
+    origin = "the paper's settings" if same and base.niter == 2000 else "not the paper's settings"
+    st.caption(
+        f"**{spec.title}** · {len(table.settings.classes)} normal classes × "
+        f"{len(table.settings.seeds)} seeds · β **{base.beta:g}** · z_dim {base.z_dim} · lr "
+        f"{base.lr:g} · batch {base.batch_size} · {base.niter:,} steps ({origin})"
+    )
+
+
+def show_progress(table: Table) -> None:
+    """How far the table is, and the buttons that make sense now."""
+    status, total = table.status(), len(table.settings.cells) * table.settings.base.niter
+    steps = min(status.step, total)
+    left = f", {components.duration(status.remaining)} left" if status.remaining else ""
+    doing = f": {status.activity}{left}" if status.activity else ""
+    mark = components.STATE_MARKS[status.state]
+    done = f"{len(table.figures())} of {len(table.settings.cells)} models scored"
+    st.progress(steps / total, text=f"{mark} **{status.state.capitalize()}**, {done}{doing}")
+    launcher = loading.launcher()
+    if status.state.is_active:
+        st.button("Stop", key="stop table", on_click=launcher.stop, args=(table,))
+    elif len(table.figures()) < len(table.settings.cells):
+        st.button("Resume", key="resume table", on_click=launcher.fill, args=(table,))
+    if status.message:
+        st.warning(status.message)
+
+
+def show_summary(table: Table) -> None:
+    """Classes × mean ± SD under each choice of weights, for each figure of the dataset."""
+    for figure in figures_of(table):
+        rows = summary(table, figure)
+        names = [name for name in CHECKPOINTS if name in set(rows["checkpoint"])]
+        texts = rows.assign(text=[percent(row) for row in rows.to_dict("records")])
+        wide = texts.pivot(index="class_name", columns="checkpoint", values="text")[names]
+        wide = wide.loc[list(dict.fromkeys(rows["class_name"]))].fillna("–")
+        wide.columns = [
+            f"{CHECKPOINTS[name].title} ({'' if CHECKPOINTS[name].uses_labels else 'no '}labels)"
+            for name in names
+        ]
+        wide["seeds"] = rows.groupby("class_name")["seeds"].max()
+        wide.index = wide.index.map(lambda name: "**average**" if name == AVERAGE else name)
+        wide.index.name = "normal class"
+        st.markdown(f"**{FIGURE_NAMES[figure]} in %**, mean ± SD over seeds")
+        st.table(wide)
+    how = "; ".join(f"*{each.title}*: {each.text}" for each in CHECKPOINTS.values())
+    st.caption(
+        f"On the test samples, with their labels. {how[0].upper()}{how[1:]}. The average is over "
+        "classes; its SD is that of the seeds that have all classes."
+    )
+
+
+def show_cells(table: Table) -> None:
+    """The heat map of classes × seeds; a click on a model makes it the selected run."""
+    left, right = st.columns(2)
+    with left:
+        figure = st.segmented_control(
+            "Figure",
+            figures_of(table),
+            default=figures_of(table)[0],
+            required=True,
+            format_func=FIGURE_NAMES.__getitem__,
+        )
+    with right:
+        checkpoint = st.segmented_control(
+            "Weights",
+            list(CHECKPOINTS),
+            default="best_by_labels",
+            required=True,
+            format_func=lambda name: CHECKPOINTS[name].title,
+        )
+    grid = _grid(table, figure, checkpoint)
+    chart = heat_map(grid, FIGURE_NAMES[figure], GUESSING[figure])
+    show(chart, f"models of table {table.id}", on_click=state.select)
+    uses = "used" if CHECKPOINTS[checkpoint].uses_labels else "used no"
+    st.caption(
+        f"{FIGURE_NAMES[figure]} in % of every model on the test samples; choosing its weights "
+        f"{uses} anomaly labels. Click a model to make it the run that all pages show."
+    )
+
+
+def _grid(table: Table, figure: str, checkpoint: str) -> Grid:
+    classes, seeds = table.settings.classes, table.settings.seeds
+    values = np.full((len(classes), len(seeds)), np.nan)
+    texts, ids = values.astype(object), values.astype(object)
+    judged = table.figures()
+    for row, each in enumerate(classes):
+        for column, seed in enumerate(seeds):
+            found = judged.get((each, seed), {}).get(checkpoint)
+            what = f"{table.state_of(each, seed) or 'not begun'}"
+            if found:
+                values[row, column] = found["score"][figure]
+                what = f"{FIGURE_NAMES[figure]} {found['score'][figure]:.4f}, step {found['step']}"
+            name = table.spec.class_text(each)
+            texts[row, column] = f"normal class {name}, seed {seed}<br>{what}"
+            ids[row, column] = table.cell(each, seed).id
+    return Grid([table.spec.class_text(each) for each in classes], list(seeds), values, texts, ids)

@@ -1,0 +1,83 @@
+"""The paper's tables: every normal class of a dataset in turn, several seeds, as they fill."""
+
+import streamlit as st
+
+from dashboard import components, faults, form, loading, state, tables
+from toll import table as stored
+from toll.table import Table, TableSettings
+
+
+def start(settings: TableSettings) -> None:
+    with faults.told():
+        table = Table.open(settings)
+        st.session_state[state.TABLE] = table.id
+        loading.launcher().fill(table)
+
+
+def choose_table() -> Table | None:
+    """The table that is shown: the one begun last, unless another is picked."""
+    found = {table.id: table for table in stored.tables()}
+    if not found:
+        return None
+    if st.session_state.get(state.TABLE) not in found:
+        newest = max(found.values(), key=lambda table: table.status().updated)
+        st.session_state[state.TABLE] = newest.id
+    chosen = st.selectbox(
+        "Table", list(found), key=state.TABLE, on_change=state.keep_in_link, persist_state="session"
+    )
+    return found[chosen]
+
+
+def follow(table: Table) -> None:
+    """The table, refreshed for as long as it is being filled."""
+    busy = table.status().state.is_active
+
+    @st.fragment(run_every=2.0 if busy else None)
+    def refresh() -> None:
+        if table.status().state.is_active != busy:
+            st.rerun()
+        with faults.told():
+            draw(table)
+
+    refresh()
+
+
+def draw(table: Table) -> None:
+    tables.describe(table)
+    tables.show_progress(table)
+    if table.figures():
+        tables.show_summary(table)
+    else:
+        st.info("The first figures will appear here once a model has been trained and tested.")
+    tables.show_cells(table)
+    chosen = state.selected_run()
+    if chosen is not None and chosen.id.startswith(f"{table.id}/"):
+        components.run_header(chosen)
+        st.page_link(components.PAGES / "space.py", label="See its **latent space**")
+
+
+st.title("Paper")
+st.caption(
+    "The tables of arXiv 2306.12627: each class in turn is the normal one, trained with several "
+    "seeds. A table that was stopped goes on where it was. The same from a shell: "
+    "`python -m toll --dataset arrhythmia`."
+)
+begun, shown = st.columns([2, 5], gap="large")
+with begun:
+    settings = tables.settings()
+    if settings is not None:
+        form.show_estimate(settings.base, len(settings.cells))
+    st.button(
+        "Fill this table",
+        type="primary",
+        disabled=settings is None,
+        on_click=start,
+        args=(settings,),
+        width="stretch",
+    )
+with shown:
+    table = choose_table()
+    if table is None:
+        st.info("No table has been begun yet. Press **Fill this table** and watch it here.")
+    else:
+        follow(table)

@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from toll.data import DATASETS
-from toll.networks import build_autoencoder
+from toll.networks import build_autoencoder, build_convolutional, build_dense
 
 IMAGE_28, IMAGE_32, TABLE = (1, 28, 28), (3, 32, 32), (274,)
 EVERY = [
@@ -133,3 +133,41 @@ def test_an_unknown_network_is_refused_in_one_sentence(network, shape, said):
     with pytest.raises(ValueError) as raised:
         build_autoencoder(network, shape, 4)
     assert str(raised.value) == f"there is no network {said}"
+
+
+@pytest.mark.parametrize("hidden", [(), (9,), (9, 5, 4)])
+@pytest.mark.parametrize("features", [1, 2, 300])
+def test_a_dense_network_mirrors_its_hidden_layers(features, hidden):
+    model = build_dense(features, 3, hidden).eval()
+    sizes = [each.in_features for each in leaves(model) if isinstance(each, nn.Linear)]
+    assert sizes == [features, *hidden, 3, *hidden[::-1]]
+    latents, reconstructions = model(torch.rand(2, features))
+    assert latents.shape == (2, 3) and reconstructions.shape == (2, features)
+
+
+@pytest.mark.parametrize("channels", [1, 3, 5])
+@pytest.mark.parametrize(
+    "size", [(8, 8), (9, 9), (8, 9), (11, 14), (28, 28), (33, 17), (8, 100), (64, 65)]
+)
+def test_a_convolutional_network_gives_images_of_any_size_back(channels, size):
+    model = build_convolutional((channels, *size), 3, 4).eval()
+    latents, reconstructions = model(torch.rand(2, channels, *size))
+    assert latents.shape == (2, 3) and reconstructions.shape == (2, channels, *size)
+
+
+def test_the_convolutional_network_trains_on_a_single_image():
+    for size in [(8, 8), (8, 100), (33, 17)]:
+        model = build_convolutional((1, *size), 3, 4).train()
+        assert model(torch.rand(1, 1, *size)).reconstructions.isfinite().all()
+
+
+def test_a_convolution_is_never_wider_than_eight_times_the_first():
+    model = build_convolutional((1, 256, 256), 3, 2)
+    widths = [each.out_channels for each in leaves(model.encoder) if isinstance(each, nn.Conv2d)]
+    assert max(widths) == 16 and widths[0] == 2
+
+
+def test_an_image_with_a_short_side_is_refused_in_one_sentence():
+    with pytest.raises(ValueError) as raised:
+        build_convolutional((3, 64, 7), 3, 4)
+    assert str(raised.value) == "images are of 64×7 pixels; each side must be of 8 or more"

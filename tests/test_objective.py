@@ -60,3 +60,10 @@ def test_the_score_takes_arrays_and_columns():
     assert toll_score(error, norm, 0.5).tolist() == [6, 12]
     frame = pd.DataFrame({"error": error, "norm": norm})
     assert toll_score(frame["error"], frame["norm"], 0.5).tolist() == [6, 12]
+
+
+def test_norms_of_float64_stay_float64():
+    x = torch.full((1, 3), 1 + 1e-12, dtype=torch.float64)
+    error = reconstruction_error(x, torch.ones_like(x))
+    assert error.dtype == latent_norm(x).dtype == torch.float64
+    assert float(error) == pytest.approx(3**0.5 * 1e-12, rel=1e-3)

@@ -23,6 +23,7 @@ from toll.training import TrainingState, descend, draws, read_means
 AUTOMATIC_CONTAMINATION = 0.05
 # Parameters that a run has too, with the same ranges.
 SETTINGS = ("beta", "z_dim", "lr", "niter", "batch_size", "device", "precision")
+FEWEST_HELD_OUT = 5
 STEPS_BETWEEN_READS = 500  # reading the loss waits for the device
 
 
@@ -66,9 +67,10 @@ class TollDetector(OutlierMixin, BaseEstimator):
         are, and those of uint8 images reach from 0 to 255.
 
     contamination : 'auto' or float, default='auto'
-        Share of the training samples that is beyond the threshold, in (0, 0.5]. 'auto' is 0.05:
-        the threshold keeps 95 % of samples that are taken to be normal. New normal samples score
-        somewhat higher than those trained on, and more of them are flagged.
+        Share of the training samples that is beyond the threshold, in (0, 0.5]. New normal samples
+        score higher than those trained on, so 'auto' holds a tenth of the samples out of training,
+        where there are 50 or more, and sets the threshold so that it keeps 95 % of them. Of fewer
+        samples it keeps 95 % of those trained on.
 
     device : str, default='auto'
         'auto' (a GPU where there is one), 'cpu', 'cuda', 'cuda:N' or 'mps'. A fitted detector
@@ -176,17 +178,17 @@ class TollDetector(OutlierMixin, BaseEstimator):
             The loss was not a finite number.
         """
         del y
-        settings, contamination = self._checked_settings(), self._checked_contamination()
+        settings, share = self._checked_settings(), self._checked_contamination()
         X = self._checked(X, first=True)
         random = _random(self.random_state)
         state = TrainingState.of(self._builder(), settings.replace(seed=random.randint(2**31)))
         state.sampler = random
+        trained, judged = self._parts(X, random)
 
-        self._mean, self._scale = (statistics if self.standardise else identity)(X)
-        samples = torch.cat(list(standardised(X, self._mean, self._scale, np.float32)))
-        batches = draws(
-            samples.to(state.device), min(settings.batch_size, len(X)), settings.niter, state
-        )
+        self._mean, self._scale = (statistics if self.standardise else identity)(trained)
+        chunks = standardised(trained, self._mean, self._scale, np.float32)
+        samples = torch.cat(list(chunks)).to(state.device)
+        batches = draws(samples, min(settings.batch_size, len(samples)), settings.niter, state)
         steps, means = descend(state, batches, settings.beta), []
         with threads_for(state.model):
             while block := list(islice(steps, STEPS_BETWEEN_READS)):
@@ -194,7 +196,7 @@ class TollDetector(OutlierMixin, BaseEstimator):
         self.loss_curve_ = np.concatenate(means)[:, 0]
         weights = state.model.state_dict().items()
         self._weights = {name: value.contiguous().numpy(force=True) for name, value in weights}
-        self.offset_ = float(np.quantile(self._scores(X), contamination))
+        self.offset_ = float(np.quantile(self._scores(judged), share))
         return self
 
     def score_samples(self, X: Any) -> np.ndarray:
@@ -238,6 +240,14 @@ class TollDetector(OutlierMixin, BaseEstimator):
         labels : ndarray of shape (n_samples,)
         """
         return np.where(self.decision_function(X) < 0, -1, 1)
+
+    def _parts(self, X: np.ndarray, random: np.random.RandomState) -> tuple[np.ndarray, np.ndarray]:
+        """The samples to train on, and those that set the threshold."""
+        held_out = len(X) // 10
+        if self.contamination != "auto" or held_out < FEWEST_HELD_OUT:
+            return X, X
+        order = random.permutation(len(X))
+        return X[order[held_out:]], X[order[:held_out]]
 
     def _scores(self, X: np.ndarray) -> np.ndarray:
         """`score_samples` of valid samples.

@@ -28,6 +28,14 @@ def test_score_and_loss_are_the_formula(batch, beta):
     assert float(toll_loss(error, norm, beta)) == pytest.approx(np.mean(by_hand), rel=1e-6)
 
 
+def test_the_parts_are_averaged_one_by_one_as_published():
+    error = torch.ones(100)
+    norm = torch.full((100,), 0.3, requires_grad=True)
+    toll_loss(error, norm, 10).backward()
+    # 10 / 100; the mean of the scores would give 10 * (1 / 100), which rounds otherwise.
+    assert norm.grad is not None and torch.equal(norm.grad, torch.full((100,), 10.0) / 100)
+
+
 def test_beta_zero_is_the_plain_autoencoder(batch):
     x, x_hat, z = map(torch.from_numpy, batch)
     error = reconstruction_error(x, x_hat)

@@ -28,8 +28,11 @@ def toll_score(reconstruction_error: Array, latent_norm: Array, beta: "float | T
 
 
 def toll_loss(reconstruction_error: "Tensor", latent_norm: "Tensor", beta: float) -> "Tensor":
-    """Training loss: the mean score of a batch of normal samples, a scalar."""
-    return toll_score(reconstruction_error, latent_norm, beta).mean()
+    """Training loss: the mean score of a batch of normal samples, a scalar.
+
+    Each part is averaged for itself, as published: the order in which floats are rounded.
+    """
+    return toll_score(reconstruction_error.mean(), latent_norm.mean(), beta)
 
 
 def _widened(x: "Tensor") -> "Tensor":

@@ -26,7 +26,7 @@ class Affine:
     std: float = 1.0
 
     def __call__(self, batch: Tensor) -> Tensor:
-        return batch.float().div(self.full).sub(self.mean).div(self.std)
+        return _wide(batch).div(self.full).sub(self.mean).div(self.std).float()
 
     def restore(self, outputs: np.ndarray, samples: np.ndarray) -> np.ndarray:
         return np.clip(outputs * self.std + self.mean, 0, 1).astype(np.float32)
@@ -48,10 +48,10 @@ class ContrastMinMax:
     full: float = 255.0
 
     def __call__(self, batch: Tensor) -> Tensor:
-        rows = batch.float().flatten(1)
+        rows = _wide(batch).flatten(1)
         rows = rows - rows.mean(1, keepdim=True)
         rows = rows / rows.abs().mean(1, keepdim=True).clamp_min(FLAT)
-        return rows.sub(self.lo).div(self.hi - self.lo).reshape(batch.shape)
+        return rows.sub(self.lo).div(self.hi - self.lo).reshape(batch.shape).float()
 
     def restore(self, outputs: np.ndarray, samples: np.ndarray) -> np.ndarray:
         mean, deviation = _contrast(samples)
@@ -103,6 +103,11 @@ def contrast_min_max(dataset: Dataset, normal_class: int) -> ContrastMinMax:
             f"{dataset.spec.title} have no contrast, so they cannot be normalised"
         )
     return ContrastMinMax(lo, hi)
+
+
+def _wide(batch: Tensor) -> Tensor:
+    """In float64, as published, so that only the end is rounded to float32; MPS has none."""
+    return batch.float() if batch.device.type == "mps" else batch.double()
 
 
 def _contrast(samples: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

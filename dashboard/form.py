@@ -217,8 +217,11 @@ def show_estimate(config: RunConfig, models: int = 1) -> None:
         speed, job = known_speed(config), launcher.find_errand(errand)
         if speed is not None:
             seconds = estimate(config, loading.split_of(config), speed)
-            together = f" for {models} models, one after another" if models > 1 else ""
-            st.caption(f"About **{duration(models * seconds)}** on this machine{together}.")
+            text = f"About **{duration(models * seconds)}** on this machine"
+            if models > 1:
+                text += f" if {models} models train one after another; those of small networks "
+                text += "train together, which takes less"
+            st.caption(f"{text}.")
         elif job is not None and job.state == "failed":
             st.error(f"{job.message}.")
         else:

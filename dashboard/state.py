@@ -18,6 +18,11 @@ def select(run: Run | str) -> None:
     st.session_state[NEXT] = run if isinstance(run, str) else run.id
 
 
+def is_choice_due() -> bool:
+    """Whether a run has been chosen that only a rerun of the whole page will show."""
+    return NEXT in st.session_state
+
+
 def selected_id() -> str | None:
     return st.session_state.get(RUN)
 

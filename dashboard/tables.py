@@ -6,7 +6,7 @@ import streamlit as st
 from dashboard import components, form, loading, state
 from dashboard.chart import show
 from dashboard.charts.table import GUESSING, Grid, heat_map
-from toll.config import PAPER, PRECISIONS, RunConfig, paper
+from toll.config import PAPER, PRECISIONS, RunConfig
 from toll.data import DATASETS
 from toll.report import AVERAGE, FIGURE_NAMES, figures_of, percent, summary
 from toll.selection import CHECKPOINTS
@@ -89,11 +89,11 @@ def _checked() -> TableSettings | None:
 def describe(table: Table) -> None:
     """One line on the models of the table."""
     base, spec = table.settings.base, table.spec
-    same = all(getattr(base, name) == getattr(paper(base.dataset), name) for name in PAPER["mnist"])
-    origin = "the paper's settings" if same and base.niter == 2000 else "not the paper's settings"
+    published = base.dataset in PAPER and table.settings.name == base.dataset
+    origin = "the paper's settings" if published else "not the paper's settings"
     st.caption(
-        f"**{spec.title}** · {len(table.settings.classes)} normal classes × "
-        f"{len(table.settings.seeds)} seeds · β **{base.beta:g}** · z_dim {base.z_dim} · lr "
+        f"**{spec.title}** · normal classes: {len(table.settings.classes)}, seeds: "
+        f"{len(table.settings.seeds)} · β **{base.beta:g}** · z_dim {base.z_dim} · lr "
         f"{base.lr:g} · batch {base.batch_size} · {base.niter:,} steps ({origin})"
     )
 
@@ -124,9 +124,9 @@ def show_summary(table: Table) -> None:
         texts = rows.assign(text=[percent(row) for row in rows.to_dict("records")])
         wide = texts.pivot(index="class_name", columns="checkpoint", values="text")[names]
         wide = wide.loc[list(dict.fromkeys(rows["class_name"]))].fillna("–")
+        chosen = [CHECKPOINTS[name] for name in names]
         wide.columns = [
-            f"{CHECKPOINTS[name].title} ({'' if CHECKPOINTS[name].uses_labels else 'no '}labels)"
-            for name in names
+            f"{each.title} ({'uses' if each.uses_labels else 'no'} labels)" for each in chosen
         ]
         wide["seeds"] = rows.groupby("class_name")["seeds"].max()
         wide.index = wide.index.map(lambda name: "**average**" if name == AVERAGE else name)

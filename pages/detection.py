@@ -73,7 +73,7 @@ with left:
     )
 with right:
     st.markdown(f"**Figures on the test samples**, weights: {CHECKPOINTS[checkpoint].title}")
-    st.dataframe(pd.DataFrame(judged).T.style.format("{:.3f}"), width="stretch")
+    st.table(pd.DataFrame(judged).T.style.format("{:.3f}"))
     at_share = f" F1: the {f1_share:.1%} lowest scores are called normal." if f1_share else ""
     st.caption(
         f"{(labels == 0).sum():,} normal, {(labels == 1).sum():,} anomalous samples; the figures "

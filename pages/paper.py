@@ -34,7 +34,7 @@ def follow(table: Table) -> None:
 
     @st.fragment(run_every=2.0 if busy else None)
     def refresh() -> None:
-        if table.status().state.is_active != busy:
+        if table.status().state.is_active != busy or state.is_choice_due():
             st.rerun()
         with faults.told():
             draw(table)
@@ -45,10 +45,10 @@ def follow(table: Table) -> None:
 def draw(table: Table) -> None:
     tables.describe(table)
     tables.show_progress(table)
-    if table.figures():
-        tables.show_summary(table)
-    else:
+    if not table.figures():
         st.info("The first figures will appear here once a model has been trained and tested.")
+        return
+    tables.show_summary(table)
     tables.show_cells(table)
     chosen = state.selected_run()
     if chosen is not None and chosen.id.startswith(f"{table.id}/"):

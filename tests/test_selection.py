@@ -58,7 +58,7 @@ def test_the_earliest_of_equal_validations_is_chosen_so_that_its_weights_are_the
     rows = validations(
         score=[0.5, 0.9, 0.9], figure_by_labels=[0.2] * 3, label_free=[7.0, 3.0, 3.0]
     )
-    assert chosen_steps(rows) == {"best_by_labels": 0, "last": 20, "label_free": 10}
+    assert chosen_steps(rows) == {"best_by_labels": 10, "last": 20, "label_free": 10}
 
 
 def test_a_figure_that_is_not_a_number_is_never_the_best():

@@ -43,7 +43,7 @@ def under(scores: pd.DataFrame, figures: dict[str, Any], checkpoint: str) -> pd.
     """The rows of one checkpoint; those of the same step are kept once, under one name."""
     step = figures[checkpoint]["step"]
     names = [name for name, judged in figures.items() if judged["step"] == step]
-    return scores.query("checkpoint in @names")
+    return scores.loc[scores["checkpoint"].isin(names), :]
 
 
 def with_score(rows: pd.DataFrame, beta: float) -> pd.DataFrame:

@@ -78,8 +78,8 @@ def chosen_steps(validation: pd.DataFrame) -> dict[str, int]:
     """The step that each checkpoint stands for, as far as the validations so far can tell.
 
     The earliest of equal ones. Rows of older runs may lack the two columns that choices go by:
-    then AUROC stands in for the figure by labels, and there is no label-free step. Nor is there
-    one before the first validation of trained weights.
+    then AUROC stands in for the figure by labels, and there is no label-free step. Neither choice
+    is made before the first validation of trained weights.
     """
     if validation.empty:
         return {}
@@ -87,10 +87,10 @@ def chosen_steps(validation: pd.DataFrame) -> dict[str, int]:
     figure = _known(validation, "figure_by_labels")
     figure = _known(validation, "score") if np.isnan(figure).all() else figure
     chosen = {"last": int(steps[-1])}
-    # With a large β the latents of an untrained network are small enough to win for many steps.
-    free = np.where(steps > 0, _known(validation, "label_free"), np.nan)
-    lower_is_better = {"best_by_labels": -figure, "label_free": free}
+    lower_is_better = {"best_by_labels": -figure, "label_free": _known(validation, "label_free")}
     for name, values in lower_is_better.items():
+        # With a large β the latents of an untrained network are small enough to win for long.
+        values = np.where(steps > 0, values, np.nan)
         if not np.isnan(values).all():
             chosen[name] = int(steps[np.nanargmin(values)])
     return chosen

@@ -7,6 +7,8 @@ import plotly.graph_objects as go
 
 from dashboard.charts.style import titled
 
+# With more seeds than this, figures would not fit into their cells: colours alone tell them.
+MOST_WRITTEN = 20
 # From failing to perfect; dark to bright, so that it also reads without colours.
 SCALE = "Cividis"
 GUESSING = {"auroc": 0.5, "f1": 0.0}
@@ -31,7 +33,7 @@ def heat_map(grid: Grid, name: str, guessing: float) -> go.Figure:
     name: of the figure that is shown.
     """
     known = grid.values[np.isfinite(grid.values)]
-    lowest = min(guessing, float(known.min())) if len(known) else guessing
+    lowest = min([guessing, *known])
     shown = [
         [f"{100 * value:.1f}" if np.isfinite(value) else "" for value in row] for row in grid.values
     ]
@@ -45,14 +47,16 @@ def heat_map(grid: Grid, name: str, guessing: float) -> go.Figure:
         colorscale=SCALE,
         xgap=2,
         ygap=2,
-        text=shown if len(grid.seeds) <= 20 else None,
-        texttemplate="%{text}" if len(grid.seeds) <= 20 else None,
+        text=shown,
+        texttemplate="%{text}" if len(grid.seeds) <= MOST_WRITTEN else None,
+        showscale=len(grid.seeds) > MOST_WRITTEN,
         customdata=grid.ids,
         hovertext=grid.texts,
         hovertemplate="%{hovertext}<extra></extra>",
         colorbar={"title": {"text": f"{name}<br>(unitless)"}, "thickness": 12},
     )
-    titled(figure, "seed", "normal class", height=130 + 30 * len(grid.classes))
+    titled(figure, "seed", "normal class", height=126 + 34 * len(grid.classes))
+    figure.update_layout(margin={"t": 36})
     figure.update_xaxes(type="category", showgrid=False)
     figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
     return figure

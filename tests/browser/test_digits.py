@@ -221,16 +221,22 @@ def look_at_detection(page: Page, run: Run) -> None:
         "false positive rate (unitless)",
         "true positive rate (unitless)",
     ]
-    stored = json.loads((run.folder / "figures.json").read_text())["last"]
+    by_checkpoint = json.loads((run.folder / "figures.json").read_text())
+    stored = by_checkpoint["last"]
     names = {"whole score": "score", "reconstruction error": "reconstruction_error"}
     wanted = {**names, "latent norm": "latent_norm"}
     assert figure.locator(".legendtext").all_text_contents() == [
         "guessing",
         *(f"{name} (AUROC {stored[part]['auroc']:.3f})" for name, part in wanted.items()),
     ]
-    assert numbers(cells(page)) == [
+    table = page.get_by_test_id("stTable").locator("td")
+    expect(table.first).to_be_visible()
+    assert numbers(table.all_inner_texts()) == [
         round(number, 3) for part in wanted.values() for number in stored[part].values()
     ]
+    shown = numbers(cells(page))
+    for judged in by_checkpoint.values():
+        assert round(judged["score"]["auroc"], 3) in shown
     expect(metric(page, "Anomalies found")).to_have_text(re.compile(r"\d+\.\d%"))
     expect(metric(page, "False alarms")).to_have_text(re.compile(r"\d+\.\d%"))
 

@@ -150,7 +150,7 @@ def test_the_figures_on_the_page_are_those_in_the_folder(show, add_run):
     run = add_run(FIRST)
     app = show("detection", run.id)
     stored = json.loads((run.folder / "figures.json").read_text())["last"]
-    shown = app.dataframe[1].value
+    shown = app.table[0].value
     for part, name in zip(
         ("score", "reconstruction_error", "latent_norm"), shown.index, strict=True
     ):
@@ -177,7 +177,7 @@ def test_the_chosen_weights_decide_the_figures_of_the_page(show, add_run):
     stored = json.loads((run.folder / "figures.json").read_text())
     for name in CHECKPOINTS:
         app.main.segmented_control[0].set_value(name).run()
-        shown = app.dataframe[1].value
+        shown = app.table[0].value
         assert shown.loc["whole score", "AUROC"] == pytest.approx(stored[name]["score"]["auroc"])
 
 

@@ -1,0 +1,136 @@
+"""The Paper page: a table is begun, stopped, resumed and shown, and its models can be chosen."""
+
+from pathlib import Path
+
+import pytest
+
+from dashboard import loading, tables
+from tests.data.small_files import write_mat
+from tests.small_tables import small_settings, write_cell, write_cells
+from toll.report import summary
+from toll.runs import RunStore
+from toll.selection import CHECKPOINTS
+from toll.status import State, this_process
+from toll.table import Table, paper_table
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_mat(tmp_path / "data" / "arrhythmia" / "arrhythmia.mat")
+    monkeypatch.setenv("TOLL_DATA_DIR", str(tmp_path / "data"))
+
+
+def button(app, label: str):
+    (found,) = [each for each in app.main.button if each.label == label]
+    return found
+
+
+def field(app, name: str):
+    (found,) = [each for each in app.main.number_input if each.key == tables.PREFIX + name]
+    return found
+
+
+def test_without_its_data_a_table_cannot_be_begun(show):
+    app = show("paper")
+    assert button(app, "Fill this table").disabled
+    assert any("Arrhythmia is not in" in each.value for each in app.info)
+
+
+def test_the_form_opens_with_the_papers_settings(show, data):
+    app = show("paper")
+    app.main.selectbox[0].set_value("arrhythmia").run()
+    expected = paper_table("arrhythmia")
+    for name in ("niter", "batch_size", "lr", "z_dim", "beta", "ckpt_interval"):
+        assert field(app, name).value == getattr(expected.base, name)
+    assert field(app, "num_seeds").value == 10 and field(app, "num_classes").value == 1
+
+
+def test_a_table_is_begun_and_put_into_the_queue(show, data):
+    app = show("paper")
+    field(app, "batch_size").set_value(8).run()
+    field(app, "num_seeds").set_value(2).run()
+    button(app, "Fill this table").click().run()
+    assert not app.exception and not app.error
+    expected = paper_table("arrhythmia", 2, batch_size=8)
+    table = Table.find(expected)
+    assert table.status().state is State.QUEUED and table.settings == expected
+    assert [job.work.id for job in loading.launcher().queue()] == [table.id]
+    assert app.query_params["table"] == table.id
+    button(app, "Fill this table").click().run()
+    assert not app.exception
+    assert [each.value for each in app.error] == [
+        f"This cannot be shown: table {table.id} is in hand already."
+    ]
+    button(app, "Stop").click().run()
+    assert table.status().state is State.STOPPED and not loading.launcher().queue()
+    button(app, "Resume").click().run()
+    assert table.status().state is State.QUEUED
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("beta", -1.0, "beta is -1; it must be from 0 to 1e+06."),
+        ("num_classes", 2, "num_classes is 2; it must be from 1 to 1."),
+        ("batch_size", 5000, "batch_size is 5000, but class 0 (normal rhythm) of Arrhythmia has"),
+    ],
+)
+def test_what_cannot_be_trained_is_told_in_one_sentence(show, data, name, value, said):
+    app = show("paper")
+    field(app, name).set_value(value).run()
+    (error,) = app.error
+    assert said in error.value and button(app, "Fill this table").disabled
+
+
+def test_a_table_shows_the_means_of_its_report(show):
+    table = Table.open(small_settings())
+    write_cells(table)
+    app = show("paper")
+    assert not app.exception and not app.error
+    (shown,) = [each.value for each in app.main.table]
+    rows = summary(table, "auroc").set_index(["class_name", "checkpoint"])
+    for name, each in CHECKPOINTS.items():
+        column = f"{each.title} ({'uses' if each.uses_labels else 'no'} labels)"
+        assert shown.loc["3", column].startswith(f"{100 * rows.loc[('3', name), 'mean']:.1f} ±")
+    assert list(shown.index) == ["3", "8", "**average**"]
+    assert any("4 of 4 models scored" in each.text for each in app.get("progress"))
+
+
+def test_a_table_without_figures_says_when_they_come(show):
+    table = Table.open(small_settings())
+    table.update_status(
+        state=State.RUNNING, step=40, remaining=30.0, activity="class 3", owner=this_process()
+    )
+    app = show("paper")
+    assert any("first figures will appear here" in each.value for each in app.info)
+    (bar,) = app.get("progress")
+    assert bar.text == "▶ **Running**, 0 of 4 models scored: class 3, 30 s left"
+    assert bar.value == 25
+
+
+def test_the_sentence_of_a_failed_table_is_shown(show):
+    table = Table.open(small_settings())
+    table.update_status(state=State.FAILED, message="No space left on device.")
+    app = show("paper")
+    assert [each.value for each in app.warning] == ["No space left on device."]
+    button(app, "Resume")
+
+
+def test_a_damaged_table_breaks_no_page(show, add_run):
+    table = Table.open(small_settings())
+    (table.folder / "settings.json").write_text("{")
+    app = show("paper")
+    assert not app.exception
+    assert any("settings.json is damaged" in each.value for each in app.error)
+
+
+def test_a_model_of_a_table_is_shown_on_the_pages_of_a_run(show):
+    table = Table.open(small_settings())
+    write_cell(table, 8, 1, {"last": 0.9})
+    run = RunStore().get(f"{table.id}/8-1")
+    app = show("runs", run.id)
+    assert app.sidebar.selectbox[0].value == run.id
+    assert f"Digits · 8 · β 10 · seed 1 of table {table.id}" in app.sidebar.selectbox[0].options
+    app = show("paper", run.id)
+    assert any("normal class **8**" in each.value for each in app.caption)
+    assert "See its **latent space**" in [each.label for each in app.main.get("page_link")]

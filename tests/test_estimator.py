@@ -31,7 +31,7 @@ SHAPES = [(3,), (1, 8, 8), (2, 9, 11)]
 
 
 def small(**changes: Any) -> TollDetector:
-    base: dict[str, Any] = {"niter": 20, "hidden": (16,), "z_dim": 4, "width": 4}
+    base: dict[str, Any] = {"niter": 20, "hidden": (16,), "z_dim": 4, "width": 4, "lr": 1e-3}
     return TollDetector(**{**base, "device": "cpu", "random_state": 0, **changes})
 
 

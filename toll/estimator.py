@@ -42,8 +42,9 @@ class TollDetector(OutlierMixin, BaseEstimator):
     ----------
     beta : float, default=10
         Weight of the latent norm in loss and score, from 0 to 1e6; 0 is a plain autoencoder.
+        Images often gain from 100 or 1000.
 
-    z_dim : int, default=16
+    z_dim : int, default=64
         Size of the latent vector.
 
     hidden : sequence of int, default=(128, 64)
@@ -52,7 +53,7 @@ class TollDetector(OutlierMixin, BaseEstimator):
     width : int, default=16
         Channels of the first convolution for images; later ones have up to 8 times as many.
 
-    lr : float, default=1e-3
+    lr : float, default=3e-4
         Learning rate of Adam.
 
     niter : int, default=500
@@ -111,7 +112,7 @@ class TollDetector(OutlierMixin, BaseEstimator):
     >>> import numpy as np
     >>> from toll import TollDetector
     >>> normal = np.random.default_rng(0).normal(size=(200, 3))
-    >>> detector = TollDetector(niter=100, device="cpu", random_state=0).fit(normal)
+    >>> detector = TollDetector(device="cpu", random_state=0).fit(normal)
     >>> detector.predict([[0.1, 0.0, -0.2], [8.0, 8.0, 8.0]])
     array([ 1, -1])
     """
@@ -129,10 +130,10 @@ class TollDetector(OutlierMixin, BaseEstimator):
         self,
         *,
         beta: float = 10.0,
-        z_dim: int = 16,
+        z_dim: int = 64,
         hidden: Any = (128, 64),
         width: int = 16,
-        lr: float = 1e-3,
+        lr: float = 3e-4,
         niter: int = 500,
         batch_size: int = 64,
         standardise: bool = True,

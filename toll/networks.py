@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
 from math import prod
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from torch import Tensor, nn, zeros
 
@@ -79,8 +79,8 @@ def build_dense(features: int, z_dim: int, hidden: Sequence[int]) -> Autoencoder
 def build_convolutional(shape: Shape, z_dim: int, width: int) -> Autoencoder:
     """For images of any `shape` (channels, height, width) with sides of 8 pixels or more.
 
-    Strided convolutions, the first with `width` channels, halve the image until its longer side
-    is 4 pixels or less; the decoder mirrors them, odd sides included.
+    As in the paper's networks, convolutions are not padded. Each halves the sides that are still
+    8 or longer; the first has `width` channels, later ones up to 8 times as many.
 
     Raises:
         ValueError: a side is shorter than 8 pixels.
@@ -91,24 +91,35 @@ def build_convolutional(shape: Shape, z_dim: int, width: int) -> Autoencoder:
             f"images are of {size[0]}×{size[1]} pixels; "
             f"each side must be of {SHORTEST_SIDE} or more"
         )
-    sizes, widths = [tuple(size)], [channels]
-    while max(sizes[-1]) > 4:
-        sizes.append(tuple((side + 1) // 2 for side in sizes[-1]))
-        widths.append(width * min(2 ** (len(widths) - 1), 8))
-    innermost = (widths[-1], *sizes[-1])
-    down = [_halving(into, out) for into, out in pairwise(widths)]
+    layers: list[_Layer] = []
+    while max(size) >= SHORTEST_SIDE:
+        # Even sides are covered to their last pixel by kernels of 4, odd ones by kernels of 5.
+        kernel = [4 + side % 2 if side >= SHORTEST_SIDE else 1 for side in size]
+        stride = [2 if side >= SHORTEST_SIDE else 1 for side in size]
+        into = layers[-1].out if layers else channels
+        layers.append(_Layer(into, width * min(2 ** len(layers), 8), tuple(kernel), tuple(stride)))
+        size = [(side - k) // s + 1 for side, k, s in zip(size, kernel, stride, strict=True)]
+    innermost = (layers[-1].out, *size)
+    down = [_conv(*layer, slope=0.2) for layer in layers]
     encoder = nn.Sequential(*down, nn.Flatten(), nn.Linear(prod(innermost), z_dim))
-    up = [
-        _doubling(into, out, target)
-        for into, out, target in zip(widths[:1:-1], widths[-2:0:-1], sizes[-2:0:-1], strict=True)
-    ]
+    first, *others = [_Layer(out, into, *window) for into, out, *window in layers]
+    up = [_deconv(*layer, slope=0.2) for layer in reversed(others)]
     decoder = nn.Sequential(
         nn.Linear(z_dim, prod(innermost)),
         nn.Unflatten(1, innermost),
         *up,
-        _upsampling(widths[1], channels, sizes[0]),
+        nn.ConvTranspose2d(*first),
     )
     return Autoencoder(encoder, decoder)
+
+
+class _Layer(NamedTuple):
+    """Arguments of a convolution; kernel and stride are (height, width)."""
+
+    into: int
+    out: int
+    kernel: Any
+    stride: Any
 
 
 def _perceptron(sizes: Sequence[int]) -> nn.Sequential:
@@ -117,27 +128,11 @@ def _perceptron(sizes: Sequence[int]) -> nn.Sequential:
     return nn.Sequential(*hidden, nn.Linear(*last))
 
 
-def _halving(into: int, out: int) -> nn.Sequential:
-    """Sides s → ⌈s / 2⌉."""
-    return _activated(nn.Conv2d(into, out, 3, 2, padding=1), out, slope=0.1)
-
-
-def _doubling(into: int, out: int, target: Shape) -> nn.Sequential:
-    return _activated(_upsampling(into, out, target), out, slope=0.1)
-
-
-def _upsampling(into: int, out: int, target: Shape) -> nn.ConvTranspose2d:
-    """Sides ⌈s / 2⌉ → s, those of `target`."""
-    height, width = target
-    missing = (1 - height % 2, 1 - width % 2)
-    return nn.ConvTranspose2d(into, out, 3, 2, padding=1, output_padding=missing)
-
-
-def _conv(into: int, out: int, kernel: int, stride: int = 1, *, slope: float, bias: bool = True):
+def _conv(into: int, out: int, kernel: Any, stride: Any = 1, *, slope: float, bias: bool = True):
     return _activated(nn.Conv2d(into, out, kernel, stride, bias=bias), out, slope)
 
 
-def _deconv(into: int, out: int, kernel: int, stride: int = 1, *, slope: float, bias: bool = True):
+def _deconv(into: int, out: int, kernel: Any, stride: Any = 1, *, slope: float, bias: bool = True):
     return _activated(nn.ConvTranspose2d(into, out, kernel, stride, bias=bias), out, slope)
 
 

@@ -1,10 +1,9 @@
 """Training: what a step is, what a seed decides, and agreement with the published implementation.
 
-The traces are what that implementation gave on the same data. They agree up to rounding, and
-how far rounding goes was measured by training again with other numbers of threads, instruction
-sets and sums written in another order: Adam's first steps have the length of the learning rate
-however small a gradient is, so an error of 1e-7 in it soon shows. The tolerances are about
-twice what was seen.
+The traces are what that implementation gave on the same data, in float32. Adam's first steps have
+the length of the learning rate however small a gradient is, so a rounding error of 1e-7 soon
+shows, and CPUs of another kind add in another order. How far that goes is measured where the
+test runs, by trainings whose weights start one rounding apart.
 """
 
 import json
@@ -25,20 +24,16 @@ from toll.data import OneClassSplit, availability, load_dataset, split_one_class
 from toll.data.normalisation import ContrastMinMax
 from toll.encoding import encode
 from toll.evaluation import auroc
-from toll.hardware import use_threads_for
+from toll.hardware import is_convolutional
 from toll.objective import toll_score
 from toll.training import Diverged, TrainingState, read_means, train
 
 TRACES = [("arrhythmia", 0), ("arrhythmia", 1), ("cifar10", 0), ("mnist", 0), ("fmnist", 0)]
 
-# Allowed relative deviation of the first five losses that the trace holds: at steps 1 to 5 or,
-# of arrhythmia, 1, 51, 101, 151 and 201.
-FIRST_LOSSES = {
-    "mnist": [1e-6, 1e-4, 1e-4, 1e-4, 1e-4],
-    "fmnist": [1e-6, 1e-4, 1e-3, 1e-3, 1e-3],
-    "cifar10": [1e-6, 1e-3, 2e-2, 3e-2, 3e-2],
-    "arrhythmia": [1e-6, 1e-3, 5e-3, 5e-3, 1e-2],
-}
+# Relative agreement of the first five losses that is to be expected.
+AGREEMENT = 1e-4
+# Where rounding forbids it: seen up to 1.7 times the spread of ROUNDED trainings (SSE4.1, AVX2, AVX512).
+ROUNDED, MARGIN = 3, 4
 
 
 @pytest.fixture(autouse=True)
@@ -72,10 +67,14 @@ def test_every_trace_is_compared(traces):
 def test_the_first_losses_are_the_published_ones(traces, real_data, dataset, seed):
     trace = find(traces, dataset, seed)
     config, split = published(trace, real_data)
-    last = 4 * trace["loss_every"] + 1
-    losses, _ = trained(config.replace(niter=last), split, trace["loss_every"])
+    every = trace["loss_every"]
+    config = config.replace(niter=4 * every + 1)
+    losses, _ = trained(config, split, every)
     deviation = np.abs(losses / np.array(trace["losses"][:5]) - 1)
-    assert (deviation <= FIRST_LOSSES[dataset]).all(), deviation
+    assert deviation[0] < 1e-6
+    if (deviation > AGREEMENT).any():
+        allowed = np.maximum(AGREEMENT, MARGIN * rounding_spread(config, split, every, losses))
+        assert (deviation <= allowed).all(), (deviation, allowed)
 
 
 @pytest.mark.parametrize(("dataset", "seed"), [each for each in TRACES if each[0] == "arrhythmia"])
@@ -131,13 +130,30 @@ def published(trace: dict[str, Any], folder: Path) -> tuple[RunConfig, OneClassS
 
 
 def trained(
-    config: RunConfig, split: OneClassSplit, every: int
+    config: RunConfig, split: OneClassSplit, every: int, rounded: int | None = None
 ) -> tuple[np.ndarray, TrainingState]:
-    """Every so many-th loss, from the first, and the state after the last step."""
+    """Every so many-th loss, from the first, and the state after the last step.
+
+    rounded: seed by which each weight starts one rounding up, down or as it is.
+    """
     state = TrainingState.start(config, split.dataset.spec.shape)
-    use_threads_for(state.model)
+    if rounded is not None:
+        random = torch.Generator().manual_seed(rounded)
+        with torch.no_grad():
+            for weight in state.model.parameters():
+                weight *= 1 + 2**-23 * torch.randint(-1, 2, weight.shape, generator=random)
+    # With two, sums are in the traces' order: CIFAR-10 agrees to 1e-6, with four to 5e-4.
+    torch.set_num_threads(2 if is_convolutional(state.model) else 1)
     kept = [step for step in train(config, split, state) if (step.number - 1) % every == 0]
     return read_means(kept)[:, 0], state
+
+
+def rounding_spread(
+    config: RunConfig, split: OneClassSplit, every: int, losses: np.ndarray
+) -> np.ndarray:
+    """Largest relative deviation, so far, of trainings that differ from `losses` by rounding."""
+    others = [trained(config, split, every, rounded=seed)[0] for seed in range(ROUNDED)]
+    return np.maximum.accumulate(np.abs(np.array(others) / losses - 1).max(axis=0))
 
 
 def f1_at_published_cut(labels: np.ndarray, score: np.ndarray) -> float:

@@ -32,7 +32,7 @@ TRACES = [("arrhythmia", 0), ("arrhythmia", 1), ("cifar10", 0), ("mnist", 0), ("
 
 # Relative agreement of the first five losses that is to be expected.
 AGREEMENT = 1e-4
-# Where rounding forbids it: seen up to 1.7 times the spread of ROUNDED trainings (SSE4.1, AVX2, AVX512).
+# Where rounding forbids it: seen up to 1.7 times what ROUNDED trainings spread (SSE4.1 to AVX512).
 ROUNDED, MARGIN = 3, 4
 
 

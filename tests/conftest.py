@@ -11,7 +11,11 @@ ROOT = Path(__file__).resolve().parents[1]
 @pytest.fixture(scope="session")
 def prepared_for_all(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Decoded arrays of the whole test session: each dataset is decoded once."""
-    return tmp_path_factory.mktemp("prepared")
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = shared / "prepared"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 @pytest.fixture(autouse=True)

@@ -41,7 +41,7 @@ def train_together(
     first = states[0]
     ensemble = Ensemble([state.model for state in states])
     optimiser = ensemble.join_optimisers([state.optimiser for state in states])
-    beta = torch.tensor([[config.beta] for config in configs], device=first.device)
+    beta = torch.tensor([config.beta for config in configs], device=first.device)
     for state in states:
         state.sampler = first.sampler
     for x in batches(configs[0], split, first):
@@ -49,7 +49,7 @@ def train_together(
             z, x_hat = ensemble(x)
         error = torch.vmap(reconstruction_error, (None, 0))(x.flatten(1), x_hat)
         norm = torch.vmap(latent_norm)(z)
-        loss = toll_score(error, norm, beta).mean(1)
+        loss = toll_score(error.mean(1), norm.mean(1), beta)
         optimiser.zero_grad()
         loss.sum().backward()
         optimiser.step()

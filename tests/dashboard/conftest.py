@@ -55,8 +55,9 @@ class IdleLane(Lane):
 
 @pytest.fixture
 def idle_launcher(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages may ask for long work; nothing is started."""
+    """Pages may ask for long work; nothing is started, nor after the test has ended."""
     monkeypatch.setattr("toll.launcher.Lane", IdleLane)
+    monkeypatch.setattr("toll.launcher.Launcher.warm_up", lambda launcher: None)
 
 
 @pytest.fixture(scope="session", autouse=True)

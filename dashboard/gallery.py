@@ -70,7 +70,7 @@ def _card(row: dict, split: OneClassSplit, outputs: dict[int, np.ndarray], beta:
     )
     kind = KINDS[row["label"]]
     name = html.escape(split.dataset.spec.class_names[row["class"]])
-    mark = "◆" if row["label"] else "●"
+    mark = "◇" if row["label"] else "●"
     return (
         f'<div class="toll-card"><div class="title"><span style="color:{kind["color"]}">{mark} '
         f"{kind['name']}</span>: <b>{name}</b> · score {row['score']:.4g}</div>"
@@ -97,7 +97,7 @@ def show_table(
         {
             "sample": rows["id"],
             "class": [
-                f"{'◆' if label else '●'} {split.dataset.spec.class_names[index]}"
+                f"{'◇' if label else '●'} {split.dataset.spec.class_names[index]}"
                 for index, label in zip(rows["class"], rows["label"], strict=True)
             ],
             "score": rows["score"],
@@ -117,5 +117,6 @@ def _top_features(sample: np.ndarray, output: np.ndarray | None, most: int = 4) 
     if output is None:
         return "reconstruction not kept"
     squares = (sample - output) ** 2
-    order = np.argsort(squares)[::-1][:most]
-    return ", ".join(f"#{index + 1} ({squares[index] / squares.sum():.0%})" for index in order)
+    shares = squares / (squares.sum() or 1.0)
+    order = np.argsort(shares)[::-1][:most]
+    return ", ".join(f"#{index + 1} ({shares[index]:.0%})" for index in order)

@@ -10,8 +10,10 @@ ERROR_RAMP = np.array([[13, 17, 35], [232, 116, 59], [255, 246, 214]], dtype=np.
 
 
 def strip(images: np.ndarray, alt: str, height: int = 40) -> str:
-    """Images (n, C, H, W) in [0, 1] side by side, as one picture."""
-    return picture(np.concatenate([as_pixels(image) for image in images], axis=1), alt, height)
+    """Images (n, C, H, W) in [0, 1] side by side, a grey line apart, as one picture."""
+    line = np.full((images.shape[2], 1, 3), 128, dtype=np.uint8)
+    parts = [part for image in images for part in (as_pixels(image), line)]
+    return picture(np.concatenate(parts[:-1], axis=1), alt, height)
 
 
 def picture(pixels: np.ndarray, alt: str, height: int) -> str:

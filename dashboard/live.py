@@ -71,7 +71,7 @@ def _charts(run: Run, steps: list[int]) -> None:
         views.black_hole_chart(run, moments, steps[-1], frame)
         st.caption(
             f"The latent space at step {steps[-1]:,}. Distance from the centre is the true ‖z‖; "
-            f"95 % of the normal samples ({views.normal_name(run)}) lie inside the event horizon."
+            f"95 % of the normal samples (class “{views.normal_name(run)}”) lie inside the horizon."
         )
     with right:
         snapshot = loading.snapshot(run, steps[-1])

@@ -1,7 +1,6 @@
 """All that defines a run, as one frozen object, and the presets that fill it in."""
 
 import dataclasses
-import math
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -82,6 +81,8 @@ class RunConfig:
         _check_range("seed", self.seed, 0, 2**32 - 1)
         _check_range("ckpt_interval", self.ckpt_interval, 1, 1_000_000)
         _check_range("validation_size", self.validation_size, 0, 1_000_000)
+        if self.validation_size == 1:
+            raise ValueError("validation_size is 1; it must be 0, for all, or at least 2")
         _check_range("probe_size", self.probe_size, 2, 20_000)
         _check_range("inference_batch_size", self.inference_batch_size, 0, 1_000_000)
         _check_range("normal_class", self.normal_class, 0, 10_000)
@@ -135,8 +136,9 @@ def _check_type(name: str, value: Any, expected: Any) -> None:
 
 
 def _check_range(name: str, value: float, low: float, high: float) -> None:
-    if not (math.isfinite(value) and low <= value <= high):
-        raise ValueError(f"{name} is {value:g}; it must be from {low:g} to {high:g}")
+    if not low <= value <= high:  # nor is NaN
+        shown = value if isinstance(value, int) else f"{value:g}"
+        raise ValueError(f"{name} is {shown}; it must be from {low:g} to {high:g}")
 
 
 def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:

@@ -255,7 +255,7 @@ def look_at_top_anomalies(page: Page) -> None:
         assert widths == [8, 8, 8]
         assert "score" in card.inner_text() and "β‖z‖ =" in card.inner_text()
     shown = {"All": cards.all_inner_texts()}
-    kinds = {"True anomalies": "◆ anom", "False alarms": "● normal", "Misses": "◆ anom"}
+    kinds = {"True anomalies": "◇ anom", "False alarms": "● normal", "Misses": "◇ anom"}
     for name, kind in kinds.items():
         page.get_by_test_id("stButtonGroup").get_by_text(name, exact=True).click()
         expect(page.get_by_text(EXPLAINED[name])).to_be_visible()

@@ -202,7 +202,7 @@ def test_the_filters_of_the_gallery_change_its_cards(show, add_run):
         seen[name] = cards
         assert cards.count('class="toll-card"') <= 12
         if name != "all" and cards:
-            assert ("◆ anomalous" in cards) == (name != "false_alarms")
+            assert ("◇ anomalous" in cards) == (name != "false_alarms")
             assert ("● normal" in cards) == (name == "false_alarms")
     assert seen["all"].count('class="toll-card"') == 12
     assert seen["anomalies"] != seen["misses"]

@@ -35,8 +35,9 @@ def test_values_beyond_the_range_are_cut_and_do_not_wrap_around():
 def test_a_strip_shows_all_images_side_by_side_in_one_picture():
     samples = np.stack([np.full((1, 8, 8), level) for level in (0.0, 1.0, 0.2)])
     shown = pixels_in(images.strip(samples, alt="three examples"))
-    assert shown.shape == (8, 24, 3)
-    assert shown[0, ::8, 0].tolist() == [0, 255, 51]
+    assert shown.shape == (8, 26, 3)
+    assert shown[0, ::9, 0].tolist() == [0, 255, 51]
+    assert shown[0, 8::9, 0].tolist() == [128, 128]
 
 
 def test_a_picture_is_described_and_scaled_without_blur():

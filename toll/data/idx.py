@@ -11,7 +11,7 @@ from typing import BinaryIO, cast
 import numpy as np
 
 from toll.data.checks import Rows, as_classes, check_counts, join
-from toll.data.layout import own_folders
+from toll.data.layout import is_inside_own, own_folders
 from toll.data.spec import Arrays, DatasetSpec, Found
 
 STEMS = ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")
@@ -34,6 +34,8 @@ class IdxFiles:
 
     def find(self, spec: DatasetSpec, folder: Path) -> Found:
         own = own_folders(spec.folder_names, folder)
+        if is_inside_own(spec.folder_names, folder):
+            own = [folder, *own]
         found = [self._in(place, folder) for place in own]
         expected = Found(missing=tuple(f"{self.home}/{stem}-ubyte(.gz)" for stem in STEMS))
         if folder not in own:

@@ -59,11 +59,12 @@ def run_label(summary: RunSummary) -> str:
     assert summary.config is not None
     config, when = summary.config, summary.run.id[9:15]
     clock = f"{when[:2]}:{when[2:4]}:{when[4:]}" if when.isdigit() else summary.run.id
-    table, _, _ = summary.run.id.rpartition("/")
-    origin = f"seed {config.seed} of table {table}" if table else clock
     dataset = DATASETS[config.dataset]
     name = dataset.class_names[config.normal_class]
-    return f"{dataset.title} · {name} · β {config.beta:g} · {origin}"
+    table, _, _ = summary.run.id.rpartition("/")
+    if table:  # whose name tells the rest
+        return f"{table} · {name} · seed {config.seed}"
+    return f"{dataset.title} · {name} · β {config.beta:g} · {clock}"
 
 
 def require_run() -> Run:

@@ -64,7 +64,7 @@ for part in PARTS:
         judged[name]["F1"] = f1_at_share(labels, values, f1_share)
     curve[part] = detection.RocCurve(*loading.roc_curve(labels, values), found.auroc)
 
-left, right = st.columns([3, 2], gap="large")
+left, right = st.columns([4, 3], gap="medium")
 with left:
     show(detection.roc_plot(curve), "ROC curves")
     st.caption(

@@ -22,13 +22,13 @@ def row(summary: RunSummary) -> dict:
         "dataset": spec.title if spec else "",
         "normal class": spec.class_names[config.normal_class] if spec and config else "",
         "β": config.beta if config else None,
+        **auroc,
+        "AUROC of ‖z‖": figures.get("latent_norm", {}).get("auroc"),
+        "separation": figures.get("separation"),
         "z_dim": config.z_dim if config else None,
         "lr": config.lr if config else None,
         "network": config.network if config else "",
         "step": summary.status.step,
-        **auroc,
-        "AUROC of ‖z‖": figures.get("latent_norm", {}).get("auroc"),
-        "separation": figures.get("separation"),
         "message": summary.status.message,
     }
 

@@ -176,7 +176,7 @@ def _runs(options: argparse.Namespace) -> int:
     for summary in summaries if not options.json else []:
         config, figures = summary.config, summary.figures.get("last")
         what = f"beta {config.beta:g}, z_dim {config.z_dim}" if config else summary.status.message
-        auroc = f"AUROC {figures['score']['auroc']:.3f}" if figures else ""
+        auroc = f"AUROC {figures['score']['auroc']:.3f} (last weights)" if figures else ""
         print(f"{summary.run.id:36} {summary.status.state:12} {what:28} {auroc}".rstrip())
     return 0
 

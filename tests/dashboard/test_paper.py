@@ -130,7 +130,7 @@ def test_a_model_of_a_table_is_shown_on_the_pages_of_a_run(show):
     run = RunStore().get(f"{table.id}/8-1")
     app = show("runs", run.id)
     assert app.sidebar.selectbox[0].value == run.id
-    assert f"Digits · 8 · β 10 · seed 1 of table {table.id}" in app.sidebar.selectbox[0].options
+    assert f"{table.id} · 8 · seed 1" in app.sidebar.selectbox[0].options
     app = show("paper", run.id)
     assert any("normal class **8**" in each.value for each in app.caption)
     assert "See its **latent space**" in [each.label for each in app.main.get("page_link")]

@@ -11,6 +11,7 @@ from dashboard.chart import show
 from dashboard.charts import curves, norms, space, style
 from toll.data import DATASETS, OneClassSplit
 from toll.evaluation import event_horizon, separation
+from toll.narration import alarm, instant, narrate
 from toll.runs import Run, Snapshot
 
 UNITS = {
@@ -128,6 +129,19 @@ def samples(split: OneClassSplit, snapshot: Snapshot, points: np.ndarray) -> spa
 def separation_at(run: Run, step: int) -> float:
     snapshot, split = loading.snapshot(run, step), loading.split_of(run.config())
     return separation(split.labels(snapshot.ids), snapshot.latent_norm)
+
+
+def narration(run: Run, step: int) -> None:
+    """The instant in words, with a switch, and an alarm where the collapse goes wrong."""
+    steps, split = run.snapshot_steps(), loading.split_of(run.config())
+    start, now = (
+        instant(each, split.labels(seen.ids), seen.latent_norm)
+        for each, seen in ((each, loading.snapshot(run, each)) for each in (steps[0], step))
+    )
+    if st.toggle("Say what is seen", value=True, key="narration", persist_state="session"):
+        st.markdown(narrate(start, now))
+    if warning := alarm(start, now):
+        st.warning(warning)
 
 
 def normal_name(run: Run) -> str:

@@ -19,6 +19,8 @@ if len(steps) > 1:
 snapshot = loading.snapshot(run, step)
 labels = loading.split_of(run.config()).labels(snapshot.ids)
 
+views.narration(run, step)
+
 columns = st.columns(4)
 columns[0].metric("Separation", f"{views.separation_at(run, step):.2f}")
 columns[1].metric("AUROC of ‖z‖ alone", f"{auroc(labels, snapshot.latent_norm):.3f}")

@@ -73,6 +73,7 @@ reach = max(views.reach(each, moments(each).values(), scale or "relative") for e
 frame = views.Frame(reach, scale or "relative", height=330)
 views.legend()
 show_black_holes(run, frame)
+views.narration(run, run.snapshot_steps()[-1])
 if other is not None:
     components.run_header(other)
     show_black_holes(other, frame)

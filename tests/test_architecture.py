@@ -31,6 +31,7 @@ ALLOWED = {
     "runs": {"config", "files", "paths", "status", "workfolder"},
     "ensemble": {"config", "data", "networks", "objective", "training"},
     "selection": {"objective"},
+    "narration": {"evaluation"},
     "table": {"config", "data", "files", "paths", "runs", "status", "workfolder"},
     "report": {"files", "selection", "table"},
     "projection": {"files", "runs"},

@@ -34,6 +34,7 @@ from toll.training import TrainingState, train
 
 THREADS = torch.get_num_threads()
 IMAGE_STEPS = 40
+BFLOAT16_UNITS = ("amx_bf16", "avx512_bf16")
 SEEDS = 3
 
 
@@ -248,8 +249,8 @@ PARTS = {
 
 def main(*names: str) -> None:
     capability = torch.backends.cpu.get_cpu_capability()
-    amx = bool(torch.cpu.get_capabilities().get("amx_bf16"))
-    print(f"torch {torch.__version__}, {THREADS} threads, {capability}, AMX: {amx}")
+    units = [name for name in BFLOAT16_UNITS if torch.cpu.get_capabilities().get(name)]
+    print(f"torch {torch.__version__}, {THREADS} threads, {capability}, {units}")
     for name in names or PARTS:
         PARTS[name]()
 

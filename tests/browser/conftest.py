@@ -8,7 +8,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 FLAGS = [
     "--no-sandbox",
@@ -25,6 +32,7 @@ PROBE = re.compile(r"/\w+/_stcore/(health|host-config)$")
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 # The first script run of a server imports much; computing UMAP waits for longer by itself.
 PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="module")

@@ -40,7 +40,7 @@ def test_a_table_is_trained_from_a_folder_and_tested_again_from_one_of_its_files
     classes = min(2, len(DATASETS[dataset].normal_classes))
     brief = ["--niter", "2", "--ckpt_interval", "1", "--batch_size", "4", "--num_seeds", "1"]
     brief += ["--num_classes", str(classes), "--output_path", str(tmp_path / "out")]
-    command = ["--dataset", dataset, *brief]
+    command = ["--dataset", dataset, "--precision", "float32", *brief]
     assert main([*command, "--dataset_path", str(tmp_path / "home")]) == 0
     content = json.loads((tmp_path / "out" / "table.json").read_text())
     cells = {(row["class"], row["checkpoint"]) for row in content["cells"]}

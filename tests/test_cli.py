@@ -214,6 +214,11 @@ def test_a_run_that_does_not_finish_has_another_exit_code(capsys, monkeypatch):
     assert "interrupted at step 0. The lights went out." in capsys.readouterr().out
 
 
+def has_begun() -> bool:
+    """Whether a run has made a step; its folder may still be without a status."""
+    return any(summary.status.step > 0 for summary in RunStore().list())
+
+
 def test_ctrl_c_stops_the_run_and_keeps_it_whatever_folder_it_was_started_in(tmp_path):
     """As a process: this also sees that off a terminal no progress bar is drawn."""
     command = [sys.executable, "-W", "error", "-m", "toll", "train", "--niter", "10000000"]
@@ -225,11 +230,13 @@ def test_ctrl_c_stops_the_run_and_keeps_it_whatever_folder_it_was_started_in(tmp
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
-        wait_until(lambda: RunStore().list(), "the run has been created")
-        run = only_run()
-        wait_until(lambda: run.status().step > 0, "training has begun")
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+        try:
+            wait_until(has_begun, "training has begun")
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=120)
+        finally:
+            process.kill()
+    run = only_run()
     assert (process.returncode, err) == (1, "")
     assert f"Run {run.id} stopped at step " in out and "whole score" in out
     assert f"Folder: {run.folder}\n" in out

@@ -18,6 +18,7 @@ from tests.waiting import wait_until
 from toll.cli import main
 from toll.config import PAPER
 from toll.paths import tables_dir
+from toll.runs import summarise
 from toll.selection import CHECKPOINTS
 from toll.status import State
 from toll.table import Table, paper_table, tables
@@ -208,10 +209,12 @@ def test_ctrl_c_stops_the_table_and_the_same_command_goes_on(data, tmp_path):
         text=True,
     ) as process:
         cell = Table(out).cell(0, 0)
-        wait_until(lambda: (out / "runs" / "0-0" / "status.json").exists(), "a cell was begun")
-        wait_until(lambda: cell.status().step > 0, "training has begun")
-        process.send_signal(signal.SIGINT)
-        said, err = process.communicate(timeout=60)
+        try:
+            wait_until(lambda: summarise(cell).status.step > 0, "training has begun")
+            process.send_signal(signal.SIGINT)
+            said, err = process.communicate(timeout=120)
+        finally:
+            process.kill()
     assert (process.returncode, err) == (1, "")
     assert "Stopped. The same command goes on from here." in said
     assert Table(out).status().state is State.STOPPED

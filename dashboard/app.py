@@ -28,8 +28,7 @@ page = st.navigation(
             st.Page(ROOT / "pages" / "train.py", title="Train"),
         ],
         "The selected run": [
-            st.Page(ROOT / "pages" / "space.py", title="Latent space"),
-            st.Page(ROOT / "pages" / "norms.py", title="Latent norms"),
+            st.Page(ROOT / "pages" / "collapse.py", title="Watch the collapse"),
             st.Page(ROOT / "pages" / "losses.py", title="Loss curves"),
             st.Page(ROOT / "pages" / "detection.py", title="Detection"),
             st.Page(ROOT / "pages" / "gallery.py", title="Top anomalies"),

@@ -11,6 +11,7 @@ from toll.runs import Run, RunSummary
 from toll.status import State, Status
 
 PAGES = ROOT / "pages"
+REFRESH_SECONDS = 2.0
 
 # Plain characters: an emoji or icon font is not on every computer.
 STATE_MARKS = {
@@ -83,18 +84,27 @@ def empty_state(message: str) -> NoReturn:
 
 
 def run_header(run: Run, *, with_state: bool = True) -> None:
-    """One line on what the page shows, and a warning where the run did not end well."""
-    config, status = run.config(), run.status()
-    dataset = DATASETS[config.dataset]
-    name = dataset.class_names[config.normal_class]
-    progress = f" · {status.state} at step {status.step:,} of {config.niter:,} · `{run.id}`"
-    st.caption(
-        f"**{dataset.title}**, normal class **{name}** · β "
-        f"**{config.beta:g}** · z_dim {config.z_dim} · lr {config.lr:g} · network {config.network}"
-        f"{progress if with_state else ''}"
-    )
-    if status.message and with_state:
-        st.warning(status.message)
+    """One line on what the page shows, and a warning where the run did not end well.
+
+    While the run is in hand, the line is kept fresh.
+    """
+    active = with_state and run.status().state.is_active
+
+    @st.fragment(run_every=REFRESH_SECONDS if active else None)
+    def draw() -> None:
+        config, status = run.config(), run.status()
+        dataset = DATASETS[config.dataset]
+        name = dataset.class_names[config.normal_class]
+        progress = f" · {status.state} at step {status.step:,} of {config.niter:,} · `{run.id}`"
+        st.caption(
+            f"**{dataset.title}**, normal class **{name}** · β **{config.beta:g}** · z_dim "
+            f"{config.z_dim} · lr {config.lr:g} · network {config.network}"
+            f"{progress if with_state else ''}"
+        )
+        if status.message and with_state:
+            st.warning(status.message)
+
+    draw()
 
 
 def controls(run: Run, status: Status) -> None:

@@ -52,6 +52,8 @@ def _draw(run: Run, status: Status) -> None:
         before = "once the run before it has ended" if waiting else "in a moment"
         st.info(f"The first measurements will appear here {before}.")
         return
+    if len(steps) > 1:
+        st.page_link(components.PAGES / "collapse.py", label="**Watch the collapse** as a film")
     columns[3].metric(
         "Separation",
         f"{views.separation_at(run, steps[-1]):.2f}",
@@ -66,16 +68,14 @@ def _charts(run: Run, steps: list[int]) -> None:
     left, right = st.columns(2)
     with left:
         views.legend()
-        moments = (steps[0], steps[-1])
-        frame = views.Frame(views.reach(run, moments, "relative"), "relative", height=340)
-        views.black_hole_chart(run, moments, steps[-1], frame)
+        views.black_hole_chart(run, steps[-1])
         st.caption(
             f"The latent space at step {steps[-1]:,}. Distance from the centre is the true ‖z‖; "
             f"95 % of the normal samples (class “{views.normal_name(run)}”) lie inside the horizon."
         )
     with right:
         snapshot = loading.snapshot(run, steps[-1])
-        views.norm_chart(snapshot, split.labels(snapshot.ids), "absolute", "live")
+        views.norm_chart(snapshot, split.labels(snapshot.ids))
         st.caption("The same distances as a histogram: the less overlap, the better ‖z‖ detects.")
     views.loss_chart(run)
     views.validation_chart(run)

@@ -6,6 +6,8 @@ A file is read again when its time or size changes, so that every tab sees a run
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,8 +17,10 @@ import streamlit as st
 from toll.config import RunConfig
 from toll.data import DATASETS, OneClassSplit, load_dataset, split_one_class
 from toll.evaluation import roc
+from toll.film.frames import film as make_film
+from toll.lane import Job
 from toll.launcher import Launcher
-from toll.projection import angles, black_hole, direction_plane
+from toll.projection import UmapSettings, angles, black_hole, direction_plane
 from toll.runs import Run, RunStore, RunSummary, Snapshot, summarise
 from toll.scores import score_table, under, with_score
 from toll.status import State, Status
@@ -129,6 +133,39 @@ def reconstructions(run: Run) -> dict[int, np.ndarray]:
     return _reconstructions(str(run.folder), _stamp(run.folder / "reconstructions.npz"))
 
 
+def film(run: Run, umaps: Sequence[UmapSettings], contrast: Run | None) -> bytes:
+    """The run as the player takes it, made anew when something it shows has changed."""
+    folders = [run.folder / "projections" / each.name for each in umaps]
+    folders += [each.folder / "snapshots" for each in (run, contrast) if each is not None]
+    files = [run.folder / name for name in ("history.jsonl", "tug.jsonl", "pictures")]
+    stamps = tuple(_stamp(path) for path in folders + files)
+    other = str(contrast.folder) if contrast else None
+    active = run.status().state.is_active
+    return _film(str(run.folder), run.id, tuple(umaps), other, stamps, active)
+
+
+def project(run: Run, settings: UmapSettings) -> Job:
+    """Have a UMAP of all snapshots computed in the background, instead of any that waits."""
+    details = {"job": "project", "run": str(run.folder), "settings": asdict(settings)}
+    if not is_projecting(run, settings):
+        launcher().withdraw_errands(f" {run.id}")
+    lane = launcher().lane("projections")
+    return launcher().errand(_projection(run, settings), lane, details)
+
+
+def projection_job(run: Run, settings: UmapSettings) -> Job | None:
+    return launcher().find_errand(_projection(run, settings))
+
+
+def is_projecting(run: Run, settings: UmapSettings) -> bool:
+    job = projection_job(run, settings)
+    return job is not None and not job.ended.is_set()
+
+
+def _projection(run: Run, settings: UmapSettings) -> str:
+    return f"{settings.name} {run.id}"
+
+
 def black_hole_points(run: Run, steps: tuple[int, ...]) -> dict[int, np.ndarray]:
     """Points (n, 2) of the black-hole plot by step, in one plane, with true radii."""
     stamps = tuple(_stamp(run.snapshot_path(step)) for step in steps)
@@ -156,6 +193,20 @@ def _history(folder: str, stamp: Stamp) -> pd.DataFrame:
 @st.cache_data(show_spinner=False, max_entries=20)
 def _validation(folder: str, stamp: Stamp) -> pd.DataFrame:
     return Run(Path(folder)).validation()
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def _film(
+    folder: str,
+    run_id: str,
+    umaps: tuple[UmapSettings, ...],
+    contrast: str | None,
+    stamps: tuple[Stamp, ...],
+    active: bool,
+) -> bytes:
+    run = Run(Path(folder), run_id)
+    other = Run(Path(contrast)) if contrast else None
+    return make_film(run, split_of(run.config()), umaps=umaps, contrast=other)
 
 
 @st.cache_data(show_spinner=False, max_entries=60)

@@ -1,46 +1,45 @@
-"""UMAP beside the black hole: computed in the background, shown as each picture gets ready."""
+"""Which UMAP the film has: its settings on the page, and asking for it in the background."""
+
+from collections.abc import Callable
+from typing import TypeVar
 
 import streamlit as st
 
-from dashboard import loading, views
-from toll.projection import MIN_DIST, N_NEIGHBORS, stored_umap
+from dashboard import loading
+from toll.projection import UmapSettings, stored_umap
 from toll.runs import Run
 
+T = TypeVar("T", int, str)
 
-def umap_row(run: Run, moments: dict[str, int]) -> None:
-    """UMAP of the snapshots at these steps; asks for those that have not been computed."""
-    launcher, name = loading.launcher(), f"umap {run.id}"
-    missing = [step for step in moments.values() if stored_umap(run, step) is None]
-    if missing and run.status().state.is_active and launcher.find_errand(name) is None:
-        st.info("UMAP takes much computing, so it waits until training has ended.")
-        if not st.button("Compute UMAP now"):
-            return
-    if missing:
-        details = {"job": "project", "run": str(run.folder), "steps": sorted(set(missing))}
-        launcher.errand(name, launcher.lane("projections"), details)
+OF = {"latents": "latents z", "directions": "directions z/‖z‖"}
 
-    views.legend(with_hole=False)
 
-    @st.fragment(run_every=1.0 if missing else None)
-    def draw() -> None:
-        job = launcher.find_errand(name)
-        if missing and job is not None and job.ended.is_set() and job.state == "done":
-            st.rerun()
-        for column, (moment, step) in zip(st.columns(len(moments)), moments.items(), strict=True):
-            with column:
-                points = stored_umap(run, step)
-                st.markdown(f"**{moment}**, step {step:,}")
-                if points is not None:
-                    views.umap_chart(run, step, points)
-                elif job is not None and job.state == "failed":
-                    st.error(job.message)
-                else:
-                    share = job.share if job is not None else 0.0
-                    st.progress(share, text="UMAP is being computed; the first time takes longest.")
+def chosen(run: Run) -> list[UmapSettings]:
+    """The UMAP that the page's fields ask for; it is computed unless the run is training."""
+    with st.popover("UMAP settings"):
+        st.caption(
+            "UMAP shows who is near whom in latent space, aligned from snapshot to snapshot. It is "
+            "computed in the background and kept with the run. Choose it under “Map of latent "
+            "space”; that of directions also gives angles for the black hole."
+        )
+        settings = UmapSettings(
+            dimensions=_choice("Dimensions", [2, 3], lambda number: f"{number}-D"),
+            n_neighbors=st.slider("Neighbours (n_neighbors)", 2, 100, 15, key="umap_neighbors"),
+            min_dist=st.slider("Least distance (min_dist)", 0.0, 0.99, 0.1, 0.01, key="umap_dist"),
+            of=_choice("Of", list(OF), OF.__getitem__),
+        )
+        last = run.snapshot_steps()[-1]
+        missing = stored_umap(run, settings, last) is None
+        training = run.status().state.is_active
+        if missing and training:
+            st.caption("While the run trains, UMAP would slow it down.")
+        if missing and (not training or st.button("Compute it now")):
+            loading.project(run, settings)
+    return [settings]
 
-    draw()
-    st.caption(
-        f"UMAP ({N_NEIGHBORS} neighbours, minimal distance {MIN_DIST}) shows who is near whom, and "
-        "throws scale away: a collapse by a factor of a thousand leaves its picture almost as it "
-        "was. Distances and sizes of clusters mean nothing here; for those look at the black hole."
+
+def _choice(label: str, options: list[T], words: Callable[[T], str]) -> T:
+    chosen = st.segmented_control(
+        label, options, default=options[0], required=True, format_func=words, key=f"umap_{label}"
     )
+    return chosen or options[0]

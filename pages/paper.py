@@ -53,7 +53,7 @@ def draw(table: Table) -> None:
     chosen = state.selected_run()
     if chosen is not None and chosen.id.startswith(f"{table.id}/"):
         components.run_header(chosen)
-        st.page_link(components.PAGES / "space.py", label="See its **latent space**")
+        st.page_link(components.PAGES / "collapse.py", label="**Watch its collapse**")
 
 
 st.title("Paper")

@@ -66,4 +66,4 @@ if chosen:
     else:
         components.run_header(summary.run)
         components.controls(summary.run, summary.status)
-        st.page_link(components.PAGES / "space.py", label="See its **latent space**")
+        st.page_link(components.PAGES / "collapse.py", label="**Watch its collapse**")

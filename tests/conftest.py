@@ -1,9 +1,14 @@
 """What all tests share: a cache folder of their own, and the folder of real datasets."""
 
 import os
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from toll.config import laptop
+from toll.runs import Run, RunStore
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -37,3 +42,32 @@ def real_data() -> Path:
             pytest.fail(f"no real datasets in {folder}: set TOLL_DATA_DIR")
         pytest.skip(f"no real datasets in {folder}: set TOLL_DATA_DIR")
     return folder
+
+
+@pytest.fixture(scope="session")
+def trained_digits(tmp_path_factory: pytest.TempPathFactory) -> Callable[[float], Path]:
+    """The folder of a finished run on the digits with this β, trained once a session."""
+    from toll.recording import record
+
+    store, folders = RunStore(tmp_path_factory.mktemp("trained")), {}
+
+    def folder(beta: float) -> Path:
+        if beta not in folders:
+            run = store.create(laptop("digits", beta=beta, niter=120, device="cpu"))
+            record(run)
+            folders[beta] = run.folder
+        return folders[beta]
+
+    return folder
+
+
+@pytest.fixture
+def add_run(cache: Path, trained_digits: Callable[[float], Path]) -> Callable[..., Run]:
+    """Call to put a finished run on the digits into the test's own cache folder."""
+
+    def add(name: str = "20260101-101500-digits-8", beta: float = 10.0) -> Run:
+        folder = cache / "runs" / name
+        shutil.copytree(trained_digits(beta), folder)
+        return Run(folder)
+
+    return add

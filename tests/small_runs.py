@@ -23,13 +23,20 @@ def snapshot(step: int, size: int = 6, z_dim: int = 4) -> Snapshot:
 
 
 def assert_same_results(run: Run, expected: Run) -> None:
-    """Scores, figures, snapshots and curves are equal to the last bit, but for the time taken."""
+    """All that a run keeps is equal to the last bit, but for the time taken."""
     pd.testing.assert_frame_equal(run.scores(), expected.scores(), check_exact=True)
     untimed = [each.history().drop(columns="seconds") for each in (run, expected)]
     pd.testing.assert_frame_equal(*untimed, check_exact=True)
     pd.testing.assert_frame_equal(run.validation(), expected.validation(), check_exact=True)
+    pd.testing.assert_frame_equal(run.tug(), expected.tug(), check_exact=True)
     assert run.figures() == expected.figures()
     assert run.snapshot_steps() == expected.snapshot_steps()
     for step in expected.snapshot_steps():
         for part, wanted in zip(run.snapshot(step), expected.snapshot(step), strict=True):
             assert np.array_equal(part, wanted)
+    assert pictures(run) == pictures(expected)
+
+
+def pictures(run: Run) -> dict[str, bytes]:
+    """All that is in the run's folder of pictures, by name."""
+    return {path.name: path.read_bytes() for path in (run.folder / "pictures").iterdir()}

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import psutil
@@ -20,7 +21,7 @@ from tests.small_runs import assert_same_results, small_config
 from tests.waiting import wait_until
 from toll.lane import Job, Lane
 from toll.launcher import Launcher
-from toll.projection import umap_path
+from toll.projection import UmapSettings, project_umap, umap_path
 from toll.runs import Run, RunStore
 from toll.status import State
 
@@ -303,13 +304,16 @@ def test_a_job_that_cannot_be_done_fails_with_the_sentence(launcher):
     assert (job.state, job.message) == ("failed", "beta is -1; it must be from 0 to 1e+06")
 
 
-def test_a_projection_that_is_kept_is_not_computed_again(launcher, uninterrupted):
-    step = uninterrupted.snapshot_steps()[-1]
-    umap_path(uninterrupted, step).write_bytes(b"kept")
-    details = {"job": "project", "run": str(uninterrupted.folder), "steps": [step]}
+def test_a_projection_that_is_kept_is_not_computed_again(launcher, uninterrupted, monkeypatch):
+    settings = UmapSettings()
+    monkeypatch.setattr("toll.projection.umap_points", lambda vectors, *given: vectors[:, :2])
+    project_umap(uninterrupted, settings)
+    paths = [umap_path(uninterrupted, settings, s) for s in uninterrupted.snapshot_steps()]
+    kept = [path.read_bytes() for path in paths]
+    details = {"job": "project", "run": str(uninterrupted.folder), "settings": asdict(settings)}
     job = lane_of(launcher).submit(Job(details))
     assert job.ended.wait(60)
-    assert job.state == "done" and umap_path(uninterrupted, step).read_bytes() == b"kept"
+    assert job.state == "done" and [path.read_bytes() for path in paths] == kept
 
 
 def test_a_job_that_breaks_the_worker_fails_and_names_the_log(launcher):

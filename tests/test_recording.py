@@ -1,20 +1,33 @@
 """Recording: what a run's folder holds, and that an interruption changes nothing of it."""
 
+import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file
 
-from tests.small_runs import assert_same_results, small_config
+from tests.small_runs import assert_same_results, pictures, small_config
 from toll.checkpoint import step_of_weights
+from toll.config import RunConfig
+from toll.ensemble import train_together
 from toll.evaluation import separation
+from toll.networks import build_convolutional
+from toll.pictures import picture_index, picture_path
 from toll.recorder import Halted
-from toll.recording import prepare, record, score_stopped
+from toll.recording import (
+    prepare,
+    prepare_together,
+    record,
+    record_together,
+    score_stopped,
+)
 from toll.runs import Run, RunStore, snapshot_steps
 from toll.selection import chosen_steps
 from toll.status import State
-from toll.training import Step
+from toll.training import Step, TrainingState, train
 
 
 @pytest.fixture(autouse=True)
@@ -77,6 +90,12 @@ def test_a_finished_run_holds_everything_that_views_need(uninterrupted):
         assert np.array_equal(snapshot.ids, split.probe(20))
         norms = np.linalg.norm(snapshot.latents, axis=1)
         assert snapshot.latent_norm == pytest.approx(norms, rel=1e-5)
+    tug, index = run.tug(), picture_index(run)
+    assert tug["step"].tolist() == run.snapshot_steps() and np.isfinite(tug).all(axis=None)
+    assert tug["pull_gradient"].to_numpy() == pytest.approx(config.beta, rel=1e-5)
+    assert index is not None and np.array_equal(index.ids, split.probe(20))
+    drawn = [path.name for path in map(partial(picture_path, run), run.snapshot_steps())]
+    assert set(pictures(run)) == {"index.json", "inputs.png", *drawn}
     scores = run.scores()
     last = scores.query("checkpoint == 'last' and split == 'test'")
     assert np.array_equal(last["id"], split.test)
@@ -87,6 +106,81 @@ def test_a_finished_run_holds_everything_that_views_need(uninterrupted):
     assert set(run.reconstructions()) <= set(split.test.tolist())
     assert not run.weights_path("checkpoint").exists()
     assert not list(run.folder.rglob("*.tmp"))
+
+
+def without_records(configs: list[RunConfig]) -> list[TrainingState]:
+    """The states at the end of trainings that nothing was recorded of."""
+    split, states = prepare_together(configs)
+    if len(states) == 1:
+        list(train(configs[0], split, states[0]))
+    else:
+        list(train_together(configs, split, states))
+    return states
+
+
+def assert_same_weights(run: Run, state: TrainingState) -> None:
+    stored = load_file(run.weights_path("last"))
+    assert set(stored) == set(state.model.state_dict())
+    for name, weights in state.model.state_dict().items():
+        assert torch.equal(weights, stored[name]), name
+
+
+@pytest.mark.parametrize(
+    ("convolutional", "precision"),
+    [(False, "float32"), (False, "bfloat16"), (True, "float32"), (True, "bfloat16")],
+)
+def test_a_recorded_training_equals_one_without_records_to_the_last_bit(
+    tmp_path, monkeypatch, convolutional, precision
+):
+    if convolutional:  # with batch norms, which the digits' own network has none of
+        monkeypatch.setattr(
+            "toll.training.build_autoencoder",
+            lambda network, shape, z_dim: build_convolutional(shape, z_dim, 4),
+        )
+    config = small_config(precision=precision)
+    run = RunStore(tmp_path / "runs").create(config)
+    assert record(run).state is State.FINISHED
+    assert len(run.tug()) == len(snapshot_steps(40))
+    assert_same_weights(run, *without_records([config]))
+
+
+def test_recorded_members_equal_those_without_records_to_the_last_bit(tmp_path):
+    configs = [small_config(seed=seed, beta=beta) for seed, beta in ((0, 1.0), (1, 30.0))]
+    runs = [RunStore(tmp_path / "runs").create(config) for config in configs]
+    assert [status.state for status in record_together(runs)] == [State.FINISHED] * 2
+    for run, state in zip(runs, without_records(configs), strict=True):
+        assert_same_weights(run, state)
+        assert run.tug()["pull_gradient"].to_numpy() == pytest.approx(run.config().beta, rel=1e-5)
+        assert picture_path(run, 40).exists()
+
+
+@pytest.mark.usefixtures("every_step")
+def test_a_run_from_before_there_were_pictures_has_them_from_where_it_goes_on(
+    uninterrupted, tmp_path
+):
+    run = RunStore(tmp_path / "runs").create(small_config())
+    record(run, at_step(run, 17, halt(State.INTERRUPTED)))
+    shutil.rmtree(run.folder / "pictures")
+    (run.folder / "tug.jsonl").unlink()
+    assert record(run).state is State.FINISHED
+    late = [step for step in run.snapshot_steps() if step > 17]
+    assert run.tug()["step"].tolist() == late
+    drawn = [step for step in run.snapshot_steps() if picture_path(run, step).exists()]
+    assert drawn == late and picture_index(run) is not None
+    assert run.figures() == uninterrupted.figures()
+
+
+@pytest.mark.usefixtures("every_step")
+def test_a_snapshot_that_was_cut_short_is_taken_again(uninterrupted, tmp_path, monkeypatch):
+    run = RunStore(tmp_path / "runs").create(small_config())
+    with monkeypatch.context() as patch:
+        patch.setattr("toll.recorder.CHECKPOINT_SECONDS", -1)
+        patch.setattr(Run, "save_snapshot", lambda run, snapshot: die())
+        with pytest.raises(KeyboardInterrupt):
+            record(run)
+    assert len(run.tug()) == 1 and run.snapshot_steps() == []
+    assert record(run).state is State.FINISHED
+    assert_same_results(run, uninterrupted)
 
 
 def test_the_same_config_gives_the_same_run(uninterrupted, tmp_path):

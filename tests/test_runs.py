@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from tests.small_runs import small_config, snapshot
+from toll.pictures import picture_path
 from toll.runs import Run, RunStore, snapshot_steps
 from toll.status import State
 
@@ -39,6 +40,8 @@ def test_a_new_run_is_queued_in_our_hands_and_found_by_its_id(store, run):
     assert found.config() == small_config()
     assert found.status().state is State.QUEUED
     assert found.history().empty and found.validation().empty and found.snapshot_steps() == []
+    assert found.tug().empty
+    assert list(found.tug()) == ["step", "error_gradient", "pull_gradient", "cosine"]
     assert found.scores() is None and found.figures() == {} and found.reconstructions() == {}
 
 
@@ -149,6 +152,8 @@ def test_rewinding_forgets_what_came_later_and_a_half_written_line(run):
     run.append_history(rows(1, 2, 3))
     for step in (0, 2, 3):
         run.append_validation({"step": step, "score": 0.5})
+        run.append_tug({"step": step, "error_gradient": 1.0, "pull_gradient": 2.0, "cosine": -0.5})
+        picture_path(run, step).write_bytes(b"PNG")
         run.save_snapshot(snapshot(step))
     with (run.folder / "history.jsonl").open("a") as file:
         file.write('{"step": 4')
@@ -157,14 +162,48 @@ def test_rewinding_forgets_what_came_later_and_a_half_written_line(run):
     assert run.history()["step"].tolist() == [1, 2, 3]
     assert run.validation()["step"].tolist() == [0, 2]
     assert run.snapshot_steps() == [0, 2]
+    assert run.tug()["step"].tolist() == [0, 2]
+    assert [picture_path(run, step).exists() for step in (0, 2, 3)] == [True, True, False]
 
 
-def test_a_snapshot_comes_back_bit_for_bit_and_unpickled(run):
+def test_rewinding_leaves_no_tug_of_a_snapshot_that_was_cut_short(run):
+    run.save_snapshot(snapshot(0))
+    for step in (0, 2):
+        run.append_tug({"step": step, "error_gradient": 1.0, "pull_gradient": 2.0, "cosine": -0.5})
+    run.rewind(2)
+    run.append_tug({"step": 2, "error_gradient": 1.0, "pull_gradient": 2.0, "cosine": -0.5})
+    assert run.tug()["step"].tolist() == [0, 2]
+
+
+def test_a_run_from_before_there_were_pictures_is_rewound_too(run):
+    (run.folder / "pictures").rmdir()
+    run.save_snapshot(snapshot(3))
+    run.rewind(2)
+    assert run.snapshot_steps() == [] and run.tug().empty
+
+
+def test_a_snapshot_comes_back_unpickled_and_the_same_at_every_reading(run):
     saved = snapshot(20)
     run.save_snapshot(saved)
+    back, again = run.snapshot(20), run.snapshot(20)
+    assert np.array_equal(back.latents, again.latents)
+    assert back.latents == pytest.approx(saved.latents, abs=2e-3)
+    for name in ("step", "ids", "reconstruction_error", "latent_norm"):
+        assert np.array_equal(getattr(back, name), getattr(saved, name))
+    assert [path.name for path in (run.folder / "snapshots").iterdir()] == ["step_00000020.npz"]
+
+
+def test_a_snapshot_that_holds_latents_as_older_runs_do_is_read(run):
+    saved = snapshot(20)
+    np.savez(run.snapshot_path(20), allow_pickle=False, **saved._asdict())
     for part, expected in zip(run.snapshot(20), saved, strict=True):
         assert np.array_equal(part, expected)
-    assert [path.name for path in (run.folder / "snapshots").iterdir()] == ["step_00000020.npz"]
+
+
+def test_a_snapshot_that_lacks_an_array_is_named(run):
+    np.savez(run.snapshot_path(20), allow_pickle=False, ids=np.arange(3), latent_norm=np.ones(3))
+    with pytest.raises(ValueError, match=r"step_00000020\.npz is damaged: .*directions"):
+        run.snapshot(20)
 
 
 def test_snapshots_are_dense_early_and_even_later():

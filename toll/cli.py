@@ -1,4 +1,6 @@
-"""The command line: `python -m toll {train,resume,runs,data,download}`, or the paper's flags alone.
+"""The command line: `python -m toll {train,resume,runs,export,data,download}`.
+
+Flags alone, without such a word, are the paper's own command (paper_cli.py).
 
 Bad input ends with one sentence on standard error and exit code 2.
 """
@@ -17,6 +19,7 @@ from tqdm import tqdm
 from toll.config import RunConfig, laptop, paper
 from toll.data import DATASETS, availability, download_dataset, get_spec
 from toll.evaluation import SCORES
+from toll.film.cli import add_flags as add_film_flags
 from toll.paper_cli import add_flags
 from toll.paths import data_dir
 from toll.report import FIGURE_NAMES
@@ -84,6 +87,9 @@ def _parser() -> argparse.ArgumentParser:
     runs = commands.add_parser("runs", help="list runs")
     runs.add_argument("--json", action="store_true", help="as JSON")
     runs.set_defaults(command=_runs)
+
+    export = commands.add_parser("export", help="write a run's film as one HTML file")
+    add_film_flags(export)
 
     data = commands.add_parser("data", help="list datasets: what is there and what is missing")
     data.add_argument("--json", action="store_true", help="as JSON")

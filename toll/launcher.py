@@ -119,6 +119,12 @@ class Launcher:
         else:
             lane.kill(job)
 
+    def withdraw_errands(self, ending: str) -> None:
+        """Take out of their queues the errands that still wait and whose names end like this."""
+        for name, (lane, job) in list(self.errands.items()):
+            if name.endswith(ending) and lane.withdraw(job):
+                job.end("failed", "Cancelled.")
+
     def _requeue(self, kind: str, work: WorkFolder, device: str) -> None:
         work.clear_request()
         work.update_status(state=State.QUEUED, message="", activity="", owner=this_process())

@@ -1,17 +1,22 @@
-"""Latent vectors in the plane: the black hole (true norms), PCA and UMAP.
+"""Latent vectors in the plane and in space: the black hole (true norms), PCA and UMAP.
 
 The black-hole plot keeps the one thing that the method is about: a point's distance from the
-centre is its true ‖z‖. UMAP keeps neighbourhoods and throws scale away.
+centre is its true ‖z‖. So does PCA about the origin, as far as its axes go. UMAP keeps
+neighbourhoods and throws scale away.
 """
+
+import hashlib
+import math
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 
 from toll.files import replacing
 from toll.runs import Run
-
-# UMAP's own defaults, named because the page states them.
-N_NEIGHBORS = 15
-MIN_DIST = 0.1
+from toll.umap_layout import Frame, UmapSettings, umap_points
 
 
 def directions(latents: np.ndarray) -> np.ndarray:
@@ -27,10 +32,38 @@ def direction_plane(frames: list[np.ndarray]) -> np.ndarray:
     mean; one plane for all of them keeps angles comparable from frame to frame.
     """
     stacked = np.concatenate([_about_mean(frame) for frame in frames])
-    values, vectors = np.linalg.eigh(stacked.T @ stacked)
-    plane = vectors[:, np.argsort(values)[::-1][:2]]
-    # With one latent dimension the second axis is empty.
-    return np.pad(plane, ((0, 0), (0, 2 - plane.shape[1])))
+    return _leading_axes(stacked.T @ stacked, 2)
+
+
+def principal_axes(frames: list[np.ndarray]) -> np.ndarray:
+    """The axes that latents vary most along about the origin, over all frames: (z_dim, 3).
+
+    Each frame is an array of latents (n, z_dim), which are taken in units of the frame's median
+    norm, so that a late, shrunken frame counts as much as an early one. `frame @ axes` are true
+    coordinates. The axes are orthonormal; with z_dim below 3 the last ones are empty.
+    """
+    z_dim = frames[0].shape[1]
+    moment = np.zeros((z_dim, z_dim))
+    for frame in frames:
+        latents = frame.astype(np.float64)
+        unit = np.median(np.linalg.norm(latents, axis=1))
+        # A frame whose latents are mostly zero has no unit, and says nothing of directions.
+        if unit > 0:
+            latents /= unit
+            moment += latents.T @ latents / len(latents)
+    return _leading_axes(moment, 3)
+
+
+def _leading_axes(moment: np.ndarray, count: int) -> np.ndarray:
+    """The first eigenvectors of a symmetric matrix (z_dim, z_dim), as columns: (z_dim, count).
+
+    An axis has no sign of its own: its largest component is made positive. Where z_dim is less
+    than `count`, the columns that are missing are zero.
+    """
+    axes = np.linalg.eigh(moment)[1][:, ::-1][:, :count]
+    largest = np.abs(axes).argmax(axis=0)
+    axes = axes * np.sign(axes[largest, np.arange(axes.shape[1])])
+    return np.pad(axes, ((0, 0), (0, count - axes.shape[1])))
 
 
 def angles(latents: np.ndarray, plane: np.ndarray) -> np.ndarray:
@@ -49,39 +82,87 @@ def black_hole(angle: np.ndarray, radius: np.ndarray) -> np.ndarray:
     return np.stack((radius * np.cos(angle), radius * np.sin(angle)), axis=1)
 
 
-def umap_path(run: Run, step: int):
-    return run.folder / "projections" / f"umap_{step:08d}.npz"
+def umap_path(run: Run, settings: UmapSettings, step: int) -> Path:
+    return run.folder / "projections" / settings.name / f"step_{step:08d}.npz"
 
 
-def stored_umap(run: Run, step: int) -> np.ndarray | None:
-    """UMAP of the snapshot at `step`, (n, 2), or None while it has not been computed."""
-    path = umap_path(run, step)
-    if not path.exists():
+def stored_umap(run: Run, settings: UmapSettings, step: int) -> np.ndarray | None:
+    """UMAP of the snapshot at `step`, (n, dimensions), or None while it has not been computed.
+
+    What was computed of an earlier snapshot, before the run went back and trained that step
+    again, is none.
+    """
+    try:
+        with (
+            umap_path(run, settings, step).open("rb") as file,
+            np.load(file, allow_pickle=False) as stored,
+        ):
+            return stored["points"] if stored["of"] == _fingerprint(run, step) else None
+    except (FileNotFoundError, zipfile.BadZipFile, EOFError, KeyError, ValueError):
+        # A damaged file is computed again like one that is missing.
         return None
-    with np.load(path, allow_pickle=False) as stored:
-        return stored["points"]
 
 
-def project_umap(run: Run, step: int) -> None:
-    """Compute UMAP of the snapshot at `step` and keep it in the run's folder."""
-    if umap_path(run, step).exists():
-        return
-    points = umap_points(run.snapshot(step).latents)
-    with replacing(umap_path(run, step)) as temporary, temporary.open("wb") as out:
-        np.savez(out, points=points)
+def project_umap(
+    run: Run,
+    settings: UmapSettings,
+    report: Callable[[float, str], None] = lambda share, message: None,
+) -> None:
+    """Compute UMAP of every snapshot that has none stored, and keep each as soon as it is ready.
+
+    Steps ascend, and each frame's points stay near those of the last one before it. `report` is
+    called before each frame with the share that is done and what comes next; it may raise to stop.
+    Latents that are not finite raise `ValueError`.
+    """
+    missing = [step for step in run.snapshot_steps() if stored_umap(run, settings, step) is None]
+    taken: list[float] = []
+    for number, step in enumerate(missing):
+        report(number / len(missing), f"UMAP of step {step:,}{_left(taken, len(missing) - number)}")
+        started = time.perf_counter()
+        _project(run, settings, step)
+        taken.append(time.perf_counter() - started)
 
 
-def umap_points(latents: np.ndarray) -> np.ndarray:
-    """UMAP of latents (n, z_dim) in two dimensions, the same at every call."""
-    from umap import UMAP
+def _left(taken: list[float], frames: int) -> str:
+    """How long the frames that are left will take, as far as those before them tell."""
+    # The first one compiles umap's code, which says nothing about the others.
+    if len(taken) < 2:
+        return "" if taken else "; the first takes longest"
+    seconds = math.ceil(sum(taken[1:]) / (len(taken) - 1) * frames)
+    return f", about {seconds} s left" if seconds < 90 else f", about {seconds / 60:.0f} min left"
 
-    # Dividing by the overall scale changes no neighbourhood and keeps float32 from underflow.
-    scale = float(np.abs(latents).max()) or 1.0
-    reducer = UMAP(
-        n_neighbors=min(N_NEIGHBORS, len(latents) - 1),
-        min_dist=MIN_DIST,
-        init="pca",
-        random_state=0,
-        n_jobs=1,
-    )
-    return np.asarray(reducer.fit_transform(latents / scale), dtype=np.float32)
+
+def _project(run: Run, settings: UmapSettings, step: int) -> None:
+    try:
+        # Read before the latents: were they replaced in between, the points would count as stale.
+        fingerprint = _fingerprint(run, step)
+        vectors = _subject(run, settings, step)
+    except FileNotFoundError:
+        return  # The run has just gone back to before this step.
+    points = umap_points(vectors, settings, _frame_before(run, settings, step, len(vectors)))
+    path = umap_path(run, settings, step)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as temporary, temporary.open("wb") as out:
+        np.savez(out, points=points.astype(np.float32), of=fingerprint)
+
+
+def _frame_before(run: Run, settings: UmapSettings, step: int, size: int) -> Frame | None:
+    """The last stored frame before `step`, if it is of as many samples."""
+    for earlier in reversed(run.snapshot_steps()):
+        points = stored_umap(run, settings, earlier) if earlier < step else None
+        if points is not None and len(points) == size:
+            return Frame(_subject(run, settings, earlier), points)
+    return None
+
+
+def _subject(run: Run, settings: UmapSettings, step: int) -> np.ndarray:
+    """What UMAP is of: the latents at `step`, (n, z_dim) in float64, or their directions."""
+    latents = run.snapshot(step).latents.astype(np.float64)
+    if not np.isfinite(latents).all():
+        raise ValueError(f"the latents of step {step:,} are not finite, so they have no UMAP")
+    return directions(latents) if settings.of == "directions" else latents
+
+
+def _fingerprint(run: Run, step: int) -> str:
+    """What tells the snapshot at `step` from another one of the same step."""
+    return hashlib.blake2b(run.snapshot_path(step).read_bytes(), digest_size=8).hexdigest()

@@ -5,19 +5,22 @@ to pause or stop are heeded.
 """
 
 import time
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from toll.checkpoint import load_checkpoint, save_checkpoint, save_weights
 from toll.data import OneClassSplit
-from toll.encoding import Encoding, encode
+from toll.encoding import Encoding, decode, encode_and_show
 from toll.evaluation import SCORES, auroc, f1_at_share, separation
 from toll.objective import toll_score
 from toll.runs import Run, Snapshot, snapshot_steps
 from toll.selection import chosen_steps, label_free_criterion
+from toll.sheets import Sheets
 from toll.status import ASKED, State
 from toll.training import Diverged, Step, TrainingState, read_means
+from toll.tug import SAMPLES, tug_of_war
 
 FLUSH_SECONDS = 0.2
 CHECKPOINT_SECONDS = 10.0
@@ -40,7 +43,8 @@ class Recorder:
         self.config = run.config()
         self.spec = split.dataset.spec
         self.probe = split.probe(self.config.probe_size)
-        self.snapshot_steps = snapshot_steps(self.config.niter)
+        few = split.probe(min(2 * SAMPLES, self.config.probe_size))
+        self.pulled = np.isin(self.probe, few[split.labels(few) == 0])
         self.unwritten: list[tuple[Step, float]] = []
         checkpoint = run.weights_path("checkpoint")
         if checkpoint.exists():
@@ -49,6 +53,10 @@ class Recorder:
     def start(self) -> None:
         """Take up the run where its state stands."""
         self.run.rewind(self.state.step)
+        steps = snapshot_steps(self.config.niter).difference(self.run.snapshot_steps())
+        self.snapshots_due = steps
+        self.sheets = Sheets(self.run, self.split)
+        self.shown = np.isin(self.probe, self.sheets.index.ids)
         history = self.run.history()
         self.earlier_seconds = 0.0 if history.empty else float(history["seconds"].iloc[-1])
         self.first_step = self.state.step
@@ -82,16 +90,32 @@ class Recorder:
     def observe(self) -> None:
         """What is due at the present step, before the next one."""
         step = self.state.step
-        if step in self.snapshot_steps and step not in self.run.snapshot_steps():
-            self.run.save_snapshot(Snapshot(step, *self._encode(self.probe)))
+        if step in self.snapshots_due:
+            self.take_snapshot(step)
+            self.snapshots_due.remove(step)
         due = step % self.config.ckpt_interval == 0 or step == self.config.niter
         if due and all(row["step"] != step for row in self.validations):
             self._validate(step)
         if time.monotonic() - self.checkpointed > CHECKPOINT_SECONDS:
             self._checkpoint()
 
+    def take_snapshot(self, step: int) -> None:
+        """Keep the probe samples as they stand, what the decoder shows, and the loss's two pulls.
+
+        The snapshot itself is written last: where it is, the rest is whole.
+        """
+        encoding, outputs = self._encode(self.probe, self.shown)
+        show = partial(decode, self.state)
+        self.sheets.draw(step, outputs, encoding.latents[self.shown], show)
+        latents = encoding.latents[self.pulled]
+        tug = tug_of_war(self.state, self.split, self.probe[self.pulled], latents, self.config.beta)
+        self.run.append_tug({"step": step, **tug._asdict()})
+        self.run.save_snapshot(Snapshot(step, *encoding))
+
     def _validate(self, step: int) -> None:
-        encoding = self._encode(self.split.validation)
+        self._write_history()
+        ids = self.split.validation
+        encoding, _ = self._encode(ids, np.zeros(len(ids), dtype=bool))
         error, norm = encoding.reconstruction_error, encoding.latent_norm
         score = toll_score(error, norm, self.config.beta)
         labels = self.split.labels(encoding.ids)
@@ -110,30 +134,17 @@ class Recorder:
             if chosen.get(name) == step:
                 save_weights(self.state, self.run.weights_path(name))
 
-    def _encode(self, ids: np.ndarray) -> Encoding:
-        self._flush()
-        encoding = encode(self.state, self.split, ids, self._heed_requests)
+    def _encode(self, ids: np.ndarray, shown: np.ndarray) -> tuple[Encoding, np.ndarray]:
+        encoding, outputs = encode_and_show(self.state, self.split, ids, shown, self._heed_requests)
         if not np.isfinite(encoding.reconstruction_error + encoding.latent_norm).all():
+            self._write_history()  # which raises where a loss was not finite before
             raise Diverged(f"the weights were not finite numbers after step {self.state.step}")
-        return encoding
+        return encoding, outputs
 
     def _flush(self) -> None:
         """Write the steps since the last flush, and a fresh status."""
         self.flushed = time.monotonic()
-        if self.unwritten:
-            means = read_means([step for step, _ in self.unwritten])
-            rows = [
-                {
-                    "step": step.number,
-                    "loss": float(loss),
-                    "reconstruction_error": float(error),
-                    "latent_norm": float(norm),
-                    "seconds": round(seconds, 3),
-                }
-                for (step, seconds), (loss, error, norm) in zip(self.unwritten, means, strict=True)
-            ]
-            self.unwritten.clear()
-            self.run.append_history(rows)
+        self._write_history()
         done, elapsed = self.state.step - self.first_step, self.flushed - self.started
         rate = done / elapsed if done else None
         remaining = (self.config.niter - self.state.step) / rate if rate else None
@@ -141,7 +152,25 @@ class Recorder:
             step=self.state.step, seconds=self._seconds(), rate=rate, remaining=remaining
         )
 
+    def _write_history(self) -> None:
+        if not self.unwritten:
+            return
+        means = read_means([step for step, _ in self.unwritten])
+        rows = [
+            {
+                "step": step.number,
+                "loss": float(loss),
+                "reconstruction_error": float(error),
+                "latent_norm": float(norm),
+                "seconds": round(seconds, 3),
+            }
+            for (step, seconds), (loss, error, norm) in zip(self.unwritten, means, strict=True)
+        ]
+        self.unwritten.clear()
+        self.run.append_history(rows)
+
     def _checkpoint(self) -> None:
+        self._write_history()  # a run goes on from here, so what came before has to be there
         save_checkpoint(self.state, self.run.weights_path("checkpoint"))
         self.checkpointed = time.monotonic()
 

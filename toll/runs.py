@@ -2,13 +2,18 @@
 
 config.json        the RunConfig                  status.json, request    see workfolder.py
 history.jsonl      one object a training step     validation.jsonl        one object a validation
+tug.jsonl          the loss's two gradients       pictures/               see pictures.py
 snapshots/         the probe samples at a step    projections/            UMAP of snapshots
 weights/           safetensors                    reconstructions.npz     of some test samples
 scores.parquet     test and validation samples    figures.json            of test, written last
+
+At each of `snapshot_steps` a picture, a line of tug.jsonl and, last, a snapshot are written: what
+a film of the training needs, which no model has to be there for.
 """
 
 from __future__ import annotations
 
+import io
 import re
 import time
 import zipfile
@@ -16,7 +21,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -30,21 +35,12 @@ from toll.files import (
     write_json,
 )
 from toll.paths import runs_dir, tables_dir
+from toll.snapshots import Snapshot, packed, unpacked
 from toll.status import State, Status, this_process
 from toll.workfolder import WorkFolder
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-class Snapshot(NamedTuple):
-    """The probe samples at one step: ids (n,), latents (n, z_dim) and both score parts (n,)."""
-
-    step: int
-    ids: np.ndarray
-    latents: np.ndarray
-    reconstruction_error: np.ndarray
-    latent_norm: np.ndarray
 
 
 def snapshot_steps(niter: int) -> set[int]:
@@ -72,6 +68,9 @@ class Run(WorkFolder):
     def append_validation(self, row: dict[str, Any]) -> None:
         append_json_lines(self.folder / "validation.jsonl", [row])
 
+    def append_tug(self, row: dict[str, Any]) -> None:
+        append_json_lines(self.folder / "tug.jsonl", [row])
+
     def history(self) -> pd.DataFrame:
         """One row a step: step, loss, reconstruction_error, latent_norm, seconds."""
         columns = ["step", "loss", "reconstruction_error", "latent_norm", "seconds"]
@@ -83,31 +82,41 @@ class Run(WorkFolder):
         columns += ["figure_by_labels", "label_free"]
         return read_json_table(self.folder / "validation.jsonl", columns)
 
+    def tug(self) -> pd.DataFrame:
+        """One row a snapshot: step, norms of the loss's two gradients in z, and their cosine.
+
+        Means over normal probe samples, as in tug.py; empty for runs that kept none.
+        """
+        columns = ["step", "error_gradient", "pull_gradient", "cosine"]
+        return read_json_table(self.folder / "tug.jsonl", columns)
+
     def rewind(self, step: int) -> None:
-        """Forget all that was written for steps after `step`."""
-        for name in ("history.jsonl", "validation.jsonl"):
-            rows = read_json_lines(self.folder / name)
+        """Forget all that was written for steps after `step`, and at snapshots cut short."""
+        for late in self.folder.glob("*/step_*"):
+            if _step_of(late) > step:
+                late.unlink()
+        whole = set(self.snapshot_steps())
+        for name in ("history.jsonl", "validation.jsonl", "tug.jsonl"):
+            kept = [row for row in read_json_lines(self.folder / name) if row["step"] <= step]
+            if name == "tug.jsonl":
+                kept = [row for row in kept if row["step"] in whole]
             with replacing(self.folder / name) as temporary:
                 temporary.touch()
-                append_json_lines(temporary, [row for row in rows if row["step"] <= step])
-        for late in self.snapshot_steps():
-            if late > step:
-                self.snapshot_path(late).unlink()
+                append_json_lines(temporary, kept)
 
     def save_snapshot(self, snapshot: Snapshot) -> None:
-        with (
-            replacing(self.snapshot_path(snapshot.step)) as temporary,
-            temporary.open("wb") as out,
-        ):
-            np.savez(out, **snapshot._asdict())
+        # In memory first: a zip file is written with many small seeks.
+        file = io.BytesIO()
+        np.savez(file, allow_pickle=False, **packed(snapshot))
+        with replacing(self.snapshot_path(snapshot.step)) as temporary:
+            temporary.write_bytes(file.getvalue())
 
     def snapshot(self, step: int) -> Snapshot:
         with _arrays_in(self.snapshot_path(step)) as stored:
-            return Snapshot(step, *(stored[name] for name in Snapshot._fields[1:]))
+            return unpacked(step, stored)
 
     def snapshot_steps(self) -> list[int]:
-        names = (path.stem for path in (self.folder / "snapshots").glob("step_*.npz"))
-        return sorted(int(name.removeprefix("step_")) for name in names)
+        return sorted(map(_step_of, (self.folder / "snapshots").glob("step_*.npz")))
 
     def snapshot_path(self, step: int) -> Path:
         return self.folder / "snapshots" / f"step_{step:08d}.npz"
@@ -154,6 +163,10 @@ class Run(WorkFolder):
         return self.folder / "weights" / f"{name}.safetensors"
 
 
+def _step_of(path: Path) -> int:
+    return int(path.stem.removeprefix("step_"))
+
+
 @contextmanager
 def _arrays_in(path: Path) -> Iterator[Any]:
     """The arrays in an npz file by name; a damaged file raises `ValueError` with its name."""
@@ -178,7 +191,7 @@ class RunSummary:
 def begin_run(folder: Path, config: RunConfig, id: str = "") -> Run:
     """Make an existing, empty folder a run, queued."""
     run = Run(folder, id)
-    for name in ("snapshots", "weights", "projections"):
+    for name in ("snapshots", "pictures", "weights", "projections"):
         (folder / name).mkdir()
     write_json(folder / "config.json", config.to_dict())
     run.begin_status(Status(state=State.QUEUED, owner=this_process()))

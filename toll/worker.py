@@ -1,9 +1,10 @@
 """The warm child process that does the long work: `python -m toll.worker`, started by launcher.py.
 
 It imports torch once and then takes one job a line, as JSON, from its standard input: train a
-run, fill a table of runs, score a stopped run, measure this machine's speed, project a snapshot,
-download a dataset. Replies go to standard output, one JSON object a line. When its input closes,
-whoever started it is gone: the job in hand is left so that it can be resumed, and the process ends.
+run, fill a table of runs, score a stopped run, measure this machine's speed, project the snapshots
+of a run, download a dataset. Replies go to standard output, one JSON object a line. When its input
+closes, whoever started it is gone: the job in hand is left so that it can be resumed, and the
+process ends.
 """
 
 import json
@@ -107,14 +108,14 @@ def devices(worker: Worker, job: dict[str, Any]) -> list[str]:
 
 
 def project(worker: Worker, job: dict[str, Any]) -> None:
-    from toll.projection import project_umap
+    from toll.projection import UmapSettings, project_umap
     from toll.runs import Run
 
-    steps = job["steps"]
-    for number, step in enumerate(steps):
+    def report(share: float, message: str) -> None:
         worker.check()
-        worker.reply("progress", share=number / len(steps), message=f"projecting step {step}")
-        project_umap(Run(Path(job["run"])), step)
+        worker.reply("progress", share=share, message=message)
+
+    project_umap(Run(Path(job["run"])), UmapSettings(**job["settings"]), report)
 
 
 def download(worker: Worker, job: dict[str, Any]) -> None:

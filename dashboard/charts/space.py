@@ -1,4 +1,4 @@
-"""Latent space in the plane: the black-hole plot, with true distances, and UMAP."""
+"""Latent space in the plane, with true distances: the black-hole plot of a run that trains."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.charts.style import GRID, HORIZON, KINDS, titled
+
+UNIT = "‖z‖ / median normal ‖z‖ (unitless)"
 
 
 @dataclass(frozen=True)
@@ -18,10 +20,10 @@ class Cloud:
     ids: np.ndarray
 
 
-def black_hole_plot(cloud: Cloud, reach: float, horizon: float, unit: str) -> go.Figure:
+def black_hole_plot(cloud: Cloud, reach: float, horizon: float) -> go.Figure:
     """Samples at their true distance from the origin, out to `reach`.
 
-    horizon: radius of the event horizon. unit: what all these distances are measured in.
+    horizon: radius of the event horizon. All distances are in median normal latent norms.
     """
     figure = go.Figure()
     _add_samples(figure, cloud)
@@ -42,24 +44,11 @@ def black_hole_plot(cloud: Cloud, reach: float, horizon: float, unit: str) -> go
         name="event horizon",
         hoverinfo="name",
     )
-    titled(figure, unit, unit, height=400)
+    titled(figure, UNIT, UNIT, height=340)
     axis = {"range": [-reach, reach], "zeroline": True, "zerolinecolor": GRID, "nticks": 7}
     figure.update_xaxes(**axis, constrain="domain")
     figure.update_yaxes(**axis, scaleanchor="x", constrain="domain", constraintoward="top")
-    return _without_legend(figure)
-
-
-def umap_plot(cloud: Cloud, height: int = 340) -> go.Figure:
-    """Samples where UMAP puts them; distances in it carry no scale."""
-    figure = go.Figure()
-    _add_samples(figure, cloud)
-    titled(figure, "UMAP axis 1 (unitless)", "UMAP axis 2 (unitless)", height)
-    figure.update_yaxes(scaleanchor="x")
-    return _without_legend(figure)
-
-
-def _without_legend(figure: go.Figure) -> go.Figure:
-    """These charts stand side by side under one legend that the page draws."""
+    # The page draws the legend.
     figure.update_layout(showlegend=False, margin={"t": 10})
     return figure
 

@@ -29,8 +29,6 @@ REPEATS = 5
 # Pages and the name of the first chart that each one draws.
 SWITCHED = {
     "Loss curves": "loss curves",
-    "Latent norms": "latent norms",
-    "Latent space": "black hole",
     "Detection": "ROC curves",
     "Train": "black hole",
 }

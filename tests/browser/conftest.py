@@ -70,7 +70,7 @@ class Visitor:
 
     def _check_address(self, url: str) -> None:
         parts = urlsplit(url)
-        if parts.scheme not in ("data", "blob") and parts.hostname != "127.0.0.1":
+        if parts.scheme not in ("data", "blob", "file") and parts.hostname != "127.0.0.1":
             self.complaints.append(f"request to elsewhere: {url}")
 
     def _failed(self, request) -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -64,8 +65,7 @@ def test_a_new_user_watches_a_black_hole_form_and_looks_at_it_from_all_sides(ser
 
     choose_run(page, re.compile("β 10"))
     expect(page).to_have_url(re.compile(rf"run={first.id}"))
-    look_at_latent_space(page, first, second)
-    look_at_norms(page, first)
+    watch_the_film(page, visitor, first)
     look_at_losses(page)
     look_at_detection(page, first)
     look_at_top_anomalies(page)
@@ -172,33 +172,34 @@ def see_the_same_in_another_tab_and_after_a_reload(visitor, page: Page, run: Run
     other.close()
 
 
-def look_at_latent_space(page: Page, first: Run, second: Run) -> None:
-    go_to(page, "Latent space", "Latent space")
-    for run, steps in ((first, (0, 250, 500)), (second, (0,))):
-        for step in steps:
-            titles = check_chart(chart(page, f"black hole of {run.id} at step {step}"), least=4)
-            assert set(titles) == {"‖z‖ / median normal ‖z‖ (unitless)"}
-    main = page.get_by_test_id("stMain")
-    for moment, step in (("Beginning", 0), ("Middle", 250), ("End", 500)):
-        words = f"{moment}, step {step}: separation {separation_in(first, step):.2f}"
-        expect(main.get_by_text(words).first).to_be_visible()
-    for step in (0, 250, 500):
-        figure = chart(page, f"UMAP at step {step}")
-        expect(traces(figure).nth(1)).to_be_attached(timeout=UMAP_MS)
-        titles = check_chart(figure, least=2)
-        assert titles == ["UMAP axis 1 (unitless)", "UMAP axis 2 (unitless)"]
-    expect(main.get_by_text("throws scale away")).to_be_visible()
+def watch_the_film(page: Page, visitor, run: Run) -> None:
+    go_to(page, "Watch the collapse", "Watch the collapse")
+    film = page.locator(".toll-player")
+    expect(film.locator(".step")).to_have_text("step 0 of 500")
+    film.get_by_label("Speed").select_option("4")
+    film.get_by_role("button", name="Play").click()
+    expect(film.locator(".step")).to_have_text("step 500 of 500")
+    words = f"The median anomaly lies {separation_in(run, 500):.2f} times as far out"
+    expect(film.locator(".narration")).to_contain_text(words)
+    expect(page).to_have_url(re.compile("step=500"))
+    hole = film.get_by_role("region", name="Black hole", exact=True).locator("canvas")
+    box = hole.bounding_box()
+    assert box is not None and box["width"] > 300 < box["height"]
+
+    film.get_by_label("Kind of map").get_by_role("option", name="UMAP, 2-D").wait_for(
+        state="attached", timeout=UMAP_MS
+    )
+    film.get_by_label("Kind of map").select_option("UMAP, 2-D")
+    expect(film.get_by_role("region", name="Map of latent space")).to_contain_text("throws scale")
+
+    other = visitor.open(page.url)
+    expect(other.locator(".toll-player .step")).to_have_text("step 500 of 500")
+    with other.expect_download() as download:
+        other.get_by_role("button", name="Export as one file").click()
+    assert download.value.suggested_filename == f"{run.id}.html"
+    assert b"window.player" in Path(download.value.path()).read_bytes()
+    other.close()
     settle(page)
-
-
-def look_at_norms(page: Page, run: Run) -> None:
-    go_to(page, "Latent norms", "Latent norms")
-    for scale, words in (("relative", "median normal"), ("absolute", "‖z‖"), ("log", "log")):
-        titles = check_chart(chart(page, re.compile(f"^latent norms, {scale}")), least=2)
-        assert words in titles[0] and titles[1] == "share of samples (unitless)"
-    assert metric(page, "Separation").inner_text() == f"{separation_in(run, 500):.2f}"
-    for name in ("Normal samples", "Anomalous samples"):
-        expect(metric(page, name)).to_have_text(re.compile(r"^\d+$"))
 
 
 def look_at_losses(page: Page) -> None:

@@ -30,4 +30,4 @@ def test_a_click_on_the_heat_map_makes_that_model_the_run_of_all_pages(server, n
     # The lower left cell: class 8, seed 0.
     plot.click(position={"x": box["width"] * 0.25, "y": box["height"] * 0.75})
     expect(page).to_have_url(re.compile(r"run=small(/|%2F)8-0"))
-    expect(page.get_by_role("link", name="See its latent space")).to_be_visible()
+    expect(page.get_by_role("link", name="Watch its collapse")).to_be_visible()

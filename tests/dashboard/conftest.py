@@ -1,49 +1,16 @@
 """The dashboard as a test sees it: pages run through app.py, over runs that were made before."""
 
-import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
-from toll.config import laptop
 from toll.lane import Lane
-from toll.runs import Run, RunStore
 
 COLLECT = "runner.postScriptGC"
 APP, PAGES = ROOT / "dashboard" / "app.py", ROOT / "pages"
-
-
-@pytest.fixture(scope="session")
-def trained_digits(tmp_path_factory: pytest.TempPathFactory) -> Callable[[float], Path]:
-    """The folder of a finished run on the digits with this β, trained once a session."""
-    from toll.recording import record
-
-    store, folders = RunStore(tmp_path_factory.mktemp("trained")), {}
-
-    def folder(beta: float) -> Path:
-        if beta not in folders:
-            run = store.create(laptop("digits", beta=beta, niter=120, device="cpu"))
-            record(run)
-            folders[beta] = run.folder
-        return folders[beta]
-
-    return folder
-
-
-@pytest.fixture
-def add_run(cache: Path, trained_digits: Callable[[float], Path]) -> Callable[..., Run]:
-    """Call to put a finished run on the digits into the test's own cache folder."""
-
-    def add(name: str = "20260101-101500-digits-8", beta: float = 10.0) -> Run:
-        folder = cache / "runs" / name
-        shutil.copytree(trained_digits(beta), folder)
-        return Run(folder)
-
-    return add
 
 
 class IdleLane(Lane):

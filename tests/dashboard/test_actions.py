@@ -9,7 +9,8 @@ from dashboard import loading
 from toll.config import laptop
 from toll.data import load_dataset, split_one_class
 from toll.evaluation import separation
-from toll.projection import umap_path
+from toll.film.container import unpack
+from toll.projection import UmapSettings
 from toll.runs import Run, RunStore
 from toll.selection import CHECKPOINTS
 from toll.status import State, this_process
@@ -48,7 +49,7 @@ def test_the_one_button_of_the_start_page_trains_the_digits_and_shows_it(show):
 
 def test_choosing_a_run_in_the_sidebar_changes_the_page_and_its_link(show, add_run):
     add_run(FIRST), add_run(SECOND, beta=0.0)
-    app = show("norms", FIRST)
+    app = show("losses", FIRST)
     assert "β **10**" in app.main.caption[0].value
     app.sidebar.selectbox[0].set_value(SECOND).run()
     assert "β **0**" in app.main.caption[0].value
@@ -98,52 +99,62 @@ def test_a_run_that_ended_offers_no_control(show, add_run, state):
     assert [each.value for each in app.warning] == ["It went wrong."] * (state is State.FAILED)
 
 
-def test_the_separation_on_the_page_is_that_of_the_snapshot_at_each_step(show, add_run):
+def film_on(app) -> tuple[dict, dict]:
+    """Header and arrays of the film that the page was given."""
+    (shown,) = app.main.get("bidi_component")
+    return unpack(shown.proto.bytes)
+
+
+def test_the_film_on_the_page_is_that_of_the_run_with_all_its_snapshots(show, add_run):
     run = add_run(FIRST)
-    app = show("norms", run.id)
-    for step in (run.snapshot_steps()[-1], 0, 50):
-        app.main.select_slider[0].set_value(step).run()
-        assert metrics(app)["Separation"] == f"{separation_in(run, step):.2f}"
+    header, arrays = film_on(show("collapse", run.id))
+    assert header["run"] == run.id and header["steps"] == run.snapshot_steps()
+    last = run.snapshot(run.snapshot_steps()[-1])
+    assert np.array_equal(arrays["norm"][-len(last.ids) :], last.latent_norm)
 
 
-def test_latent_space_shows_beginning_middle_and_end(show, add_run):
+def test_the_film_asks_for_the_umap_that_is_set_unless_the_run_is_training(show, add_run):
     run = add_run(FIRST)
-    app = show("space", run.id)
-    shown = [each.value for each in app.markdown if "separation" in each.value]
-    assert shown == [
-        f"**{moment}**, step {step}: separation **{separation_in(run, step):.2f}**"
-        for moment, step in (("Beginning", 0), ("Middle", 60), ("End", 120))
-    ]
+    show("collapse", run.id)
+    job = loading.projection_job(run, UmapSettings())
+    assert job is not None
+    assert job.details["settings"] == {
+        **{"dimensions": 2, "n_neighbors": 15, "min_dist": 0.1, "of": "latents"}
+    }
+    other = add_run(SECOND, beta=0.0)
+    other.update_status(state=State.RUNNING, owner=this_process())
+    app = show("collapse")
+    app.sidebar.selectbox[0].set_value(other.id).run()
+    assert loading.projection_job(other, UmapSettings()) is None
+    button(app, "Compute it now").click().run()
+    assert loading.projection_job(other, UmapSettings()) is not None
 
 
-def test_latent_space_asks_for_the_projections_that_are_missing_and_no_others(show, add_run):
+def test_another_umap_takes_the_place_of_one_that_waits_when_its_settings_change(show, add_run):
     run = add_run(FIRST)
-    points = np.random.default_rng(0).normal(size=(len(run.snapshot(0).ids), 2))
-    umap_path(run, 0).parent.mkdir(exist_ok=True)
-    np.savez(umap_path(run, 0), points=points.astype(np.float32))
-    show("space", run.id)
-    job = loading.launcher().find_errand(f"umap {run.id}")
-    assert job is not None and job.details["steps"] == [60, 120]
+    app = show("collapse", run.id)
+    before = loading.projection_job(run, UmapSettings())
+    app.slider(key="umap_neighbors").set_value(30).run()
+    assert loading.is_projecting(run, UmapSettings(n_neighbors=30))
+    assert before is not None and before.message == "Cancelled."
 
 
 def test_the_contrast_can_be_trained_where_there_is_none_and_is_compared_with(show, add_run):
     run = add_run(FIRST)
-    app = show("space", run.id)
+    app = show("collapse", run.id)
     button(app, "Train the contrast").click().run()
     contrast = RunStore().list()[0]
     assert contrast.config == run.config().replace(beta=0.0)
     assert [title.value for title in app.title] == ["Train"]
 
     other = add_run(SECOND, beta=0.0)
-    app = show("space", run.id)
+    app = show("collapse", run.id)
     app.sidebar.selectbox[0].set_value(run.id).run()
     assert not any(label.startswith("Train the contrast") for label in labels_of_buttons(app))
     (compared,) = [each for each in app.main.selectbox if each.label == "Compare with"]
-    assert compared.value == other.id
-    shown = [each.value for each in app.markdown if "separation" in each.value]
-    assert len(shown) == 6
-    compared.set_value("").run()
-    assert len([each for each in app.markdown if "separation" in each.value]) == 3
+    assert film_on(app)[0]["contrast"] is None
+    compared.set_value(other.id).run()
+    assert film_on(app)[0]["contrast"]["beta"] == 0.0
 
 
 def test_the_figures_on_the_page_are_those_in_the_folder(show, add_run):

@@ -12,16 +12,15 @@ from toll.runs import Run, RunStore
 from toll.status import State, this_process
 
 ALL = sorted(path.stem for path in PAGES.glob("*.py"))
-OF_A_RUN = ["detection", "gallery", "losses", "norms", "space"]
+OF_A_RUN = ["collapse", "detection", "gallery", "losses"]
 TITLES = {
+    "collapse": "Watch the collapse",
     "datasets": "Datasets",
     "detection": "Detection",
     "gallery": "Top anomalies",
     "losses": "Loss curves",
-    "norms": "Latent norms",
     "paper": "Paper",
     "runs": "All runs",
-    "space": "Latent space",
     "start": "A black hole for anomalies",
     "train": "Train",
 }
@@ -287,7 +286,7 @@ def scored_but_without_figures(run: Run) -> None:
 @pytest.mark.parametrize(
     ("damage", "file", "told_on"),
     [
-        (broken_last_snapshot, "step_00000120.npz", {"norms", "space", "train"}),
+        (broken_last_snapshot, "step_00000120.npz", {"collapse", "train"}),
         (broken_scores, "scores.parquet", {"detection", "gallery"}),
         (broken_reconstructions, "reconstructions.npz", {"gallery"}),
         (half_a_line_of_history, "", set()),
@@ -319,7 +318,7 @@ def test_a_run_whose_dataset_is_no_longer_there_says_where_to_put_it(show, add_r
     for page in ALL:
         app = show(page, run.id)
         check(app, page)
-        lacking = page in ("gallery", "norms", "space", "train")
+        lacking = page in ("collapse", "gallery", "train")
         assert ["MNIST is not in" in error.value for error in app.error] == [True] * lacking
 
 

@@ -133,4 +133,4 @@ def test_a_model_of_a_table_is_shown_on_the_pages_of_a_run(show):
     assert f"{table.id} · 8 · seed 1" in app.sidebar.selectbox[0].options
     app = show("paper", run.id)
     assert any("normal class **8**" in each.value for each in app.caption)
-    assert "See its **latent space**" in [each.label for each in app.main.get("page_link")]
+    assert "**Watch its collapse**" in [each.label for each in app.main.get("page_link")]

@@ -1,0 +1,31 @@
+// Shows the player in a Streamlit page. The instant and the samples stand in the page's link, so
+// that the same link shows the same picture; the server need not hear of them.
+
+const LINKED = ["step", "samples", "pins"];
+
+function fromLink() {
+  const link = new URLSearchParams(location.search);
+  const numbers = (name) => (link.get(name) ?? "").split(",").filter(Boolean).map(Number);
+  const step = link.has("step") ? Number(link.get("step")) : undefined;
+  return { step, samples: numbers("samples"), pins: numbers("pins") };
+}
+
+function toLink(seen) {
+  const url = new URL(location.href);
+  for (const name of LINKED) {
+    const value = String(seen[name]);
+    if (value) url.searchParams.set(name, value);
+    else url.searchParams.delete(name);
+  }
+  history.replaceState(history.state, "", url);
+}
+
+export default function ({ data, parentElement }) {
+  const place = parentElement.querySelector(".toll-film");
+  place.style.setProperty("--player-background", "var(--st-background-color)");
+  const digest = unpack(data).header.digest;
+  if (place.digest === digest) return;
+  place.digest = digest;
+  if (place.player?.root.isConnected) place.player.replace(data);
+  else place.player = new Player(place, data, { choices: fromLink(), changed: toLink });
+}

@@ -1,0 +1,85 @@
+"""A run's film on the page: the player of `toll/film/player`, given the run as one piece of bytes.
+
+The player draws everything in the browser and asks the server for nothing: playing and scrubbing
+are as quick as the viewer's computer. The instant and the chosen samples it keeps in the link.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+from streamlit.components.v2 import component
+
+from dashboard import faults, loading
+from toll.film.export import page, script, style, title
+from toll.projection import UmapSettings
+from toll.runs import Run
+
+HERE = Path(__file__).resolve().parent
+# Seconds between two looks at a run that is training.
+EVERY = 2.0
+
+
+def follow(run: Run, umaps: Sequence[UmapSettings], contrast: Run | None) -> None:
+    """The film; while the run trains, or a UMAP is computed, it grows."""
+    growing = _is_growing(run, umaps)
+
+    @st.fragment(run_every=EVERY if growing else None)
+    def refresh() -> None:
+        with faults.told():
+            for each in umaps:
+                projection_progress(run, each)
+            show(loading.film(run, umaps, contrast))
+        if _is_growing(run, umaps) != growing:
+            st.rerun()
+
+    refresh()
+
+
+def _is_growing(run: Run, umaps: Sequence[UmapSettings]) -> bool:
+    return run.status().state.is_active or any(loading.is_projecting(run, each) for each in umaps)
+
+
+def show(film: bytes) -> None:
+    """Draw the film into the page."""
+    _component()(key="film", data=film)
+
+
+def projection_progress(run: Run, settings: UmapSettings) -> None:
+    """How far a UMAP is."""
+    job = loading.projection_job(run, settings)
+    if job is None:
+        return
+    if job.state == "failed":
+        st.error(f"UMAP could not be computed: {job.message}")
+    elif not job.ended.is_set():
+        st.progress(job.share, text=job.message or "UMAP waits for its worker to get ready.")
+
+
+def export_button(run: Run, umaps: Sequence[UmapSettings], contrast: Run | None) -> None:
+    """Offer the film as one HTML file, made when it is asked for."""
+
+    def document() -> bytes:
+        return page(loading.film(run, umaps, contrast), title(run)).encode()
+
+    st.download_button(
+        "Export as one file",
+        document,
+        file_name=f"{run.id.replace('/', '-')}.html",
+        mime="text/html",
+        on_click="ignore",
+        help="An HTML file that plays the film without a server or a network: for a class, hand it "
+        "out or put it on any web space.",
+    )
+
+
+def _component():
+    """Registered at every use: a new server, as tests start them, knows no component yet."""
+    host = (HERE / "film.js").read_text(encoding="utf-8")
+    return component(
+        "toll_film",
+        html='<div class="toll-film"></div>',
+        css=style(),
+        js=f"{script()}\n{host}",
+        isolate_styles=False,
+    )

@@ -1,0 +1,428 @@
+"""The film as one file, opened from disk in a browser: what it shows, and what a viewer can do."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.small_runs import small_config
+from toll.data import load_dataset, split_one_class
+from toll.evaluation import auroc, event_horizon, roc, separation
+from toll.film.export import export, title
+from toll.film.frames import film
+from toll.objective import toll_score
+from toll.runs import Run, RunStore
+
+CARDS = [
+    "Black hole",
+    "Latent norms",
+    "Loss curves",
+    "Map of latent space",
+    "ROC",
+    "Score plane",
+    "Separation and AUROC",
+    "Tug of war",
+    "Rank over time",
+]
+# Colours other than that of the background in a card's canvas.
+INK = """card => {
+    const canvas = card.querySelector("canvas");
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    const seen = new Set();
+    for (let i = 0; i < data.length; i += 4)
+        if (data[i + 3] > 60) seen.add(data.slice(i, i + 3).join());
+    return seen.size;
+}"""
+
+
+def labels_of(run: Run) -> np.ndarray:
+    config = run.config()
+    split = split_one_class(load_dataset(config.dataset), config.normal_class)
+    return split.labels(run.snapshot(0).ids)
+
+
+def write(run: Run, path: Path, **others) -> Path:
+    config = run.config()
+    dataset = load_dataset(config.dataset)
+    split = split_one_class(dataset, config.normal_class, config.validation_size)
+    export(film(run, split, **others), title(run), path)
+    return path
+
+
+@pytest.fixture
+def open_film(new_visitor, tmp_path) -> Callable[..., Page]:
+    """Call with a run to open its film in a new tab."""
+
+    def open_film(run: Run, options: dict | None = None, link: str = "", **others) -> Page:
+        visitor = new_visitor(offline=True, **(options or {}))
+        page = visitor.context.new_page()
+        page.goto(f"file://{write(run, tmp_path / 'film.html', **others)}{link}")
+        page.wait_for_function("window.player?.cards[0].shown")
+        return page
+
+    return open_film
+
+
+@pytest.fixture
+def run(add_run) -> Run:
+    return add_run()
+
+
+def card(page: Page, name: str):
+    return page.get_by_role("region", name=name, exact=True)
+
+
+def drawn(page: Page) -> None:
+    """Wait until all that is due has been drawn."""
+    next_frame = "requestAnimationFrame(() => requestAnimationFrame(done))"
+    page.evaluate(f"() => new Promise(done => {next_frame})")
+
+
+def spot(page: Page, row: int, cards: int = 0) -> dict[str, float]:
+    """Where on the screen a sample's point lies in one of the cards."""
+    return page.evaluate(
+        """([row, index]) => {
+            const { shown, canvas } = player.cards[index];
+            const box = canvas.getBoundingClientRect();
+            return { x: box.x + shown.xs[row], y: box.y + shown.ys[row] };
+        }""",
+        [row, cards],
+    )
+
+
+def lonely(page: Page) -> int:
+    """The row of a sample whose point in the black hole has no other close by."""
+    return page.evaluate(
+        """() => {
+            const { xs, ys } = player.cards[0].shown;
+            const near = (i, row) => Math.hypot(xs[i] - xs[row], ys[i] - ys[row]) < 9;
+            return xs.findIndex((_, row) => xs.every((_, i) => i === row || !near(i, row)));
+        }"""
+    )
+
+
+def test_every_view_draws_something_at_the_beginning_and_at_the_end(open_film, run):
+    page = open_film(run)
+    for frame in (0, len(run.snapshot_steps()) - 1):
+        page.evaluate(f"player.goTo({frame})")
+        for name in CARDS:
+            card(page, name).scroll_into_view_if_needed()
+            drawn(page)
+            assert card(page, name).evaluate(INK) > 3, name
+            assert card(page, name).locator(".caption").inner_text() or name == "Rank over time"
+
+
+def test_its_figures_are_those_of_the_library_at_every_snapshot(open_film, run):
+    page, labels = open_film(run), labels_of(run)
+    for frame, step in enumerate(run.snapshot_steps()):
+        seen = run.snapshot(step)
+        score = toll_score(seen.reconstruction_error, seen.latent_norm, 10.0)
+        parts = {"norm": seen.latent_norm, "error": seen.reconstruction_error, "score": score}
+        found = page.evaluate(
+            """frame => {
+                const { film } = player;
+                const names = ["norm", "error", "score"];
+                return {
+                    auroc: Object.fromEntries(names.map(name => [name, film.auroc(name, frame)])),
+                    horizon: film.quantile("norm", frame, 0.95, 0),
+                    separation: film.separation(frame),
+                    ranks: [...film.ranks(frame)],
+                };
+            }""",
+            frame,
+        )
+        for name, values in parts.items():
+            assert found["auroc"][name] == pytest.approx(auroc(labels, values), abs=2e-4)
+        assert found["separation"] == pytest.approx(separation(labels, seen.latent_norm), rel=1e-5)
+        horizon = event_horizon(seen.latent_norm[labels == 0])
+        assert found["horizon"] == pytest.approx(horizon, rel=1e-5)
+        assert score[np.argsort(found["ranks"])] == pytest.approx(np.sort(score)[::-1], rel=1e-5)
+
+
+def test_its_roc_curve_is_that_of_the_library_also_where_scores_are_equal(open_film, run):
+    page = open_film(run)
+    scores, labels = [3, 1, 2, 2, 2, 0, 3, 1], [1, 0, 0, 1, 1, 0, 0, 1]
+    found = page.evaluate(
+        """async ([scores, labels]) => {
+            const film = player.film, at = film.at;
+            film.at = () => Float32Array.from(scores);
+            [film.labels, film.kept] = [Uint8Array.from(labels), new Map()];
+            const curve = film.roc("norm", 0);
+            film.at = at;
+            return curve;
+        }""",
+        [scores, labels],
+    )
+    wanted = roc(np.array(labels), np.array(scores))
+    on_curve = np.interp(wanted[0], found["falsePositive"], found["truePositive"])
+    assert found["auroc"] == pytest.approx(auroc(np.array(labels), np.array(scores)))
+    assert sorted(on_curve) == pytest.approx(sorted(wanted[1]), abs=0.26)
+
+
+def test_arrow_keys_go_from_snapshot_to_snapshot_and_the_link_keeps_the_instant(open_film, run):
+    page, steps = open_film(run), run.snapshot_steps()
+    shown = page.locator(".step")
+    expect(shown).to_have_text("step 0 of 120")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(shown).to_have_text(f"step {steps[2]} of 120")
+    page.keyboard.press("ArrowLeft")
+    expect(shown).to_have_text(f"step {steps[1]} of 120")
+    expect(page).to_have_url(re.compile(f"step={steps[1]}&"))
+    page.reload()
+    expect(shown).to_have_text(f"step {steps[1]} of 120")
+    narration = page.locator(".narration")
+    expect(narration).to_contain_text(f"At step {steps[1]} ")
+    page.get_by_label("say what is seen").uncheck()
+    expect(narration).to_be_hidden()
+
+
+def test_the_timeline_is_dragged_to_a_snapshot(open_film, run):
+    page = open_film(run)
+    box = page.get_by_role("slider", name="Training step").bounding_box()
+    assert box
+    page.mouse.click(box["x"] + box["width"] - 8, box["y"] + box["height"] / 2)
+    expect(page.locator(".step")).to_have_text("step 120 of 120")
+    page.get_by_label("Steps", exact=True).select_option("linear")
+    page.mouse.click(box["x"] + 0.5 * box["width"], box["y"] + box["height"] / 2)
+    middle = min(run.snapshot_steps(), key=lambda step: abs(step - 60))
+    expect(page.locator(".step")).to_have_text(f"step {middle} of 120")
+
+
+def test_playing_moves_through_the_film_on_fixed_axes_and_ends_at_its_end(open_film, run):
+    page = open_film(run)
+    page.evaluate(
+        """() => {
+            player.times = [];
+            player.state.listeners.add(() => player.times.push(player.state.time));
+        }"""
+    )
+    reach = "[player.radialScale.axis.least, player.radialScale.axis.most]"
+    before = page.evaluate(reach)
+    page.get_by_label("Speed").select_option("4")
+    page.get_by_role("button", name="Play").click()
+    expect(page.locator(".step")).to_have_text("step 120 of 120")
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    times = page.evaluate("player.times")
+    assert len(times) > 10 and sorted(times) == times
+    assert page.evaluate(reach) == before
+
+
+def test_a_click_shows_the_sample_and_marks_it_in_every_view(open_film, run):
+    page = open_film(run)
+    page.evaluate("player.goTo(player.film.frames - 1)")
+    drawn(page)
+    row = lonely(page)
+    page.mouse.click(**spot(page, row))
+    panel = card(page, "Samples")
+    sample = int(run.snapshot(0).ids[row])
+    expect(panel).to_contain_text(f"sample {sample}")
+    for name in ("input", "reconstruction", "error"):
+        assert panel.get_by_role("img", name=name).evaluate(
+            "c => new Set(c.getContext('2d').getImageData(0, 0, c.width, c.height).data).size"
+        ) > 3  # fmt: skip
+    last = run.snapshot(run.snapshot_steps()[-1])
+    score = toll_score(last.reconstruction_error, last.latent_norm, 10.0)
+    rank = int((score > score[row]).sum()) + 1
+    expect(panel).to_contain_text(f"rank {rank} of {len(score)}")
+    assert page.evaluate("player.state.selected") == [row]
+    expect(page).to_have_url(re.compile(f"samples={sample}&"))
+    page.reload()
+    expect(panel).to_contain_text(f"sample {sample}")
+
+
+def test_a_lasso_selects_what_lies_inside(open_film, run):
+    page = open_film(run)
+    box = card(page, "Black hole").locator("canvas").bounding_box()
+    assert box
+    x, y, right, bottom = (
+        box["x"] + 3, box["y"] + 3, box["x"] + box["width"] / 2, box["y"] + box["height"] - 3
+    )  # fmt: skip
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for corner in ((right, y), (right, bottom), (x, bottom), (x, y)):
+        page.mouse.move(*corner, steps=4)
+    page.mouse.up()
+    found = page.evaluate(
+        """() => [player.state.selected.length, player.state.selected.every(row =>
+            player.cards[0].shown.xs[row] < player.cards[0].canvas.clientWidth / 2)]"""
+    )
+    assert found[0] > 5 and found[1]
+    expect(card(page, "Samples")).to_contain_text(f"{found[0]} samples are selected")
+    page.mouse.click(x, y)
+    expect(card(page, "Samples")).to_contain_text("Click a point")
+
+
+def test_up_to_six_samples_are_pinned_with_their_pictures_over_training(open_film, run):
+    page = open_film(run)
+    for row in range(6):
+        page.evaluate(f"player.select([{row}])")
+        page.get_by_role("button", name="Pin: follow its orbit").click()
+    page.evaluate("player.select([7])")
+    expect(page.get_by_role("button", name="6 samples are pinned already")).to_be_disabled()
+    strips = page.locator(".strip")
+    expect(strips).to_have_count(6)
+    steps = run.snapshot_steps()
+    expect(strips.first.get_by_role("img")).to_have_count(1 + len(steps))
+    strips.first.get_by_role("img", name=f"reconstruction at step {steps[3]}", exact=True).click()
+    expect(page.locator(".step")).to_have_text(f"step {steps[3]} of 120")
+    ids = ",".join(str(each) for each in run.snapshot(0).ids[:6])
+    expect(page).to_have_url(re.compile(f"pins={ids}$"))
+    page.get_by_role("button", name="Unpin sample").first.click()
+    expect(strips).to_have_count(5)
+
+
+def test_the_threshold_follows_the_normal_samples_and_can_be_dragged(open_film, run):
+    page = open_film(run)
+    page.evaluate("player.goTo(player.film.frames - 1)")
+    share = page.get_by_label("Share of the normal samples inside the event horizon")
+    share.fill("80")
+    assert page.evaluate("player.flagged().mistaken") == pytest.approx(0.2, abs=0.03)
+    expect(card(page, "Black hole")).to_contain_text("80 % of the normal samples")
+    page.get_by_role("group", name="Event horizon on").get_by_text("Score").click()
+    plane = card(page, "Score plane")
+    plane.get_by_role("button", name="This instant").click()
+    plane.scroll_into_view_if_needed()
+    drawn(page)
+    start = page.evaluate(
+        """() => {
+            const card = player.cards[5], { plane, canvas } = card, { beta } = player.film;
+            const box = canvas.getBoundingClientRect(), norm = plane.y.value(0.5);
+            const error = player.threshold() - beta * norm;
+            return { x: box.x + plane.px(error), y: box.y + plane.py(norm) };
+        }"""
+    )
+    page.mouse.move(**start)
+    page.mouse.down()
+    page.mouse.move(start["x"] + 60, start["y"], steps=6)
+    page.mouse.up()
+    assert page.evaluate("player.state.share") > 0.85
+    assert page.evaluate("player.state.selected.length") == 0
+
+
+def test_a_class_is_lit_up_by_its_name(open_film, run):
+    page = open_film(run)
+    chip = page.get_by_role("button", name="◇ 3", exact=True)
+    chip.click()
+    expect(chip).to_have_attribute("aria-pressed", "true")
+    assert page.evaluate("[...player.state.lit]") == [3]
+
+
+def test_the_hole_shows_the_origin_and_a_ray_of_a_chosen_sample(open_film, run):
+    page = open_film(run)
+    hole = card(page, "Inside the hole")
+    hole.scroll_into_view_if_needed()
+    names = [f"decode({alpha})" for alpha in ("0", *(f"{a} z" for a in (0.5, 1, 1.5, 2, 2.5, 3)))]
+    for name in names:
+        expect(hole.get_by_role("img", name=name, exact=True)).to_be_visible()
+    guides = hole.get_by_role("button")
+    assert guides.count() > 1
+    guides.last.click()
+    expect(guides.last).to_have_class(re.compile("focus"))
+
+
+@pytest.mark.parametrize("kind", ["PNG", "SVG", "CSV"])
+def test_every_figure_can_be_taken_along(open_film, run, kind):
+    page = open_film(run)
+    page.evaluate("player.pin(0); player.select([1, 2])")
+    for name in CARDS:
+        figure = card(page, name)
+        figure.scroll_into_view_if_needed()
+        figure.get_by_label(f"Save {name}").click()
+        with page.expect_download() as download:
+            figure.get_by_role("button", name=kind, exact=True).click()
+        content = Path(download.value.path()).read_bytes()
+        assert download.value.suggested_filename.endswith(kind.lower())
+        if kind == "PNG":
+            assert content.startswith(b"\x89PNG") and len(content) > 2000
+        elif kind == "SVG":
+            root = ElementTree.fromstring(content)
+            assert len(list(root.iter())) > 20
+        else:
+            rows = list(csv.DictReader(io.StringIO(content.decode())))
+            assert len(rows) > 3 and all(None not in row for row in rows), name
+
+
+def test_the_table_of_the_score_plane_holds_the_snapshot(open_film, run):
+    page = open_film(run)
+    page.evaluate("player.goTo(2)")
+    text = page.evaluate("player.cards[5].csv().text()")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    seen = run.snapshot(run.snapshot_steps()[2])
+    assert [int(row["sample"]) for row in rows] == seen.ids.tolist()
+    assert [float(row["latent_norm"]) for row in rows] == pytest.approx(seen.latent_norm, rel=1e-5)
+    assert {row["step"] for row in rows} == {str(seen.step)}
+
+
+def test_the_run_to_compare_with_keeps_to_the_same_training_step(open_film, run, add_run):
+    other = add_run("20260102-000000-digits-8", beta=0.0)
+    page = open_film(run, contrast=other)
+    expect(card(page, "Compared with β = 0")).to_be_visible()
+    page.evaluate("player.goTo(4)")
+    time = page.evaluate("player.cards[1].time()")
+    assert other.snapshot_steps()[round(time)] == run.snapshot_steps()[4]
+
+
+def test_a_map_in_space_is_turned_by_dragging(open_film, run):
+    page = open_film(run)
+    page.get_by_label("Kind of map").select_option("PCA, 3-D")
+    figure = card(page, "Map of latent space").locator("canvas")
+    figure.scroll_into_view_if_needed()
+    drawn(page)
+    before = page.evaluate("[...player.map.shown.xs]")
+    box = figure.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 100, box["y"] + 100)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 160, box["y"] + 120, steps=4)
+    page.mouse.up()
+    drawn(page)
+    assert page.evaluate("[...player.map.shown.xs]") != before
+    assert page.evaluate("player.state.selected.length") == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_words_stand_out_in_a_light_and_a_dark_room(open_film, run, scheme):
+    page = open_film(run, {"color_scheme": scheme})
+    text, background = page.evaluate("[player.theme.text, player.theme.background]")
+    bright = [sum(int(part) for part in re.findall(r"\d+", text)[:3]) / 765]
+    bright.append(sum(int(background[i : i + 2], 16) for i in (1, 3, 5)) / 765)
+    assert abs(bright[0] - bright[1]) > 0.6
+    assert (bright[1] < 0.2) == (scheme == "dark")
+
+
+def test_a_run_of_one_snapshot_is_shown(open_film, tmp_path):
+    from toll.recording import record
+
+    run = RunStore(tmp_path / "runs").create(small_config(niter=3))
+    record(run)
+    for step in run.snapshot_steps()[1:]:
+        run.snapshot_path(step).unlink()
+    page = open_film(run)
+    page.get_by_role("button", name="Play").click()
+    expect(page.locator(".step")).to_have_text("step 0 of 3")
+
+
+def test_rows_of_a_table_are_shown_as_stripes(open_film, real_data, monkeypatch, tmp_path):
+    from toll.config import laptop
+    from toll.recording import record
+
+    monkeypatch.setenv("TOLL_DATA_DIR", str(real_data))
+    run = RunStore(tmp_path / "runs").create(laptop("arrhythmia", niter=10, device="cpu"))
+    record(run)
+    page = open_film(run)
+    page.evaluate("player.select([3])")
+    stripes = card(page, "Samples").locator(".stripes")
+    expect(stripes.get_by_role("img", name="reconstruction")).to_be_visible()
+
+
+def test_the_file_stays_small(run, tmp_path):
+    assert write(run, tmp_path / "film.html").stat().st_size < 3_000_000
+    assert json.loads(json.dumps(title(run))).startswith("Targeted collapse: Digits")

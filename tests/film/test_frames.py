@@ -1,0 +1,158 @@
+"""A film holds what the run's folder says, and nothing that is not there."""
+
+import numpy as np
+import pytest
+
+from tests.small_runs import small_config
+from toll.data import OneClassSplit, load_dataset, split_one_class
+from toll.film.container import unpack
+from toll.film.frames import MOST_CURVE_POINTS, film
+from toll.pictures import picture_index
+from toll.projection import UmapSettings, umap_path
+from toll.runs import Run, RunStore
+
+
+def split_of(run: Run) -> OneClassSplit:
+    config = run.config()
+    return split_one_class(
+        load_dataset(config.dataset), config.normal_class, config.validation_size
+    )
+
+
+def opened(run: Run, **others) -> tuple[dict, dict[str, np.ndarray]]:
+    return unpack(film(run, split_of(run), **others))
+
+
+def test_a_film_shows_every_snapshot_with_both_parts_of_the_score(add_run):
+    run = add_run()
+    header, arrays = opened(run)
+    steps = run.snapshot_steps()
+    assert header["steps"] == steps
+    size = len(arrays["id"])
+    for number, step in enumerate(steps):
+        seen = run.snapshot(step)
+        rows = slice(number * size, (number + 1) * size)
+        assert np.array_equal(arrays["id"], seen.ids)
+        assert np.array_equal(arrays["norm"][rows], seen.latent_norm)
+        assert arrays["error"][rows] == pytest.approx(seen.reconstruction_error)
+    assert np.array_equal(arrays["class"], split_of(run).dataset.classes[arrays["id"]])
+
+
+def test_a_film_tells_what_run_it_is_of(add_run):
+    run = add_run(beta=10.0)
+    header, _ = opened(run)
+    told = (header["dataset"], header["normal_class"], header["beta"], header["niter"])
+    assert told == ("Digits", 8, 10.0, 120)
+    assert header["class_names"] == [str(digit) for digit in range(10)]
+    assert header["training"] is False
+
+
+def test_every_snapshot_is_told_in_words(add_run):
+    header, _ = opened(add_run())
+    assert len(header["narration"]) == len(header["alarm"]) == len(header["steps"])
+    assert header["narration"][0].startswith("At step 0")
+    assert header["narration"][-1].startswith("At step 120")
+
+
+def test_curves_are_those_of_the_run_with_their_ends(add_run):
+    run = add_run()
+    curves = opened(run)[0]["curves"]
+    history = run.history()
+    assert curves["history"]["step"][0] == 1 and curves["history"]["step"][-1] == 120
+    assert curves["history"]["loss"][0] == pytest.approx(history["loss"].iloc[0], rel=1e-5)
+    assert curves["tug"]["step"] == run.snapshot_steps()
+
+
+def test_long_curves_are_thinned_but_stay_dense_at_the_beginning(add_run):
+    run = add_run()
+    rows = [
+        {"step": s, "loss": 1.0, "reconstruction_error": 1.0, "latent_norm": 1.0, "seconds": 1.0}
+        for s in range(121, 20_001)
+    ]
+    run.append_history(rows)
+    steps = opened(run)[0]["curves"]["history"]["step"]
+    assert len(steps) <= 1.5 * MOST_CURVE_POINTS
+    assert steps[:4] == [1, 2, 3, 4] and steps[-1] == 20_000
+
+
+def test_maps_keep_the_true_scale_where_they_can(add_run):
+    run = add_run()
+    header, arrays = opened(run)
+    assert [each["title"] for each in header["maps"]] == ["PCA, 2-D", "PCA, 3-D"]
+    points = arrays["pca 3"].reshape(len(header["steps"]), -1, 3)
+    lengths = np.linalg.norm(points, axis=2).ravel()
+    assert (lengths <= arrays["norm"] * 1.001 + 1e-6).all()
+    assert np.array_equal(arrays["pca 2"].reshape(points.shape[:2] + (2,)), points[:, :, :2])
+
+
+def test_with_two_or_three_latent_dimensions_z_itself_is_a_map(tmp_path):
+    from toll.recording import record
+
+    run = RunStore(tmp_path / "runs").create(small_config(z_dim=2, niter=3))
+    record(run)
+    header, arrays = opened(run)
+    assert [each["title"] for each in header["maps"]] == ["z itself", "PCA, 2-D"]
+    first = run.snapshot(0).latents
+    assert np.array_equal(arrays["z"][: first.size], first.ravel())
+
+
+def test_a_umap_goes_along_as_far_as_it_has_been_computed(add_run, monkeypatch):
+    run, settings = add_run(), UmapSettings()
+    assert len(opened(run, umaps=[settings])[0]["maps"]) == 2
+    done = run.snapshot_steps()[0]
+    points = np.ones((len(run.snapshot(done).ids), 2), np.float32)
+
+    def stored(run: Run, settings: UmapSettings, step: int):
+        return points if step == done else None
+
+    monkeypatch.setattr("toll.film.frames.stored_umap", stored)
+    header, arrays = opened(run, umaps=[settings])
+    assert header["maps"][-1] == {
+        **{"array": settings.name, "title": "UMAP, 2-D", "kind": "umap", "dimensions": 2}
+    }
+    found = arrays[settings.name].reshape(len(header["steps"]), -1)
+    assert (found[0] == 1).all() and np.isnan(found[1:]).all()
+
+
+def test_umap_of_directions_gives_angles_too(add_run, monkeypatch):
+    run, settings = add_run(), UmapSettings(of="directions")
+    random = np.random.default_rng(0)
+    points = random.normal(size=(len(run.snapshot(0).ids), 2)).astype(np.float32)
+    monkeypatch.setattr("toll.film.frames.stored_umap", lambda *given: points)
+    header, arrays = opened(run, umaps=[settings])
+    assert [each["title"] for each in header["angles"]][-1] == "UMAP of directions"
+    turns = arrays[header["angles"][-1]["array"]][: len(points)]
+    flat = points - points.mean(axis=0)
+    assert np.cos(turns) == pytest.approx(flat[:, 0] / np.linalg.norm(flat, axis=1), abs=1e-4)
+
+
+def test_pictures_go_along_as_the_files_that_the_run_keeps(add_run):
+    run = add_run()
+    header, arrays = opened(run)
+    index = picture_index(run)
+    assert index is not None
+    assert [int(arrays["id"][row]) for row in header["pictures"]["rows"]] == list(index.ids)
+    assert arrays["inputs"].tobytes().startswith(b"\x89PNG")
+    assert all(f"pictures {number}" in arrays for number in range(len(header["steps"])))
+
+
+def test_a_run_to_compare_with_brings_its_own_frames(add_run):
+    run, other = add_run(), add_run("20260102-000000-digits-8", beta=0.0)
+    header, arrays = opened(run, contrast=other)
+    assert header["contrast"]["beta"] == 0.0 and header["beta"] == 10.0
+    steps = other.snapshot_steps()
+    assert header["contrast"]["steps"] == steps
+    assert np.array_equal(
+        arrays["contrast norm"].reshape(len(steps), -1)[-1], other.snapshot(steps[-1]).latent_norm
+    )
+
+
+def test_a_run_without_snapshots_is_no_film(cache):
+    run = RunStore().create(small_config())
+    with pytest.raises(ValueError, match="has kept no snapshot yet"):
+        film(run, split_of(run))
+
+
+def test_a_umap_lies_in_the_run_under_its_settings(add_run):
+    run = add_run()
+    assert run.folder in umap_path(run, UmapSettings(), 5).parents

@@ -1,0 +1,200 @@
+"""What a film shows: the probe samples at every snapshot, the curves beside them, and words.
+
+Everything comes from the run's folder; no model and no torch is needed. Figures that follow from
+these numbers (scores, ROC, ranks, thresholds) are computed by the player, for the instant and the
+threshold that the viewer chooses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from toll.data import OneClassSplit
+from toll.film.container import pack
+from toll.narration import alarm, instant, narrate
+from toll.pictures import inputs_path, picture_index, picture_path
+from toll.projection import (
+    UmapSettings,
+    angles,
+    direction_plane,
+    principal_axes,
+    stored_umap,
+)
+from toll.runs import Run, Snapshot
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# More points of a curve than this cannot be told apart on a screen.
+MOST_CURVE_POINTS = 400
+
+
+def film(
+    run: Run,
+    split: OneClassSplit,
+    *,
+    umaps: Sequence[UmapSettings] = (),
+    contrast: Run | None = None,
+) -> bytes:
+    """The run as a film; `pack` in container.py says in what form.
+
+    umaps: those of these projections that have been computed go along, as far as they are there.
+    contrast: another run on the same data, whose black hole is shown beside this one's.
+
+    Raises:
+        ValueError: the run has kept no snapshot, or a file of it is damaged.
+    """
+    seen = _snapshots(run)
+    header = {**_about(run, split, seen), **_words(split, seen), "curves": _curves(run)}
+    arrays = _sample_arrays(split, seen) | _maps(run, seen, umaps, header)
+    header["pictures"] = _pictures(run, seen, arrays)
+    header["contrast"] = None
+    if contrast is not None:
+        beside = _snapshots(contrast)
+        header["contrast"] = _about(contrast, split, beside)
+        parts = _sample_arrays(split, beside) | {"angle": _angles(beside)}
+        arrays |= {f"contrast {name}": part for name, part in parts.items()}
+    return pack(header, arrays)
+
+
+def _snapshots(run: Run) -> list[Snapshot]:
+    seen = [run.snapshot(step) for step in run.snapshot_steps()]
+    if not seen:
+        raise ValueError(f"run {run.id} has kept no snapshot yet, so there is nothing to show")
+    return seen
+
+
+def _about(run: Run, split: OneClassSplit, seen: list[Snapshot]) -> dict[str, Any]:
+    config, spec = run.config(), split.dataset.spec
+    return {
+        "run": run.id,
+        "dataset": spec.title,
+        "class_names": list(spec.class_names),
+        "normal_class": config.normal_class,
+        "is_image": spec.is_image,
+        "beta": config.beta,
+        "z_dim": config.z_dim,
+        "niter": config.niter,
+        "training": run.status().state.is_active,
+        "steps": [each.step for each in seen],
+    }
+
+
+def _words(split: OneClassSplit, seen: list[Snapshot]) -> dict[str, Any]:
+    """What is told of each instant."""
+    told = [instant(each.step, split.labels(each.ids), each.latent_norm) for each in seen]
+    return {
+        "narration": [narrate(told[0], now) for now in told],
+        "alarm": [alarm(told[0], now) for now in told],
+    }
+
+
+def _curves(run: Run) -> dict[str, dict[str, list[float]]]:
+    return {
+        "history": _columns(run.history(), ["step", "loss", "reconstruction_error", "latent_norm"]),
+        "tug": _columns(run.tug(), ["step", "error_gradient", "pull_gradient", "cosine"]),
+    }
+
+
+def _columns(rows: pd.DataFrame, names: list[str]) -> dict[str, list[float]]:
+    """Columns of a table of curves, thinned, its first and last row among those that stay.
+
+    Early rows stay closer together, as the timeline shows them.
+    """
+    if len(rows) > MOST_CURVE_POINTS:
+        kept = np.geomspace(1, len(rows), MOST_CURVE_POINTS).round().astype(int) - 1
+        even = np.linspace(0, len(rows) - 1, MOST_CURVE_POINTS // 2).round().astype(int)
+        rows = rows.iloc[np.union1d(kept, even)]
+    return {name: [float(f"{value:.6g}") for value in rows[name]] for name in names}
+
+
+def _sample_arrays(split: OneClassSplit, seen: list[Snapshot]) -> dict[str, np.ndarray]:
+    """ids and classes (n,), and both parts of the score (frames, n)."""
+    return {
+        "id": seen[0].ids.astype(np.int32),
+        "class": split.dataset.classes[seen[0].ids].astype(np.int32),
+        "norm": np.stack([each.latent_norm for each in seen]).astype(np.float32),
+        "error": np.stack([each.reconstruction_error for each in seen]).astype(np.float32),
+    }
+
+
+def _angles(seen: list[Snapshot]) -> np.ndarray:
+    """Angles (frames, n) in the plane that directions vary most in."""
+    frames = [each.latents for each in seen]
+    plane = direction_plane(frames)
+    return np.stack([angles(each, plane) for each in frames]).astype(np.float32)
+
+
+def _maps(
+    run: Run, seen: list[Snapshot], umaps: Sequence[UmapSettings], header: dict[str, Any]
+) -> dict[str, np.ndarray]:
+    """Angles and maps of latent space by name; the header is told what there is.
+
+    A map is (frames, n, dimensions); frames that are not computed yet are NaN.
+    """
+    found: dict[str, np.ndarray] = {}
+    header["angles"] = [{"array": "angle", "title": "PCA of directions"}]
+    header["maps"] = []
+
+    def add(array: str, title: str, kind: str, points: np.ndarray) -> None:
+        found[array] = points.astype(np.float32)
+        dimensions = points.shape[2]
+        header["maps"].append(
+            {"array": array, "title": title, "kind": kind, "dimensions": dimensions}
+        )
+
+    found["angle"] = _angles(seen)
+    frames = [each.latents for each in seen]
+    axes = principal_axes(frames)
+    if header["z_dim"] in (2, 3):
+        add("z", "z itself", "true", np.stack(frames))
+    projected = np.stack([each @ axes for each in frames])
+    add("pca 2", "PCA, 2-D", "true", projected[:, :, :2])
+    if header["z_dim"] > 2:
+        add("pca 3", "PCA, 3-D", "true", projected)
+    for settings in umaps:
+        stored = [stored_umap(run, settings, each.step) for each in seen]
+        if all(points is None for points in stored):
+            continue
+        empty = np.full((len(seen[0].ids), settings.dimensions), np.nan)
+        stacked = np.stack([empty if points is None else points for points in stored])
+        title = f"UMAP, {settings.dimensions}-D"
+        if settings.of == "directions":
+            title += " of directions"
+            if settings.dimensions == 2:
+                found[f"angle {settings.name}"] = _turns(stacked)
+                entry = {"array": f"angle {settings.name}", "title": "UMAP of directions"}
+                header["angles"].append(entry)
+        add(settings.name, title, "umap", stacked)
+    return found
+
+
+def _turns(points: np.ndarray) -> np.ndarray:
+    """Angles (frames, n) of points (frames, n, 2) about the middle of each frame."""
+    flat = points - points.mean(axis=1, keepdims=True)
+    return np.arctan2(flat[..., 1], flat[..., 0]).astype(np.float32)
+
+
+def _pictures(
+    run: Run, seen: list[Snapshot], arrays: dict[str, np.ndarray]
+) -> dict[str, Any] | None:
+    """Where in the sheets of pictures what stands; the sheets, PNG files, join the arrays."""
+    index = picture_index(run)
+    if index is None:
+        return None
+    row_of = {int(sample): row for row, sample in enumerate(arrays["id"])}
+    arrays["inputs"] = np.frombuffer(inputs_path(run).read_bytes(), np.uint8)
+    for number, each in enumerate(seen):
+        path = picture_path(run, each.step)
+        if path.exists():
+            arrays[f"pictures {number}"] = np.frombuffer(path.read_bytes(), np.uint8)
+    return {
+        "rows": [row_of[int(sample)] for sample in index.ids],
+        "guides": [row_of[int(sample)] for sample in index.guides],
+        "alphas": list(index.alphas),
+        "tile": list(index.tile),
+        "columns": index.columns,
+    }

@@ -1,0 +1,251 @@
+// Single samples: what is selected, what scores highest at the instant, and what is pinned.
+
+import { plain } from "./axes.js";
+import { element } from "./page.js";
+import { show } from "./pictures.js";
+
+export const MOST_PINS = 6;
+const TOP = 12;
+const ONE_PICTURE = 0.1; // share of the inputs' variety below which reconstructions look the same
+const MOST_SHOWN = 24; // of a selection, as small pictures
+
+// The panel beside the black hole.
+export class Panel {
+  constructor(player) {
+    this.player = player;
+    this.root = element("section", { class: "card panel", "aria-label": "Samples" });
+    this.chosen = element("div", { class: "chosen" });
+    this.others = element("div", { class: "thumbs" });
+    this.top = element("div", { class: "thumbs" });
+    this.topHead = element("h3", {}, "Highest scores at this instant");
+    this.root.append(element("header", {}, element("h3", {}, "Selected sample")));
+    this.root.append(this.chosen, this.others, this.topHead, this.top);
+  }
+
+  redraw() {
+    const { player } = this;
+    const { selected } = player.state;
+    const scores = player.film.scores(player.frame);
+    const ordered = [...selected].sort((a, b) => scores[b] - scores[a]);
+    this.drawChosen(ordered);
+    this.drawThumbs(this.others, ordered.length > 1 ? ordered.slice(0, MOST_SHOWN) : []);
+    this.drawThumbs(this.top, player.film.order(player.frame).slice(0, TOP));
+  }
+
+  drawChosen(ordered) {
+    const { player } = this;
+    const row = ordered.includes(player.state.focus) ? player.state.focus : ordered[0];
+    if (row === undefined) {
+      if (!this.chosen.querySelector(".nothing"))
+        this.chosen.replaceChildren(
+          element("p", { class: "hint nothing" }, "Click a point in any chart, or draw a lasso around some, to see what they are."),
+        );
+      return;
+    }
+    const { film, frame, pictures } = player;
+    const kind = film.labels[row] ? "anomalous" : "normal";
+    const parts = [film.at("error", frame)[row], film.beta * film.at("norm", frame)[row]];
+    const whole = parts[0] + parts[1] || 1;
+    const title = element("p", { class: "title" });
+    title.append(mark(kind), ` ${kind}: `, element("b", {}, film.className(row)), ` · sample ${film.ids[row]}`);
+    const content = [title];
+    if (pictures.index && pictures.has(row)) content.push(this.three(row));
+    else content.push(element("p", { class: "hint" }, "No pictures were kept of this sample."));
+    const bar = element("div", { class: "bar", title: "Which part makes up the score" });
+    const share = (100 * parts[0]) / whole;
+    bar.append(element("i", { style: `width:${share}%;background:${player.theme.error}` }));
+    bar.append(element("i", { style: `flex:1;background:${player.theme.norm}` }));
+    const rank = film.ranks(frame)[row].toLocaleString("en");
+    const text = element("p", { class: "parts" });
+    text.append(
+      `score ${plain(whole)} = ‖x − x̂‖ ${plain(parts[0])} + β‖z‖ ${plain(parts[1])}`,
+      element("br"),
+      `rank ${rank} of ${film.size.toLocaleString("en")} · ‖z‖ ${plain(film.at("norm", frame)[row])}`,
+    );
+    content.push(bar, text, this.pinButton(row));
+    if (ordered.length > 1)
+      content.push(element("p", { class: "hint" }, `${ordered.length} samples are selected, the highest score first:`));
+    this.chosen.replaceChildren(...content);
+  }
+
+  // Input, reconstruction at this instant, and where they differ.
+  three(row) {
+    const { pictures, frame } = this.player;
+    const group = element("div", { class: pictures.isStripe ? "stripes" : "three" });
+    const size = pictures.size(pictures.isStripe ? 230 : 74);
+    const tiles = {
+      input: pictures.input(row),
+      reconstruction: pictures.reconstruction(row, frame),
+      error: pictures.error(row, frame),
+    };
+    for (const [name, tile] of Object.entries(tiles)) {
+      const canvas = element("canvas", { role: "img", "aria-label": name });
+      show(canvas, tile, size);
+      group.append(element("figure", {}, canvas, element("figcaption", {}, name)));
+    }
+    return group;
+  }
+
+  pinButton(row) {
+    const { state } = this.player;
+    const pinned = state.pins.includes(row);
+    const full = !pinned && state.pins.length >= MOST_PINS;
+    const words = pinned ? "Unpin" : full ? `${MOST_PINS} samples are pinned already` : "Pin: follow its orbit";
+    const button = element("button", { type: "button", class: "wide" }, words);
+    button.disabled = full;
+    button.onclick = () => this.player.pin(row);
+    return button;
+  }
+
+  // Buttons with small pictures; those that are there already are used again.
+  drawThumbs(place, rows) {
+    const { player } = this;
+    while (place.children.length > rows.length) place.lastChild.remove();
+    while (place.children.length < rows.length) {
+      const button = element("button", { type: "button", class: "thumb" }, element("canvas"), element("span"));
+      button.onclick = (event) => player.focus(Number(button.dataset.row), event.shiftKey);
+      button.onpointermove = (event) => player.tip(Number(button.dataset.row), event);
+      button.onpointerleave = () => player.tip(null);
+      place.append(button);
+    }
+    rows.forEach((row, i) => {
+      const button = place.children[i];
+      button.dataset.row = row;
+      const kind = player.film.labels[row] ? "anomalous" : "normal";
+      button.className = `thumb ${kind}${row === player.state.focus ? " focus" : ""}`;
+      button.setAttribute("aria-label", `${kind} ${player.film.className(row)}, sample ${player.film.ids[row]}`);
+      const { pictures } = player;
+      const tile = pictures.index && pictures.has(row) ? pictures.input(row) : null;
+      button.firstChild.hidden = !tile;
+      button.lastChild.textContent = tile ? "" : player.film.className(row);
+      if (tile) show(button.firstChild, tile, pictures.size(pictures.isStripe ? 60 : 36));
+    });
+  }
+}
+
+// Pinned samples: each with a strip of its reconstructions over training.
+export class Pins {
+  constructor(player) {
+    this.player = player;
+    this.root = element("section", { class: "card pins", "aria-label": "Pinned samples" });
+    this.list = element("div", { class: "strips" });
+    this.hint = element("p", { class: "caption" });
+    this.root.append(element("header", {}, element("h3", {}, "Pinned samples over training")), this.list, this.hint);
+  }
+
+  redraw() {
+    const { film, frame, pictures, state, theme } = this.player;
+    this.hint.textContent = state.pins.length
+      ? "First the input, then its reconstruction at every snapshot; the instant is framed. Orbits in the black hole have the same numbers and colours."
+      : `Pin up to ${MOST_PINS} samples from the panel: their orbit through the black hole, their reconstructions over training and their rank appear.`;
+    const key = JSON.stringify([state.pins, film.frames, pictures.sheets.size, this.list.clientWidth]);
+    if (key !== this.key) this.build(film, pictures, state, theme);
+    this.key = key;
+    for (const strip of this.list.children)
+      [...strip.querySelectorAll("[data-frame]")].forEach((each) =>
+        each.classList.toggle("now", Number(each.dataset.frame) === frame),
+      );
+  }
+
+  build(film, pictures, state, theme) {
+    const width = pictures.index ? Math.max(16, Math.min(40, (this.list.clientWidth - 125) / (film.frames + 1) - 7)) : 0;
+    this.list.replaceChildren(
+      ...state.pins.map((row, place) => {
+        const strip = element("div", { class: "strip" });
+        const name = element("b", { style: `color:${theme.pins[place]}` }, String(place + 1));
+        strip.append(element("span", { class: "name" }, name, ` ${film.className(row)}`));
+        if (pictures.index && pictures.has(row)) {
+          const add = (tile, words, extra) => {
+            const canvas = element("canvas", { role: "img", "aria-label": words, title: words, ...extra });
+            show(canvas, tile, pictures.size(width));
+            if (extra) canvas.onclick = () => this.player.goTo(Number(extra["data-frame"]));
+            strip.append(canvas);
+          };
+          add(pictures.input(row), "input");
+          film.steps.forEach((step, f) =>
+            add(pictures.reconstruction(row, f), `reconstruction at step ${step}`, { "data-frame": f }),
+          );
+        } else strip.append(element("span", { class: "hint" }, "no pictures were kept of it"));
+        const remove = element("button", { type: "button", "aria-label": `Unpin sample ${film.ids[row]}` }, "×");
+        remove.onclick = () => this.player.pin(row);
+        strip.append(remove);
+        return strip;
+      }),
+    );
+  }
+}
+
+// Inside the hole: what the decoder makes of the origin, and of points along a ray through z.
+export class Hole {
+  constructor(player) {
+    this.player = player;
+    this.root = element("section", { class: "card hole", "aria-label": "Inside the hole" });
+    this.rays = element("div", { class: "rays" });
+    this.guides = element("div", { class: "thumbs" });
+    this.root.append(element("header", {}, element("h3", {}, "Inside the hole")), this.rays, this.guides);
+    this.root.append(
+      element(
+        "p",
+        { class: "caption" },
+        "Left, decode(0): the decoder's picture of the origin, where all that is normal falls. Then " +
+          "decode(α·z) along the ray of the sample chosen below; at α = 1 it is its reconstruction. ",
+        (this.variety = element("span")),
+      ),
+    );
+  }
+
+  redraw() {
+    const { film, frame, pictures, state } = this.player;
+    if (!pictures.index) {
+      this.rays.replaceChildren(element("p", { class: "hint" }, "This run has kept no pictures."));
+      return;
+    }
+    if (!this.guides.children.length) this.fill(film, pictures);
+    const guide = pictures.guides.includes(state.guide) ? state.guide : pictures.guides[0];
+    for (const button of this.guides.children) {
+      button.classList.toggle("focus", Number(button.dataset.row) === guide);
+      show(button.firstChild, pictures.input(Number(button.dataset.row)), pictures.size(pictures.isStripe ? 60 : 30));
+    }
+    const shown = [["0", pictures.origin(frame)]];
+    pictures.index.alphas.forEach((alpha, place) => shown.push([`${alpha} z`, pictures.ray(guide, place, frame)]));
+    if (this.rays.children.length !== shown.length)
+      this.rays.replaceChildren(
+        ...shown.map(([words]) => {
+          const canvas = element("canvas", { role: "img", "aria-label": `decode(${words})` });
+          return element("figure", {}, canvas, element("figcaption", {}, words));
+        }),
+      );
+    const room = this.rays.clientWidth / shown.length - 6;
+    const size = pictures.size(Math.max(20, Math.min(64, room)));
+    shown.forEach(([, tile], i) => show(this.rays.children[i].firstChild, tile, size));
+    if (!state.playing) this.tellVariety(pictures.variety(frame));
+  }
+
+  tellVariety(share) {
+    if (share === null) return;
+    const one = share < ONE_PICTURE;
+    this.variety.textContent =
+      `The reconstructions of normal samples now differ ${Number((100 * share).toPrecision(2))} % as much as ` +
+      `the samples themselves${one ? ": almost one picture, so z says little; a smaller β would change that." : "."}`;
+  }
+
+  fill(film, pictures) {
+    this.guides.replaceChildren(
+      ...pictures.guides.map((row) => {
+        const kind = film.labels[row] ? "anomalous" : "normal";
+        const label = `ray of ${kind} ${film.className(row)}, sample ${film.ids[row]}`;
+        const button = element(
+          "button",
+          { type: "button", class: `thumb ${kind}`, "data-row": row, "aria-label": label, title: label },
+          element("canvas"),
+        );
+        button.onclick = () => this.player.state.set({ guide: row });
+        return button;
+      }),
+    );
+  }
+}
+
+export function mark(kind) {
+  return element("span", { class: `mark ${kind}` }, kind === "normal" ? "●" : "◇");
+}

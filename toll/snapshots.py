@@ -1,0 +1,54 @@
+"""What a run keeps of its probe samples at one step, and the compact form it takes on disk.
+
+A latent is stored as its direction z / ‖z‖ in float16 beside its norm in float32: half the size,
+and directions are as exact for a latent near the centre as for one far away.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Snapshot(NamedTuple):
+    """The probe samples at one step: ids (n,), latents (n, z_dim) and both score parts (n,)."""
+
+    step: int
+    ids: np.ndarray
+    latents: np.ndarray
+    reconstruction_error: np.ndarray
+    latent_norm: np.ndarray
+
+
+def packed(snapshot: Snapshot) -> dict[str, np.ndarray]:
+    """The arrays that are stored: those of the snapshot, with `directions` for `latents`."""
+    return {
+        "ids": snapshot.ids,
+        "directions": _unit(snapshot.latents).astype(np.float16),
+        "reconstruction_error": snapshot.reconstruction_error,
+        "latent_norm": snapshot.latent_norm,
+    }
+
+
+def unpacked(step: int, stored: Mapping[str, np.ndarray]) -> Snapshot:
+    """The snapshot of what `packed` gave, with float32 latents whose norms are `latent_norm`.
+
+    Stored `latents`, of runs from before there were `directions`, come back as they are. A
+    `KeyError` names an array that is not there.
+    """
+    norms = stored["latent_norm"]
+    if "latents" in stored:
+        latents = stored["latents"]
+    else:
+        # float16 leaves a direction longer or shorter than 1 by up to about a thousandth.
+        latents = _unit(stored["directions"].astype(np.float32)) * norms[:, None]
+    return Snapshot(step, stored["ids"], latents, stored["reconstruction_error"], norms)
+
+
+def _unit(vectors: np.ndarray) -> np.ndarray:
+    """v / ‖v‖ of each row, float32; a zero vector stays zero."""
+    # Scaled by its largest element first, a vector of tiny elements is not taken for zero.
+    largest = np.abs(vectors).max(axis=1, keepdims=True)
+    scaled = np.divide(vectors, largest, out=np.zeros_like(vectors), where=largest > 0)
+    norms = np.linalg.norm(scaled, axis=1, keepdims=True)
+    return np.divide(scaled, norms, out=scaled, where=norms > 0)

@@ -41,6 +41,7 @@ ALLOWED = {
     "report": {"files", "selection", "table"},
     "umap_layout": set(),
     "projection": {"files", "runs", "umap_layout"},
+    "film": {"data", "files", "film", "narration", "pictures", "projection", "runs"},
     "lane": {"paths", "status", "workfolder"},
     "launcher": {"config", "lane", "runs", "status", "table", "workfolder"},
 }

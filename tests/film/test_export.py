@@ -1,0 +1,51 @@
+"""The exported document is whole: script, style and film in one, and nothing from elsewhere."""
+
+import base64
+import re
+
+import pytest
+
+from toll.film.export import MODULES, PLAYER, export, page, script, title
+
+
+def test_every_module_of_the_player_is_in_the_script():
+    assert sorted(MODULES) == sorted(path.stem for path in PLAYER.glob("*.js"))
+
+
+def test_modules_put_together_have_no_imports_left_and_no_name_twice():
+    assert not re.search(r"^(import|export)\b", script(), re.MULTILINE)
+    names = re.findall(r"^(?:async )?(?:class|function|const|let) (\w+)", script(), re.MULTILINE)
+    assert len(names) > 60
+    assert sorted(names) == sorted(set(names))
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_module_comes_after_those_it_imports(name):
+    text = (PLAYER / f"{name}.js").read_text(encoding="utf-8")
+    needed = re.findall(r'from "\./(\w+)\.js"', text)
+    assert all(MODULES.index(each) < MODULES.index(name) for each in needed)
+
+
+def test_the_document_holds_the_film_and_names_no_address_elsewhere():
+    made = page(b"\x00film\xff", "Digits")
+    (held,) = re.findall(r'type="application/octet-stream">([^<]+)<', made)
+    assert base64.b64decode(held) == b"\x00film\xff"
+    addresses = set(re.findall(r"https?://[^\s\"'<>)]+", made))
+    assert addresses == {"http://www.w3.org/2000/svg"}
+
+
+def test_a_title_is_text_and_no_markup():
+    assert "<h1>a &lt;b&gt; &amp; c</h1>" in page(b"", "a <b> & c")
+
+
+def test_a_title_says_what_the_run_is_of(add_run):
+    assert title(add_run()) == "Targeted collapse: Digits, normal class 8, β = 10"
+
+
+def test_an_export_that_fails_leaves_what_was_there(tmp_path, monkeypatch):
+    path = tmp_path / "film.html"
+    path.write_text("before")
+    monkeypatch.setattr("toll.film.export.page", lambda film, title: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        export(b"", "", path)
+    assert path.read_text() == "before" and len(list(tmp_path.glob("*film*"))) == 1

@@ -64,7 +64,7 @@ export class BlackHole extends PointCard {
     const scale = this.player.radialScale;
     const [x0, y0] = [width / 2, height / 2];
     const full = Math.min(width, height) / 2 / (RIM + 0.02);
-    this.rings(paint, scale, x0, y0, full);
+    const label = this.rings(paint, scale, x0, y0, full);
     const norms = between(film, "norm", time, true);
     const angle = film === this.film ? this.state.angle : "angle";
     const turns = turning(film, film.arrays[film.prefix + angle] ? angle : "angle", time);
@@ -85,25 +85,32 @@ export class BlackHole extends PointCard {
     if (film === this.film)
       this.state.pins.forEach((row, place) => this.orbit(paint, row, place, x0, y0, full));
     this.drawSamples(paint, { xs, ys }, film);
+    label();
     const cross = { stroke: paint.theme.text, width: 1.6, opacity: 0.8 };
     paint.line(x0 - 5, y0, x0 + 5, y0, cross);
     paint.line(x0, y0 - 5, x0, y0 + 5, cross);
     this.drawLasso(paint);
   }
 
+  // Draws the rings, and gives what will write their numbers over the points.
   rings(paint, scale, x0, y0, full) {
-    const { grid, text, background } = paint.theme;
+    const { grid, background } = paint.theme;
+    const labels = [];
     paint.circle(x0, y0, full, { stroke: grid, width: 1.5 });
     for (const tick of scale.axis.ticks(4)) {
       const r = full * scale.axis.place(tick);
       if (r < 14 || r > full * 1.001) continue; // no room beside the cross at the origin
       paint.circle(x0, y0, r, { stroke: grid });
-      const label = plain(tick);
-      const [x, y] = [x0 + r * Math.SQRT1_2, y0 - r * Math.SQRT1_2];
-      paint.rect(x - 3.2 * label.length, y - 7, 6.4 * label.length, 14, { fill: background, opacity: 0.75 });
-      paint.text(label, x, y, { align: "center", baseline: "middle", size: 10.5, fill: text, opacity: 0.9 });
+      labels.push([plain(tick), x0 + r * Math.SQRT1_2, y0 - r * Math.SQRT1_2]);
     }
     paint.text(`rings: ${scale.axis.title}`, 4, y0 + full - 2, { size: 10.5, opacity: 0.85 });
+    return () => {
+      for (const [label, x, y] of labels) {
+        const width = 6.4 * label.length;
+        paint.rect(x - width / 2, y - 7, width, 14, { fill: background, opacity: 0.7 });
+        paint.text(label, x, y, { align: "center", baseline: "middle", size: 10.5, opacity: 0.9 });
+      }
+    };
   }
 
   orbit(paint, row, place, x0, y0, full) {

@@ -43,6 +43,13 @@ export class Roc extends Card {
     });
     const { caught, mistaken } = this.player.flagged();
     paint.circle(frame.px(mistaken), frame.py(caught), 5, { stroke: paint.theme.horizon, width: 2.5 });
+    // Where the threshold would be that just flags the sample in the panel, or one that is pinned.
+    const ring = (row, stroke) => {
+      const at = this.player.flagged("score", this.film.scores(this.player.frame)[row], true);
+      paint.circle(frame.px(at.mistaken), frame.py(at.caught), 4, { stroke, width: 2 });
+    };
+    if (this.state.focus !== null) ring(this.state.focus, paint.theme.text);
+    this.state.pins.forEach((row, place) => ring(row, paint.theme.pins[place]));
   }
 
   words() {

@@ -94,6 +94,12 @@ export class Norms extends Card {
     this.state.pins.forEach((row, place) => {
       this.mark(paint, frame, norms[row] / this.unit(this.player.frame), theme.pins[place], []);
     });
+    // What is selected stands as short strokes on the axis.
+    const bottom = frame.top + frame.height;
+    for (const row of this.state.selected) {
+      const x = frame.px(norms[row] / this.unit(this.player.frame));
+      paint.line(x, bottom - 9, x, bottom, { stroke: theme.text, width: 1.2, opacity: 0.8 });
+    }
   }
 
   mark(paint, frame, value, stroke, dash) {

@@ -71,6 +71,7 @@ export class Player {
     if (before.about.run !== this.film.about.run) {
       Object.assign(this.state, { selected: [], pins: [], focus: null, guide: null, lit: new Set(), time: 0 });
       this.pictures = new Pictures(this.film, () => this.soon());
+      this.tell();
     } else if (atEnd && this.state.follow && this.film.about.training) this.state.time = this.film.frames - 1;
     else this.state.time = this.film.timeAt(step);
     const shape = ({ about, contrast }) => [about.run, about.training, contrast?.about.run].join();
@@ -270,11 +271,11 @@ export class Player {
     return Math.max(0, (of(scores, this.state.share) - of(errors, 0.5)) / film.beta);
   }
 
-  // Shares of the anomalous and of the normal samples that the threshold flags.
-  flagged() {
-    const values = this.film.at(this.state.threshold, this.frame);
-    const limit = this.threshold();
-    const share = (rows) => rows.reduce((sum, row) => sum + (values[row] > limit), 0) / rows.length;
+  // Shares of the anomalous and of the normal samples beyond a limit: by default, the threshold.
+  flagged(name = this.state.threshold, limit = this.threshold(), inclusive = false) {
+    const values = this.film.at(name, this.frame);
+    const beyond = (row) => values[row] > limit || (inclusive && values[row] === limit);
+    const share = (rows) => rows.reduce((sum, row) => sum + beyond(row), 0) / rows.length;
     return { caught: share(this.film.anomalous), mistaken: share(this.film.normal) };
   }
 

@@ -100,8 +100,8 @@ def test_a_sheet_shows_what_the_model_makes_of_the_samples_the_origin_and_the_ra
 
 def test_the_inputs_are_shown_as_the_gallery_shows_them(run, digits):
     index = Sheets(run, digits).index
-    tiles = tiles_in(inputs_path(run), index)[: len(index.ids)]
-    shown = digits.normalise.display(digits.dataset.samples[index.ids])
+    tiles = tiles_in(inputs_path(run), index)[: len(index.inputs)]
+    shown = digits.normalise.display(digits.dataset.samples[index.inputs])
     assert np.array_equal(tiles[..., 0], (shown[:, 0] * 255).round())
 
 
@@ -180,6 +180,16 @@ def test_fewer_samples_and_guides_are_shown_where_room_is_short(digits, monkeypa
         labels = digits.labels(ids)
         assert (labels == 0).sum() == (labels == 1).sum()
     assert set(index.guides) <= set(index.ids) <= set(digits.probe(400))
+
+
+def test_more_inputs_than_reconstructions_are_shown_as_there_is_one_sheet_of_them(
+    digits, monkeypatch
+):
+    monkeypatch.setattr("toll.sheets.BUDGET", 1)
+    monkeypatch.setattr("toll.sheets.INPUTS_BUDGET", 64 * 50)
+    index = choose_pictures(digits, small_config(probe_size=400))
+    assert np.array_equal(index.inputs, digits.probe(50))
+    assert set(index.ids) < set(index.inputs)
 
 
 @pytest.mark.parametrize("probe_size", [2, 3, 5])

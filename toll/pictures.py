@@ -1,9 +1,9 @@
 """Pictures of what the decoder shows, one PNG sheet a snapshot: how they are stored, and reading.
 
 pictures/index.json          a PictureIndex
-pictures/inputs.png          the samples `ids`
-pictures/step_00000020.png   their reconstructions after 20 steps, in the order of `ids`; the
-                             picture of the origin, decode(0); and of each guide, in turn,
+pictures/inputs.png          the samples `inputs`, as many of the probe samples as there is room for
+pictures/step_00000020.png   reconstructions after 20 steps of the samples `ids`, which are fewer;
+                             the picture of the origin, decode(0); and of each guide, in turn,
                              decode(α·z) for each of `alphas`: its way out from the centre
 
 A sheet holds equal tiles in rows of `columns`, in display units from 0 to 255, grey (mode L) or in
@@ -23,10 +23,11 @@ from toll.runs import Run
 class PictureIndex(NamedTuple):
     """What stands where in a run's sheets.
 
-    ids (K,), guides (G,): sample ids, ascending, the guides among the ids. tile: height and width
-    of a tile. mode: Pillow's name, L or RGB.
+    inputs (I,), ids (K,), guides (G,): sample ids, ascending, the guides among the ids and those
+    among the inputs. tile: height and width of a tile. mode: Pillow's name, L or RGB.
     """
 
+    inputs: np.ndarray
     ids: np.ndarray
     guides: np.ndarray
     alphas: tuple[float, ...]
@@ -58,6 +59,7 @@ def picture_index(run: Run) -> PictureIndex | None:
     try:
         height, width = stored["tile"]
         return PictureIndex(
+            inputs=np.array(stored["inputs"], dtype=np.int64),
             ids=np.array(stored["ids"], dtype=np.int64),
             guides=np.array(stored["guides"], dtype=np.int64),
             alphas=tuple(float(alpha) for alpha in stored["alphas"]),
@@ -70,8 +72,8 @@ def picture_index(run: Run) -> PictureIndex | None:
 
 
 def save_picture_index(run: Run, index: PictureIndex) -> None:
-    plain = index._asdict() | {"ids": index.ids.tolist(), "guides": index.guides.tolist()}
-    write_json(_index_path(run), plain)
+    samples = {name: getattr(index, name).tolist() for name in ("inputs", "ids", "guides")}
+    write_json(_index_path(run), index._asdict() | samples)
 
 
 def picture_path(run: Run, step: int) -> Path:

@@ -31,8 +31,8 @@ def direction_plane(frames: list[np.ndarray]) -> np.ndarray:
     Each frame is an array of latents (n, z_dim). This is PCA of z / ‖z‖, each frame about its own
     mean; one plane for all of them keeps angles comparable from frame to frame.
     """
-    stacked = np.concatenate([_about_mean(frame) for frame in frames])
-    return _leading_axes(stacked.T @ stacked, 2)
+    moment = sum(flat.T @ flat for flat in map(_about_mean, frames))
+    return _leading_axes(np.asarray(moment), 2)
 
 
 def principal_axes(frames: list[np.ndarray]) -> np.ndarray:

@@ -7,8 +7,7 @@ snapshots/         the probe samples at a step    projections/            UMAP o
 weights/           safetensors                    reconstructions.npz     of some test samples
 scores.parquet     test and validation samples    figures.json            of test, written last
 
-At each of `snapshot_steps` a picture, a line of tug.jsonl and, last, a snapshot are written: what
-a film of the training needs, which no model has to be there for.
+At each snapshot step pictures, a line of tug.jsonl and, last, the snapshot itself are written.
 """
 
 from __future__ import annotations

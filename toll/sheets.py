@@ -8,6 +8,7 @@ from math import prod
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from toll.config import RunConfig
 from toll.data import OneClassSplit
@@ -19,11 +20,13 @@ from toll.pictures import (
     picture_path,
     save_picture_index,
 )
-from toll.png import png
 from toll.runs import Run, snapshot_steps
 
 # Bytes of all pictures of a run, before they are compressed.
 BUDGET = 6_000_000
+# And of the inputs, of which there is one sheet a run.
+INPUTS_BUDGET = 2_000_000
+FASTEST = 1  # of zlib's levels: sheets are written while a run trains
 MOST_GUIDES = 24
 GUIDES_SHARE = 0.2
 ALPHAS = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0)
@@ -48,7 +51,8 @@ class Sheets:
         self.scale = None if split.dataset.spec.is_image else FeatureScale.of(split)
         if stored is None:
             self.run.folder.joinpath("pictures").mkdir(exist_ok=True)
-            self._save(self._scaled(split.normalise.display(samples)), inputs_path(run))
+            inputs = np.array(split.dataset.samples[self.index.inputs])
+            self._save(self._scaled(split.normalise.display(inputs)), inputs_path(run))
             save_picture_index(run, self.index)  # last: where it is, all is
 
     def draw(self, step: int, outputs: np.ndarray, latents: np.ndarray, decode: Decode) -> None:
@@ -77,8 +81,9 @@ class Sheets:
     def _save(self, pictures: np.ndarray, path: Path) -> None:
         """Write pictures in [0, 1], (n, *shape), as tiles of one PNG."""
         sheet = joined(as_tiles(pictures, self.index), self.index.columns)
+        image = Image.fromarray(sheet if len(self.index.mode) == 3 else sheet[..., 0])
         with replacing(path) as temporary:
-            temporary.write_bytes(png(sheet))
+            image.save(temporary, "PNG", compress_level=FASTEST)
 
 
 class FeatureScale:
@@ -113,12 +118,14 @@ def choose_pictures(split: OneClassSplit, config: RunConfig) -> PictureIndex:
     guides = max(guides // 2 * 2, 2)
     kept = max(room - 1 - guides * len(ALPHAS), guides)
     ids, guide_ids = split.probe(min(kept, config.probe_size)), split.probe(guides)
+    shown = max(INPUTS_BUDGET // prod(shape), len(ids))
+    inputs = split.probe(min(shown, config.probe_size))
     channels, height, width = shape if len(shape) == 3 else (1, 1, *shape)
     count = len(ids) + 1 + len(guide_ids) * len(ALPHAS)
     # About as wide as high, in pixels.
     columns = max(round((count * height / width) ** 0.5), 1)
     mode = "L" if channels == 1 else "RGB"
-    return PictureIndex(ids, guide_ids, ALPHAS, (height, width), columns, mode)
+    return PictureIndex(inputs, ids, guide_ids, ALPHAS, (height, width), columns, mode)
 
 
 def as_tiles(pictures: np.ndarray, index: PictureIndex) -> np.ndarray:

@@ -131,7 +131,8 @@ def test_pictures_go_along_as_the_files_that_the_run_keeps(add_run):
     header, arrays = opened(run)
     index = picture_index(run)
     assert index is not None
-    assert [int(arrays["id"][row]) for row in header["pictures"]["rows"]] == list(index.ids)
+    for name, samples in (("inputs", index.inputs), ("rows", index.ids), ("guides", index.guides)):
+        assert [int(arrays["id"][row]) for row in header["pictures"][name]] == samples.tolist()
     assert arrays["inputs"].tobytes().startswith(b"\x89PNG")
     assert all(f"pictures {number}" in arrays for number in range(len(header["steps"])))
 

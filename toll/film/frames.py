@@ -192,6 +192,7 @@ def _pictures(
         if path.exists():
             arrays[f"pictures {number}"] = np.frombuffer(path.read_bytes(), np.uint8)
     return {
+        "inputs": [row_of[int(sample)] for sample in index.inputs],
         "rows": [row_of[int(sample)] for sample in index.ids],
         "guides": [row_of[int(sample)] for sample in index.guides],
         "alphas": list(index.alphas),

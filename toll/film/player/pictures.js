@@ -16,7 +16,9 @@ export class Pictures {
     this.index = film.about.pictures;
     this.changed = changed;
     this.sheets = new Map();
-    this.places = new Map(this.index?.rows.map((row, place) => [row, place]));
+    const placesOf = (rows) => new Map(rows?.map((row, place) => [row, place]));
+    this.inputs = placesOf(this.index?.inputs);
+    this.rebuilt = placesOf(this.index?.rows);
     this.guides = this.index?.guides ?? [];
     for (const [name, sheet] of before?.sheets ?? [])
       if (before.film.arrays[name].length === film.arrays[name]?.length) this.sheets.set(name, sheet);
@@ -45,16 +47,21 @@ export class Pictures {
     return this.isStripe ? [width, Math.max(8, width / 7)] : [width, (width * high) / wide];
   }
 
-  has(row) {
-    return this.places.has(row);
+  // Of which samples there are inputs, and of which reconstructions too.
+  hasInput(row) {
+    return this.inputs.has(row);
+  }
+
+  hasReconstructions(row) {
+    return this.rebuilt.has(row);
   }
 
   input(row) {
-    return this.tile("inputs", this.places.get(row));
+    return this.tile("inputs", this.inputs.get(row));
   }
 
   reconstruction(row, frame) {
-    return this.tile(`pictures ${frame}`, this.places.get(row));
+    return this.tile(`pictures ${frame}`, this.rebuilt.get(row));
   }
 
   origin(frame) {

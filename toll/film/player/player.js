@@ -233,7 +233,7 @@ export class Player {
       `rank ${film.ranks(frame)[row]} of ${film.size}`,
     ];
     const canvas = element("canvas");
-    const tile = this.pictures.index && this.pictures.has(row) ? this.pictures.input(row) : null;
+    const tile = this.pictures.input(row);
     if (tile) show(canvas, tile, this.pictures.size(this.pictures.isStripe ? 120 : 44));
     const text = element("span");
     lines.forEach((line, i) => text.append(...(i ? [element("br")] : []), line));

@@ -49,8 +49,12 @@ export class Panel {
     const title = element("p", { class: "title" });
     title.append(mark(kind), ` ${kind}: `, element("b", {}, film.className(row)), ` · sample ${film.ids[row]}`);
     const content = [title];
-    if (pictures.index && pictures.has(row)) content.push(this.three(row));
-    else content.push(element("p", { class: "hint" }, "No pictures were kept of this sample."));
+    if (pictures.hasInput(row)) content.push(this.three(row));
+    if (!pictures.hasReconstructions(row)) {
+      const kept = pictures.rebuilt.size;
+      const words = `Reconstructions were kept of ${kept.toLocaleString("en")} samples, not of this one.`;
+      content.push(element("p", { class: "hint" }, words));
+    }
     const bar = element("div", { class: "bar", title: "Which part makes up the score" });
     const share = (100 * parts[0]) / whole;
     bar.append(element("i", { style: `width:${share}%;background:${player.theme.error}` }));
@@ -79,6 +83,7 @@ export class Panel {
       error: pictures.error(row, frame),
     };
     for (const [name, tile] of Object.entries(tiles)) {
+      if (!tile) continue;
       const canvas = element("canvas", { role: "img", "aria-label": name });
       show(canvas, tile, size);
       group.append(element("figure", {}, canvas, element("figcaption", {}, name)));
@@ -115,7 +120,7 @@ export class Panel {
       button.className = `thumb ${kind}${row === player.state.focus ? " focus" : ""}`;
       button.setAttribute("aria-label", `${kind} ${player.film.className(row)}, sample ${player.film.ids[row]}`);
       const { pictures } = player;
-      const tile = pictures.index && pictures.has(row) ? pictures.input(row) : null;
+      const tile = pictures.input(row);
       button.firstChild.hidden = !tile;
       button.lastChild.textContent = tile ? "" : player.film.className(row);
       if (tile) show(button.firstChild, tile, pictures.size(pictures.isStripe ? 60 : 36));
@@ -154,7 +159,7 @@ export class Pins {
         const strip = element("div", { class: "strip" });
         const name = element("b", { style: `color:${theme.pins[place]}` }, String(place + 1));
         strip.append(element("span", { class: "name" }, name, ` ${film.className(row)}`));
-        if (pictures.index && pictures.has(row)) {
+        if (pictures.hasReconstructions(row)) {
           const add = (tile, words, extra) => {
             const canvas = element("canvas", { role: "img", "aria-label": words, title: words, ...extra });
             show(canvas, tile, pictures.size(width));
@@ -165,7 +170,7 @@ export class Pins {
           film.steps.forEach((step, f) =>
             add(pictures.reconstruction(row, f), `reconstruction at step ${step}`, { "data-frame": f }),
           );
-        } else strip.append(element("span", { class: "hint" }, "no pictures were kept of it"));
+        } else strip.append(element("span", { class: "hint" }, "no reconstructions were kept of it"));
         const remove = element("button", { type: "button", "aria-label": `Unpin sample ${film.ids[row]}` }, "×");
         remove.onclick = () => this.player.pin(row);
         strip.append(remove);

@@ -284,7 +284,7 @@ def test_the_threshold_follows_the_normal_samples_and_can_be_dragged(open_film, 
     page.evaluate("player.goTo(player.film.frames - 1)")
     share = page.get_by_label("Share of the normal samples inside the event horizon")
     share.fill("80")
-    assert page.evaluate("player.flagged().mistaken") == pytest.approx(0.2, abs=0.03)
+    assert page.evaluate("player.horizon.flagged().mistaken") == pytest.approx(0.2, abs=0.03)
     expect(card(page, "Black hole")).to_contain_text("80 % of the normal samples")
     page.get_by_role("group", name="Event horizon on").get_by_text("Score").click()
     plane = card(page, "Score plane")
@@ -295,7 +295,7 @@ def test_the_threshold_follows_the_normal_samples_and_can_be_dragged(open_film, 
         """() => {
             const card = player.cards[5], { plane, canvas } = card, { beta } = player.film;
             const box = canvas.getBoundingClientRect(), norm = plane.y.value(0.5);
-            const error = player.threshold() - beta * norm;
+            const error = player.horizon.threshold - beta * norm;
             return { x: box.x + plane.px(error), y: box.y + plane.py(norm) };
         }"""
     )

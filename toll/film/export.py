@@ -13,7 +13,7 @@ PLAYER = Path(__file__).resolve().parent / "player"
 # In the order in which each needs the ones before it.
 MODULES = (
     "page", "film", "time", "axes", "paint", "card", "points", "blackhole", "maps", "norms",
-    "curves", "detection", "pictures", "samples", "controls", "player",
+    "curves", "detection", "pictures", "samples", "hole", "controls", "horizon", "tip", "player",
 )  # fmt: skip
 
 

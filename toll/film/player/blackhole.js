@@ -76,7 +76,7 @@ export class BlackHole extends PointCard {
       xs[row] = x0 + r * Math.cos(turns[row]);
       ys[row] = y0 - r * Math.sin(turns[row]);
     }
-    const horizon = this.player.horizonRadius(film, time);
+    const horizon = this.player.horizon.radius(film, time);
     this.beyond = horizon !== null && scale.axis.place(horizon / unit) > RIM;
     if (horizon !== null && !this.beyond) {
       const style = { stroke: paint.theme.horizon, width: 2, dash: [6, 4] };

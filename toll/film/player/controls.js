@@ -173,3 +173,25 @@ export class Controls {
     this.refreshers.push(refresh);
   }
 }
+
+const TYPING = "input:not(.scrubber), textarea, select, [role=slider], [role=combobox], [role=radio]";
+
+// Left and right go from snapshot to snapshot wherever the focus is, unless a key means something
+// there. Gives what ends the listening.
+export function listenToKeys(player) {
+  const heard = (event) => {
+    const { key, target } = event;
+    if (!player.root.isConnected) return stop();
+    if (event.altKey || event.ctrlKey || event.metaKey || target.closest?.(TYPING)) return;
+    if (key === "ArrowLeft") player.forward(-1);
+    else if (key === "ArrowRight") player.forward(1);
+    else if (key === "Home" && player.root.contains(target)) player.goTo(0);
+    else if (key === "End" && player.root.contains(target)) player.goTo(player.film.frames - 1);
+    else if (key === " " && target.classList?.contains("scrubber")) player.play();
+    else return;
+    event.preventDefault();
+  };
+  const stop = () => document.removeEventListener("keydown", heard);
+  document.addEventListener("keydown", heard);
+  return stop;
+}

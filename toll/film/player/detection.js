@@ -41,11 +41,11 @@ export class Roc extends Card {
       paint.line(lx, ly, lx + 18, ly, { stroke: color, width: 2.2, dash });
       paint.text(`${name} ${auroc.toFixed(3)}`, lx + 23, ly, { baseline: "middle", size: 11 });
     });
-    const { caught, mistaken } = this.player.flagged();
+    const { caught, mistaken } = this.player.horizon.flagged();
     paint.circle(frame.px(mistaken), frame.py(caught), 5, { stroke: paint.theme.horizon, width: 2.5 });
     // Where the threshold would be that just flags the sample in the panel, or one that is pinned.
     const ring = (row, stroke) => {
-      const at = this.player.flagged("score", this.film.scores(this.player.frame)[row], true);
+      const at = this.player.horizon.flaggedWith(row);
       paint.circle(frame.px(at.mistaken), frame.py(at.caught), 4, { stroke, width: 2 });
     };
     if (this.state.focus !== null) ring(this.state.focus, paint.theme.text);
@@ -53,7 +53,7 @@ export class Roc extends Card {
   }
 
   words() {
-    const { caught, mistaken } = this.player.flagged();
+    const { caught, mistaken } = this.player.horizon.flagged();
     return (
       `With the present threshold (violet ring) ${percent(caught)} of the anomalies are found, and ` +
       `${percent(mistaken)} of the normal samples are flagged by mistake. Numbers are AUROC; they ` +
@@ -125,7 +125,7 @@ export class ScorePlane extends PointCard {
     const [least, most] = [frame.x.least, frame.x.most + beta * frame.y.most];
     for (const score of new Axis(least, most, "").ticks(7)) iso(score, { stroke: theme.gray, opacity: 0.45 });
     const style = { stroke: theme.horizon, width: 2.2, dash: [6, 4] };
-    const threshold = this.player.threshold();
+    const threshold = this.player.horizon.threshold;
     if (this.state.threshold === "norm") {
       const y = frame.py(threshold);
       paint.line(frame.left, y, frame.left + frame.width, y, style);
@@ -169,7 +169,7 @@ export class ScorePlane extends PointCard {
       return this.state.threshold === "norm" ? n : e + this.film.beta * n;
     };
     const name = this.state.threshold;
-    const now = this.player.threshold();
+    const now = this.player.horizon.threshold;
     const pixels = Math.abs(read(x, y) - now) / Math.max(Math.abs(read(x + 1, y - 1) - read(x, y)), 1e-12);
     if (pixels > 7) return null;
     return (nowX, nowY) => {

@@ -88,7 +88,7 @@ export class Norms extends Card {
         paint.path(xs, ys, { stroke: color, width: 1.8, dash: label ? [5, 3] : [] });
       });
     });
-    const horizon = this.player.horizonRadius(this.film, this.player.frame);
+    const horizon = this.player.horizon.radius(this.film, this.player.frame);
     if (horizon !== null) this.mark(paint, frame, horizon / this.unit(this.player.frame), theme.horizon, [6, 4]);
     const norms = this.film.at("norm", this.player.frame);
     this.state.pins.forEach((row, place) => {

@@ -2,16 +2,19 @@
 
 import { Axis } from "./axes.js";
 import { BlackHole, RadialScale, SCALES } from "./blackhole.js";
-import { Controls } from "./controls.js";
+import { Controls, listenToKeys } from "./controls.js";
 import { Losses, Ranks, Separation, Tug } from "./curves.js";
 import { Roc, ScorePlane } from "./detection.js";
-import { Film, quantile } from "./film.js";
+import { Film } from "./film.js";
+import { Hole } from "./hole.js";
+import { Horizon } from "./horizon.js";
 import { MapCard } from "./maps.js";
 import { Norms } from "./norms.js";
 import { element, themeOf } from "./page.js";
-import { Pictures, show } from "./pictures.js";
-import { Hole, MOST_PINS, Panel, Pins } from "./samples.js";
-import { between, SECONDS, State, Timeline } from "./time.js";
+import { Pictures } from "./pictures.js";
+import { MOST_PINS, Panel, Pins } from "./samples.js";
+import { SECONDS, State, Timeline } from "./time.js";
+import { Tip } from "./tip.js";
 
 // What a viewer may choose, as it is at first. Those in LINKED stand in the page's link.
 const CHOICES = {
@@ -48,9 +51,10 @@ export class Player {
     this.state.focus = this.state.selected[0] ?? null;
     this.state.pins = this.rowsOf(choices.pins).slice(0, MOST_PINS);
     this.theme = themeOf(root);
+    this.horizon = new Horizon(this);
+    this.tip = new Tip(this);
     this.build();
-    this.arrows = (event) => this.key(event);
-    document.addEventListener("keydown", this.arrows);
+    this.stopListening = listenToKeys(this);
   }
 
   open(bytes) {
@@ -109,8 +113,7 @@ export class Player {
     const grid = element("div", { class: film.contrast ? "grid compared" : "grid" });
     const [first, ...rest] = this.cards.map((card) => card.root);
     grid.append(first, this.panel.root, ...rest, this.others[3].root, this.pins.root);
-    this.tooltip = element("div", { class: "tip", hidden: "" });
-    this.root.replaceChildren(this.controls.root, grid, this.tooltip);
+    this.root.replaceChildren(this.controls.root, grid, this.tip.root);
     this.soon();
   }
 
@@ -170,21 +173,6 @@ export class Player {
     requestAnimationFrame(tick);
   }
 
-  key(event) {
-    const { target } = event;
-    if (!this.root.isConnected) return document.removeEventListener("keydown", this.arrows);
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const typing = target.closest?.("input:not(.scrubber), textarea, select, [role=slider], [role=combobox], [role=radio], [contenteditable]");
-    if (typing && !typing.classList.contains("scrubber")) return;
-    if (event.key === "ArrowLeft") this.forward(-1);
-    else if (event.key === "ArrowRight") this.forward(1);
-    else if (event.key === "Home" && this.root.contains(target)) this.goTo(0);
-    else if (event.key === "End" && this.root.contains(target)) this.goTo(this.film.frames - 1);
-    else if (event.key === " " && target.classList?.contains("scrubber")) this.play();
-    else return;
-    event.preventDefault();
-  }
-
   // Samples
 
   select(rows, more = false) {
@@ -223,27 +211,6 @@ export class Player {
     this.changed({ step: this.step, samples: ids(this.state.selected), pins: ids(this.state.pins) });
   }
 
-  tip(row, event) {
-    this.tooltip.hidden = row === null || row === undefined;
-    if (this.tooltip.hidden) return;
-    const { film, frame } = this;
-    const lines = [
-      `${film.labels[row] ? "◇ anomalous" : "● normal"}: ${film.className(row)}, sample ${film.ids[row]}`,
-      `‖z‖ ${film.at("norm", frame)[row].toPrecision(3)} · ‖x − x̂‖ ${film.at("error", frame)[row].toPrecision(3)}`,
-      `rank ${film.ranks(frame)[row]} of ${film.size}`,
-    ];
-    const canvas = element("canvas");
-    const tile = this.pictures.input(row);
-    if (tile) show(canvas, tile, this.pictures.size(this.pictures.isStripe ? 120 : 44));
-    const text = element("span");
-    lines.forEach((line, i) => text.append(...(i ? [element("br")] : []), line));
-    this.tooltip.replaceChildren(...(tile ? [canvas] : []), text);
-    const box = this.root.getBoundingClientRect();
-    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
-    const left = Math.min(x + 14, box.width - this.tooltip.offsetWidth - 4);
-    this.tooltip.style.transform = `translate(${Math.max(left, 0)}px, ${y + 14}px)`;
-  }
-
   // What several views need
 
   get radialScale() {
@@ -253,30 +220,6 @@ export class Player {
       this.scales.set(scale, new RadialScale(scale, films));
     }
     return this.scales.get(scale);
-  }
-
-  // The threshold at the shown snapshot, on ‖z‖ or on the score: a quantile of the normal samples.
-  threshold() {
-    return this.film.quantile(this.state.threshold, this.frame, this.state.share, 0);
-  }
-
-  // Radius of the event horizon of a film at a time; null where there is none.
-  horizonRadius(film, time) {
-    const norms = between(film, "norm", time, true);
-    const of = (values, share) => quantile(Float32Array.from(film.normal, (row) => values[row]).sort(), share);
-    if (this.state.threshold === "norm") return of(norms, this.state.share);
-    if (!film.beta) return null;
-    const errors = between(film, "error", time);
-    const scores = errors.map((error, row) => error + film.beta * norms[row]);
-    return Math.max(0, (of(scores, this.state.share) - of(errors, 0.5)) / film.beta);
-  }
-
-  // Shares of the anomalous and of the normal samples beyond a limit: by default, the threshold.
-  flagged(name = this.state.threshold, limit = this.threshold(), inclusive = false) {
-    const values = this.film.at(name, this.frame);
-    const beyond = (row) => values[row] > limit || (inclusive && values[row] === limit);
-    const share = (rows) => rows.reduce((sum, row) => sum + beyond(row), 0) / rows.length;
-    return { caught: share(this.film.anomalous), mistaken: share(this.film.normal) };
   }
 
   stepAxis() {
@@ -307,7 +250,7 @@ export class Player {
   }
 
   close() {
-    document.removeEventListener("keydown", this.arrows);
+    this.stopListening();
     cancelAnimationFrame(this.due);
     this.state.playing = false;
   }

@@ -90,9 +90,9 @@ export class PointCard extends Card {
     });
     this.canvas.addEventListener("pointermove", (event) => {
       const [x, y] = at(event);
-      if (!from) return this.player.tip(this.nearest(x, y), event);
+      if (!from) return this.player.tip.show(this.nearest(x, y), event);
       if (Math.hypot(x - from[0], y - from[1]) < 4 && !this.lasso && !this.dragged) return;
-      this.player.tip(null);
+      this.player.tip.show(null);
       this.dragged = true;
       if (this.grasped) return this.grasped(x, y, event);
       this.lasso ??= { xs: [from[0]], ys: [from[1]] };
@@ -113,7 +113,7 @@ export class PointCard extends Card {
     };
     this.canvas.addEventListener("pointerup", end);
     this.canvas.addEventListener("pointercancel", end);
-    this.canvas.addEventListener("pointerleave", () => this.player.tip(null));
+    this.canvas.addEventListener("pointerleave", () => this.player.tip.show(null));
   }
 
   // Subclasses may take hold of something below the mouse: a function that is called as it moves.

@@ -6,7 +6,6 @@ import { show } from "./pictures.js";
 
 export const MOST_PINS = 6;
 const TOP = 12;
-const ONE_PICTURE = 0.1; // share of the inputs' variety below which reconstructions look the same
 const MOST_SHOWN = 24; // of a selection, as small pictures
 
 // The panel beside the black hole.
@@ -109,8 +108,8 @@ export class Panel {
     while (place.children.length < rows.length) {
       const button = element("button", { type: "button", class: "thumb" }, element("canvas"), element("span"));
       button.onclick = (event) => player.focus(Number(button.dataset.row), event.shiftKey);
-      button.onpointermove = (event) => player.tip(Number(button.dataset.row), event);
-      button.onpointerleave = () => player.tip(null);
+      button.onpointermove = (event) => player.tip.show(Number(button.dataset.row), event);
+      button.onpointerleave = () => player.tip.show(null);
       place.append(button);
     }
     rows.forEach((row, i) => {
@@ -175,77 +174,6 @@ export class Pins {
         remove.onclick = () => this.player.pin(row);
         strip.append(remove);
         return strip;
-      }),
-    );
-  }
-}
-
-// Inside the hole: what the decoder makes of the origin, and of points along a ray through z.
-export class Hole {
-  constructor(player) {
-    this.player = player;
-    this.root = element("section", { class: "card hole", "aria-label": "Inside the hole" });
-    this.rays = element("div", { class: "rays" });
-    this.guides = element("div", { class: "thumbs" });
-    this.root.append(element("header", {}, element("h3", {}, "Inside the hole")), this.rays, this.guides);
-    this.root.append(
-      element(
-        "p",
-        { class: "caption" },
-        "Left, decode(0): the decoder's picture of the origin, where all that is normal falls. Then " +
-          "decode(α·z) along the ray of the sample chosen below; at α = 1 it is its reconstruction. ",
-        (this.variety = element("span")),
-      ),
-    );
-  }
-
-  redraw() {
-    const { film, frame, pictures, state } = this.player;
-    if (!pictures.index) {
-      this.rays.replaceChildren(element("p", { class: "hint" }, "This run has kept no pictures."));
-      return;
-    }
-    if (!this.guides.children.length) this.fill(film, pictures);
-    const guide = pictures.guides.includes(state.guide) ? state.guide : pictures.guides[0];
-    for (const button of this.guides.children) {
-      button.classList.toggle("focus", Number(button.dataset.row) === guide);
-      show(button.firstChild, pictures.input(Number(button.dataset.row)), pictures.size(pictures.isStripe ? 60 : 30));
-    }
-    const shown = [["0", pictures.origin(frame)]];
-    pictures.index.alphas.forEach((alpha, place) => shown.push([`${alpha} z`, pictures.ray(guide, place, frame)]));
-    if (this.rays.children.length !== shown.length)
-      this.rays.replaceChildren(
-        ...shown.map(([words]) => {
-          const canvas = element("canvas", { role: "img", "aria-label": `decode(${words})` });
-          return element("figure", {}, canvas, element("figcaption", {}, words));
-        }),
-      );
-    const room = this.rays.clientWidth / shown.length - 6;
-    const size = pictures.size(Math.max(20, Math.min(64, room)));
-    shown.forEach(([, tile], i) => show(this.rays.children[i].firstChild, tile, size));
-    if (!state.playing) this.tellVariety(pictures.variety(frame));
-  }
-
-  tellVariety(share) {
-    if (share === null) return;
-    const one = share < ONE_PICTURE;
-    this.variety.textContent =
-      `The reconstructions of normal samples now differ ${Number((100 * share).toPrecision(2))} % as much as ` +
-      `the samples themselves${one ? ": almost one picture, so z says little; a smaller β would change that." : "."}`;
-  }
-
-  fill(film, pictures) {
-    this.guides.replaceChildren(
-      ...pictures.guides.map((row) => {
-        const kind = film.labels[row] ? "anomalous" : "normal";
-        const label = `ray of ${kind} ${film.className(row)}, sample ${film.ids[row]}`;
-        const button = element(
-          "button",
-          { type: "button", class: `thumb ${kind}`, "data-row": row, "aria-label": label, title: label },
-          element("canvas"),
-        );
-        button.onclick = () => this.player.state.set({ guide: row });
-        return button;
       }),
     );
   }

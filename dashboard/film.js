@@ -34,5 +34,6 @@ export default function ({ data, parentElement }) {
   else {
     const changed = (seen) => remember(place.player.film.about.run, seen);
     place.player = new Player(place, data, { choices: lastSeen(run), changed });
+    place.player.tell();
   }
 }

@@ -50,8 +50,10 @@ export class Panel {
     const content = [title];
     if (pictures.hasInput(row)) content.push(this.three(row));
     if (!pictures.hasReconstructions(row)) {
-      const kept = pictures.rebuilt.size;
-      const words = `Reconstructions were kept of ${kept.toLocaleString("en")} samples, not of this one.`;
+      const kept = pictures.rebuilt.size.toLocaleString("en");
+      const words = pictures.index
+        ? `Reconstructions were kept of ${kept} samples, not of this one.`
+        : "This run has kept no pictures.";
       content.push(element("p", { class: "hint" }, words));
     }
     const bar = element("div", { class: "bar", title: "Which part makes up the score" });

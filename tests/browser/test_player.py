@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
@@ -408,6 +409,16 @@ def test_a_run_of_one_snapshot_is_shown(open_film, tmp_path):
     page = open_film(run)
     page.get_by_role("button", name="Play").click()
     expect(page.locator(".step")).to_have_text("step 0 of 3")
+
+
+def test_a_run_from_before_pictures_were_kept_is_shown_without(open_film, run):
+    shutil.rmtree(run.folder / "pictures")
+    (run.folder / "tug.jsonl").unlink()
+    page = open_film(run)
+    page.evaluate("player.goTo(3); player.select([4]); player.pin(4)")
+    expect(card(page, "Samples")).to_contain_text("This run has kept no pictures.")
+    expect(card(page, "Inside the hole")).to_contain_text("This run has kept no pictures.")
+    expect(page.locator(".strip")).to_contain_text("no reconstructions were kept of it")
 
 
 def test_rows_of_a_table_are_shown_as_stripes(open_film, real_data, monkeypatch, tmp_path):

@@ -52,10 +52,12 @@ export class Hole {
 
   tellVariety(share) {
     if (share === null) return;
-    const one = share < ONE_PICTURE;
+    const much = `${Number((100 * share).toPrecision(2))} %`;
+    const late = this.player.frame >= this.player.film.frames / 2;
+    const advice = late ? "; a smaller β would change that" : "";
+    const one = share < ONE_PICTURE ? `: almost one picture, so z says little${advice}` : "";
     this.variety.textContent =
-      `The reconstructions of normal samples now differ ${Number((100 * share).toPrecision(2))} % as much as ` +
-      `the samples themselves${one ? ": almost one picture, so z says little; a smaller β would change that." : "."}`;
+      `The reconstructions of normal samples now differ ${much} as much as the samples themselves${one}.`;
   }
 
   fill(film, pictures) {

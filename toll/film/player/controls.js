@@ -109,6 +109,7 @@ export class Controls {
     });
     row.append(...this.chips);
     row.append(element("span", { class: "key" }, "✚ origin"), element("span", { class: "key horizon" }, "┄ event horizon"));
+    row.append(element("span", { class: "key" }, "▶ plays, ← and → go step by step"));
     return row;
   }
 

@@ -31,9 +31,12 @@ export class Hole {
     }
     if (!this.guides.children.length) this.fill(film, pictures);
     const guide = pictures.guides.includes(state.guide) ? state.guide : pictures.guides[0];
+    const fresh = this.drawn !== pictures.sheets.size;
+    this.drawn = pictures.sheets.size;
     for (const button of this.guides.children) {
-      button.classList.toggle("focus", Number(button.dataset.row) === guide);
-      show(button.firstChild, pictures.input(Number(button.dataset.row)), pictures.size(pictures.isStripe ? 60 : 30));
+      const row = Number(button.dataset.row);
+      button.classList.toggle("focus", row === guide);
+      if (fresh) show(button.firstChild, pictures.input(row), pictures.size(pictures.isStripe ? 60 : 30));
     }
     const shown = [["0", pictures.origin(frame)]];
     pictures.index.alphas.forEach((alpha, place) => shown.push([`${alpha} z`, pictures.ray(guide, place, frame)]));

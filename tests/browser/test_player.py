@@ -329,6 +329,21 @@ def test_the_hole_shows_the_origin_and_a_ray_of_a_chosen_sample(open_film, run):
     expect(guides.last).to_have_class(re.compile("focus"))
 
 
+def test_an_alarm_says_when_all_reconstructions_have_become_one_picture(open_film, run, add_run):
+    alarm = open_film(run).get_by_role("alert")
+    expect(alarm).to_be_hidden()
+    alarm.page.evaluate("player.goTo(player.film.frames - 1)")
+    expect(alarm).to_contain_text("almost one picture")
+    variety = alarm.page.evaluate("player.pictures.variety(player.frame)")
+    assert 0 < variety < 0.1
+
+    page = open_film(add_run("20260102-000000-digits-8", beta=0.0))
+    page.evaluate("player.goTo(player.film.frames - 1)")
+    page.wait_for_function("player.pictures.variety(player.frame) > 0.3")
+    drawn(page)
+    expect(page.get_by_role("alert")).not_to_contain_text("one picture")
+
+
 @pytest.mark.parametrize("kind", ["PNG", "SVG", "CSV"])
 def test_every_figure_can_be_taken_along(open_film, run, kind):
     page = open_film(run)

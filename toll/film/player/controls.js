@@ -7,6 +7,10 @@ import { mark } from "./samples.js";
 
 const SPEEDS = { 0.5: "½×", 1: "1×", 2: "2×", 4: "4×" };
 const FINE = 1000; // places of the scrubber
+const ONE_PICTURE = 0.1; // share of the inputs' variety below which reconstructions look the same
+const ONE_PICTURE_ALARM =
+  "The reconstructions have become almost one picture: the pull is so strong that z says little of a " +
+  "sample, and its score is mostly its distance from that picture. Try a smaller β.";
 
 export class Controls {
   constructor(player) {
@@ -123,13 +127,23 @@ export class Controls {
     this.step.textContent = `step ${Math.round(player.stepNow).toLocaleString("en")} of ${film.about.niter.toLocaleString("en")}`;
     this.narration.textContent = film.about.narration[frame];
     this.narration.hidden = !state.narration;
-    this.alarm.textContent = film.about.alarm[frame] ?? "";
-    this.alarm.hidden = !film.about.alarm[frame];
+    if (!state.playing) this.onePicture = this.isOnePicture();
+    const alarms = [film.about.alarm[frame], this.onePicture && ONE_PICTURE_ALARM].filter(Boolean);
+    this.alarm.textContent = alarms.join(" ");
+    this.alarm.hidden = !alarms.length;
     this.share.value = 100 * state.share;
     this.shareWords.textContent = `${Number((100 * state.share).toFixed(1))} % of the normal samples`;
     for (const chip of this.chips) chip.setAttribute("aria-pressed", state.lit.has(Number(chip.dataset.index)));
     for (const refresh of this.refreshers ?? []) refresh();
     this.drawTicks();
+  }
+
+  // Whether training has made the reconstructions of normal samples look all the same.
+  isOnePicture() {
+    const { film, frame, pictures } = this.player;
+    if (!pictures.index || frame < film.frames / 2) return false;
+    const variety = pictures.variety(frame);
+    return variety !== null && variety < ONE_PICTURE;
   }
 
   drawTicks() {

@@ -3,8 +3,6 @@
 import { element } from "./page.js";
 import { show } from "./pictures.js";
 
-const ONE_PICTURE = 0.1; // share of the inputs' variety below which reconstructions look the same
-
 export class Hole {
   constructor(player) {
     this.player = player;
@@ -56,11 +54,7 @@ export class Hole {
   tellVariety(share) {
     if (share === null) return;
     const much = `${Number((100 * share).toPrecision(2))} %`;
-    const late = this.player.frame >= this.player.film.frames / 2;
-    const advice = late ? "; a smaller β would change that" : "";
-    const one = share < ONE_PICTURE ? `: almost one picture, so z says little${advice}` : "";
-    this.variety.textContent =
-      `The reconstructions of normal samples now differ ${much} as much as the samples themselves${one}.`;
+    this.variety.textContent = `The reconstructions of normal samples now differ ${much} as much as the samples themselves.`;
   }
 
   fill(film, pictures) {

@@ -4,8 +4,8 @@ The graph of neighbours and the optimiser are umap-learn's. In a frame that foll
 point has one more neighbour: its own place a frame ago. That place does not move, and it draws
 the more, the more of the point's neighbours are the same as then; a point that has lost most of
 them starts among its new ones. So what lasts stands still, what changes can move, and frames can
-be added as they come. umap-learn's AlignedUMAP ties frames
-to each other too, but needs them all at once; tests/benchmarks/umap.py has both in figures.
+be added as they come. umap-learn's AlignedUMAP ties frames to each other too, but needs them all
+at once; tests/benchmarks/umap.py has both in figures.
 """
 
 from __future__ import annotations

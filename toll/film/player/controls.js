@@ -192,7 +192,7 @@ export class Controls {
 const TYPING = "input:not(.scrubber), textarea, select, [role=slider], [role=combobox], [role=radio]";
 
 // Left and right go from snapshot to snapshot wherever the focus is, unless a key means something
-// there. Gives what ends the listening.
+// there. It ends by itself once the player is no longer on the page.
 export function listenToKeys(player) {
   const heard = (event) => {
     const { key, target } = event;
@@ -208,5 +208,4 @@ export function listenToKeys(player) {
   };
   const stop = () => document.removeEventListener("keydown", heard);
   document.addEventListener("keydown", heard);
-  return stop;
 }

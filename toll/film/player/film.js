@@ -139,20 +139,6 @@ export class Film {
     return this.keep(`roc ${name} ${frame}`, () => roc(this.at(name, frame), this.labels));
   }
 
-  // The smallest and the largest of `values(frame)` over all frames.
-  range(name, values) {
-    return this.keep(`range ${name}`, () => {
-      let [least, most] = [Infinity, -Infinity];
-      for (let frame = 0; frame < this.frames; frame++) {
-        for (const value of values(frame)) {
-          if (value < least) least = value;
-          if (value > most) most = value;
-        }
-      }
-      return [least, most];
-    });
-  }
-
   keep(name, compute) {
     if (!this.kept.has(name)) this.kept.set(name, compute());
     return this.kept.get(name);

@@ -54,7 +54,7 @@ export class Player {
     this.horizon = new Horizon(this);
     this.tip = new Tip(this);
     this.build();
-    this.stopListening = listenToKeys(this);
+    listenToKeys(this);
   }
 
   open(bytes) {
@@ -247,12 +247,6 @@ export class Player {
       this.theme = themeOf(this.root);
       for (const each of [...this.others, ...this.cards]) each.redraw();
     });
-  }
-
-  close() {
-    this.stopListening();
-    cancelAnimationFrame(this.due);
-    this.state.playing = false;
   }
 }
 

@@ -13,11 +13,7 @@ export class PointCard extends Card {
     this.listen();
   }
 
-  // Subclasses give the film's rows their places: {xs, ys}, pixels, not a number for none.
-  spots() {
-    throw new Error("not given");
-  }
-
+  // Subclasses call this with the places of the film's rows, (xs, ys) in pixels, NaN for none.
   drawSamples(paint, { xs, ys }, film = this.film) {
     this.shown = { xs, ys, film };
     const { theme } = this.player;

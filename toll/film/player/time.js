@@ -13,17 +13,10 @@ export class Timeline {
     const scaled = steps.map((step) => this.scaled(step));
     const span = scaled.at(-1) - scaled[0] || 1;
     this.places = scaled.map((each) => (each - scaled[0]) / span);
-    this.first = scaled[0];
-    this.span = span;
   }
 
   scaled(step) {
     return this.logarithmic ? Math.log10(1 + step) : step;
-  }
-
-  // The place of any step, also of one without a snapshot.
-  placeOf(step) {
-    return (this.scaled(step) - this.first) / this.span;
   }
 
   // The frame at a place, as a number between two frames where it lies between them.

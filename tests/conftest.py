@@ -11,6 +11,10 @@ from toll.config import laptop
 from toll.runs import Run, RunStore
 
 ROOT = Path(__file__).resolve().parents[1]
+# Folders that version 0.1.0 wrote: a finished and a paused run, and a table.
+EARLIER = ROOT / "tests" / "earlier"
+EARLIER_RUNS = ("20261124-120000-digits-8", "20261124-120100-digits-8")
+EARLIER_TABLE = "arrhythmia-batch_size=16-niter=2-precision=float32-ckpt_interval=2"
 
 
 @pytest.fixture(scope="session")
@@ -71,3 +75,13 @@ def add_run(cache: Path, trained_digits: Callable[[float], Path]) -> Callable[..
         return Run(folder)
 
     return add
+
+
+@pytest.fixture
+def earlier_folders(cache: Path) -> Path:
+    """The test's cache folder with copies of what version 0.1.0 wrote, and the table's data."""
+    from tests.data.small_files import write_mat
+
+    shutil.copytree(EARLIER, cache, dirs_exist_ok=True)
+    write_mat(cache / "data" / "arrhythmia.mat")
+    return cache

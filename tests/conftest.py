@@ -17,6 +17,14 @@ EARLIER_RUNS = ("20261124-120000-digits-8", "20261124-120100-digits-8")
 EARLIER_TABLE = "arrhythmia-batch_size=16-niter=2-precision=float32-ckpt_interval=2"
 
 
+def pytest_configure() -> None:
+    """Where AMX is announced and does not work, tests of bfloat16 do without it."""
+    from toll.hardware import ISA_LIMIT, amx_is_broken
+
+    if amx_is_broken():
+        os.environ[ISA_LIMIT] = "AVX512_CORE_FP16"
+
+
 @pytest.fixture(scope="session")
 def prepared_for_all(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Decoded arrays of the whole test session: each dataset is decoded once."""

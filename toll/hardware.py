@@ -1,7 +1,11 @@
 """What this machine computes on: the device, its precision and the number of threads."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 import torch
 from torch import nn
@@ -40,10 +44,27 @@ def resolve_precision(name: str, device: torch.device, model: nn.Module) -> torc
     `auto` takes bfloat16 for convolutions where the hardware multiplies it faster: GPUs from
     Ampere on, CPUs with AMX, and AMD's with AVX512-BF16, on which training was measured 1.4 to 1.9
     times as fast as in float32. On an Intel CPU with AVX512-BF16 alone it was slower.
+
+    Raises:
+        ValueError: bfloat16 is asked for, and would end this process.
     """
     if name == "auto":
         return torch.bfloat16 if is_convolutional(model) and _has_bfloat16_units(device) else _F32
+    if name == "bfloat16" and device.type == "cpu" and amx_is_broken():
+        raise ValueError(
+            "precision is 'bfloat16', but this machine announces AMX units that do not work; "
+            f"choose float32, or set {ISA_LIMIT}=AVX512_CORE_FP16 before the program starts"
+        )
     return {"float32": _F32, "bfloat16": torch.bfloat16}[name]
+
+
+def amx_is_broken() -> bool:
+    """Whether a product in bfloat16 would end this process by an illegal instruction.
+
+    Some virtual machines announce AMX and keep from programs how large its tiles are. Where AMX is
+    announced, this takes a few seconds when it is first asked.
+    """
+    return _announces_amx() and not _multiplies_bfloat16()
 
 
 def use_threads_for(model: nn.Module, members: int = 1) -> None:
@@ -71,6 +92,10 @@ def is_convolutional(model: nn.Module) -> bool:
     return any(isinstance(layer, nn.Conv2d) for layer in model.modules())
 
 
+# The variable that tells oneDNN which of a CPU's instructions to leave alone.
+ISA_LIMIT = "ONEDNN_MAX_CPU_ISA"
+
+_PRODUCT = "import torch; x = torch.ones(64, 64, dtype=torch.bfloat16); x @ x"
 _F32 = torch.float32
 # From here on a second thread was measured to pay.
 MEMBERS_FOR_ALL_THREADS = 4
@@ -82,6 +107,20 @@ def _has_bfloat16_units(device: torch.device) -> bool:
         return torch.cuda.get_device_capability(device) >= (8, 0)
     if device.type != "cpu":
         return False
+    if _announces_amx():
+        return _multiplies_bfloat16()
     cpu = torch.cpu.get_capabilities()
-    is_amd = "AMD" in str(cpu.get("cpu_name"))
-    return bool(cpu.get("amx_bf16") or (is_amd and cpu.get("avx512_bf16")))
+    return "AMD" in str(cpu.get("cpu_name")) and bool(cpu.get("avx512_bf16"))
+
+
+def _announces_amx() -> bool:
+    """Whether the CPU says that it has AMX, and oneDNN, which computes for torch, may use it."""
+    limit = os.environ.get(ISA_LIMIT, "ALL").upper()
+    allowed = limit in ("ALL", "DEFAULT") or "AMX" in limit
+    return allowed and bool(torch.cpu.get_capabilities().get("amx_bf16"))
+
+
+@cache
+def _multiplies_bfloat16() -> bool:
+    """Whether a product in bfloat16 succeeds, tried in a process of its own."""
+    return subprocess.run([sys.executable, "-c", _PRODUCT], capture_output=True).returncode == 0

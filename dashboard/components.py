@@ -7,8 +7,8 @@ import streamlit as st
 from dashboard import loading, state
 from toll.data import DATASETS
 from toll.paths import ROOT
-from toll.runs import Run, RunSummary
-from toll.status import State, Status
+from toll.runs.run import Run, RunSummary
+from toll.runs.status import State, Status
 
 PAGES = ROOT / "pages"
 REFRESH_SECONDS = 2.0

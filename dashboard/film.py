@@ -1,4 +1,4 @@
-"""A run's film on the page: the player of `toll/film/player`, given the run as one piece of bytes.
+"""A run's film on the page: the player of `toll/player`, given the run as one piece of bytes.
 
 The player draws everything in the browser and asks the server for nothing: playing and scrubbing
 are as quick as the viewer's computer. The instant and the chosen samples it keeps in the link.
@@ -12,8 +12,8 @@ from streamlit.components.v2 import component
 
 from dashboard import faults, loading
 from toll.film.export import page, script, style, title
-from toll.projection import UmapSettings
-from toll.runs import Run
+from toll.latent.stored import UmapSettings
+from toll.runs.run import Run
 
 HERE = Path(__file__).resolve().parent
 # Seconds between two looks at a run that is training.

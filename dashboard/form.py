@@ -9,7 +9,7 @@ from dashboard import images, loading
 from dashboard.components import PAGES, duration
 from toll.config import PAPER, PRECISIONS, RunConfig, laptop, paper
 from toll.data import DATASETS, DatasetSpec, availability
-from toll.speed import estimate, known_speed
+from toll.jobs.speed import estimate, known_speed
 
 PREFIX = "setting_"
 BETAS = [0.0] + [lead * 10.0**power for power in range(-3, 4) for lead in (1, 2, 5)] + [1e4]

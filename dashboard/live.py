@@ -3,8 +3,8 @@
 import streamlit as st
 
 from dashboard import components, faults, loading, views
-from toll.runs import Run
-from toll.status import State, Status
+from toll.runs.run import Run
+from toll.runs.status import State, Status
 
 # Seconds between two refreshes: often while a run is young, seldom once it has trained for long.
 EARLY, LATE, YOUNG = 0.8, 3.5, 8.0

@@ -16,14 +16,14 @@ import streamlit as st
 
 from toll.config import RunConfig
 from toll.data import DATASETS, OneClassSplit, load_dataset, split_one_class
-from toll.evaluation import roc
+from toll.evaluation.metrics import roc
+from toll.evaluation.scores import score_table, under, with_score
 from toll.film.frames import film as make_film
-from toll.lane import Job
-from toll.launcher import Launcher
-from toll.projection import UmapSettings, angles, black_hole, direction_plane
-from toll.runs import Run, RunStore, RunSummary, Snapshot, summarise
-from toll.scores import score_table, under, with_score
-from toll.status import State, Status
+from toll.jobs.launcher import Launcher
+from toll.jobs.queue import Job
+from toll.latent.stored import UmapSettings, angles, black_hole, direction_plane
+from toll.runs.run import Run, RunStore, RunSummary, Snapshot, summarise
+from toll.runs.status import State, Status
 
 if TYPE_CHECKING:
     import pandas as pd

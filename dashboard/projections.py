@@ -6,8 +6,8 @@ from typing import TypeVar
 import streamlit as st
 
 from dashboard import loading
-from toll.projection import UmapSettings, stored_umap
-from toll.runs import Run
+from toll.latent.stored import UmapSettings, stored_umap
+from toll.runs.run import Run
 
 T = TypeVar("T", int, str)
 

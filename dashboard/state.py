@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import loading
-from toll.runs import Run, RunStore
+from toll.runs.run import Run, RunStore
 
 RUN = "run"
 TABLE = "table"

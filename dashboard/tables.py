@@ -8,9 +8,9 @@ from dashboard.chart import show
 from dashboard.charts.table import GUESSING, Grid, heat_map
 from toll.config import PAPER, PRECISIONS, RunConfig
 from toll.data import DATASETS
-from toll.report import AVERAGE, FIGURE_NAMES, figures_of, percent, summary
-from toll.selection import CHECKPOINTS
-from toll.table import Table, TableSettings, paper_table
+from toll.evaluation.selection import CHECKPOINTS
+from toll.studies.report import AVERAGE, FIGURE_NAMES, figures_of, percent, summary
+from toll.studies.table import Table, TableSettings, paper_table
 
 PREFIX = "table_setting_"
 SETTINGS = ("niter", "batch_size", "lr", "z_dim", "beta", "ckpt_interval", "device", "precision")

@@ -7,8 +7,8 @@ from dashboard import loading
 from dashboard.chart import show
 from dashboard.charts import curves, norms, space, style
 from toll.data import DATASETS, OneClassSplit
-from toll.evaluation import event_horizon, separation
-from toll.runs import Run, Snapshot
+from toll.evaluation.metrics import event_horizon, separation
+from toll.runs.run import Run, Snapshot
 
 
 def legend() -> None:

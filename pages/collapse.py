@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import components, film, loading, projections, state
-from toll.runs import Run, RunSummary
+from toll.runs.run import Run, RunSummary
 
 
 def contrast_picker(run: Run) -> Run | None:

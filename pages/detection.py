@@ -8,8 +8,8 @@ from dashboard.chart import show
 from dashboard.charts import detection
 from dashboard.charts.style import PARTS
 from toll.data import DATASETS
-from toll.evaluation import event_horizon, f1_at_share, figures
-from toll.selection import CHECKPOINTS
+from toll.evaluation.metrics import event_horizon, f1_at_share, figures
+from toll.evaluation.selection import CHECKPOINTS
 
 
 def choose_checkpoint(found: dict, f1_share: float | None) -> str:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import components, gallery, loading
-from toll.evaluation import event_horizon
+from toll.evaluation.metrics import event_horizon
 
 st.title("Top anomalies")
 run = components.require_run()

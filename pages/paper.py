@@ -3,8 +3,8 @@
 import streamlit as st
 
 from dashboard import components, faults, form, loading, state, tables
-from toll import table as stored
-from toll.table import Table, TableSettings
+from toll.studies import table as stored
+from toll.studies.table import Table, TableSettings
 
 
 def start(settings: TableSettings) -> None:

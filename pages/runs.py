@@ -5,8 +5,8 @@ import streamlit as st
 
 from dashboard import components, loading, state
 from toll.data import DATASETS
-from toll.runs import RunSummary
-from toll.selection import CHECKPOINTS
+from toll.evaluation.selection import CHECKPOINTS
+from toll.runs.run import RunSummary
 
 
 def row(summary: RunSummary) -> dict:

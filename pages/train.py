@@ -4,8 +4,8 @@ import streamlit as st
 
 from dashboard import components, form, live, loading, state
 from toll.config import RunConfig
-from toll.runs import Run
-from toll.workfolder import WorkFolder
+from toll.runs.folder import WorkFolder
+from toll.runs.run import Run
 
 
 def start(config: RunConfig) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from toll.config import laptop
-from toll.runs import Run, RunStore
+from toll.runs.run import Run, RunStore
 
 ROOT = Path(__file__).resolve().parents[1]
 # Folders that version 0.1.0 wrote: a finished and a paused run, and a table.
@@ -19,7 +19,7 @@ EARLIER_TABLE = "arrhythmia-batch_size=16-niter=2-precision=float32-ckpt_interva
 
 def pytest_configure() -> None:
     """Where AMX is announced and does not work, tests of bfloat16 do without it."""
-    from toll.hardware import ISA_LIMIT, amx_is_broken
+    from toll.method.devices import ISA_LIMIT, amx_is_broken
 
     if amx_is_broken():
         os.environ[ISA_LIMIT] = "AVX512_CORE_FP16"
@@ -59,7 +59,7 @@ def real_data() -> Path:
 @pytest.fixture(scope="session")
 def trained_digits(tmp_path_factory: pytest.TempPathFactory) -> Callable[[float], Path]:
     """The folder of a finished run on the digits with this β, trained once a session."""
-    from toll.recording import record
+    from toll.recording.record import record
 
     store, folders = RunStore(tmp_path_factory.mktemp("trained")), {}
 

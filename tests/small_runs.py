@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from toll.config import RunConfig, laptop
-from toll.runs import Run, Snapshot
+from toll.runs.run import Run, Snapshot
 
 
 def small_config(**changes: Any) -> RunConfig:

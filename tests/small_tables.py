@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 
 from tests.small_runs import small_config
-from toll.selection import CHECKPOINTS
-from toll.status import State
-from toll.table import Table, TableSettings
+from toll.evaluation.selection import CHECKPOINTS
+from toll.runs.status import State
+from toll.studies.table import Table, TableSettings
 
 
 def small_settings(

@@ -7,7 +7,7 @@ import pytest
 
 from toll.config import PAPER, RunConfig, laptop, paper
 from toll.data import DATASETS, get_spec
-from toll.networks import build_autoencoder
+from toll.method.networks import build_autoencoder
 
 WRONG = {
     "beta": (-1.0, 1e7, float("nan"), float("inf"), "10", True, None),

@@ -9,12 +9,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from toll.estimator import TollDetector
-    from toll.regulariser import TargetedCollapse
+    from toll.detectors.collapse import TargetedCollapse
+    from toll.detectors.toll_detector import TollDetector
 
 __all__ = ["TargetedCollapse", "TollDetector"]
 
-_HOMES = {"TargetedCollapse": "toll.regulariser", "TollDetector": "toll.estimator"}
+_HOMES = {
+    "TargetedCollapse": "toll.detectors.collapse",
+    "TollDetector": "toll.detectors.toll_detector",
+}
 
 
 def __getattr__(name: str) -> Any:

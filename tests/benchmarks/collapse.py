@@ -5,8 +5,8 @@ import statistics
 import tempfile
 
 from toll.config import laptop
-from toll.recording import record
-from toll.runs import RunStore
+from toll.recording.record import record
+from toll.runs.run import RunStore
 
 SEEDS = (0, 1, 2)
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from toll.runs import Run, RunStore
+from toll.runs.run import Run, RunStore
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = (

@@ -13,13 +13,14 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.benchmarks.dashboard import FLAGS, server, show, tab
-from toll import recorder, runs
 from toll.config import laptop
 from toll.data import load_dataset, split_one_class
 from toll.film.export import export, title
 from toll.film.frames import film
-from toll.recording import record
-from toll.runs import Run, RunStore
+from toll.recording import recorder
+from toll.recording.record import record
+from toll.runs import run as runs
+from toll.runs.run import Run, RunStore
 
 FRAMES, REPEATS, SECONDS = 20, 5, 5
 DRAWN = "document.querySelector('.toll-film')?.player?.cards[0].shown"

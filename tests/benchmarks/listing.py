@@ -7,8 +7,8 @@ import time
 from pathlib import Path
 
 from toll.config import laptop
-from toll.runs import RunStore
-from toll.status import State
+from toll.runs.run import RunStore
+from toll.runs.status import State
 
 RUNS = 500
 

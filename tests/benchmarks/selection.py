@@ -23,12 +23,12 @@ import torch
 
 from toll.config import RunConfig, laptop, paper
 from toll.data import OneClassSplit
-from toll.encoding import encode
-from toll.ensemble import can_be_stacked, train_together
-from toll.evaluation import auroc, f1_at_share
-from toll.objective import latent_norm, reconstruction_error, toll_score
-from toll.recording import prepare_together
-from toll.training import TrainingState, train
+from toll.evaluation.metrics import auroc, f1_at_share
+from toll.method.encoding import encode
+from toll.method.ensemble import can_be_stacked, train_together
+from toll.method.objective import latent_norm, reconstruction_error, toll_score
+from toll.method.training import TrainingState, train
+from toll.recording.record import prepare_together
 
 TEST_SAMPLES = 1000
 

@@ -17,12 +17,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from toll import recorder, recording
 from toll.config import RunConfig, laptop, paper
-from toll.recorder import Halted, Recorder
-from toll.runs import Run, RunStore, snapshot_steps
-from toll.sheets import Sheets
-from toll.status import State
+from toll.recording import record as recording
+from toll.recording import recorder
+from toll.recording.drawing import Sheets
+from toll.recording.recorder import Halted, Recorder
+from toll.runs.run import Run, RunStore, snapshot_steps
+from toll.runs.status import State
 
 FOLDERS = ("snapshots", "pictures")
 

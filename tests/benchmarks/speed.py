@@ -24,13 +24,13 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from toll.config import RunConfig, laptop, paper
 from toll.data import OneClassSplit, load_dataset, split_one_class
-from toll.encoding import encode
-from toll.ensemble import train_together
-from toll.evaluation import auroc
-from toll.hardware import resolve_device, use_threads_for
-from toll.networks import build_autoencoder
-from toll.objective import toll_score
-from toll.training import TrainingState, train
+from toll.evaluation.metrics import auroc
+from toll.method.devices import resolve_device, use_threads_for
+from toll.method.encoding import encode
+from toll.method.ensemble import train_together
+from toll.method.networks import build_autoencoder
+from toll.method.objective import toll_score
+from toll.method.training import TrainingState, train
 
 THREADS = torch.get_num_threads()
 IMAGE_STEPS = 40

@@ -24,9 +24,9 @@ from pathlib import Path
 import numpy as np
 
 from toll.config import laptop
-from toll.projection import UmapSettings, project_umap, stored_umap
-from toll.runs import Run, RunStore, Snapshot
-from toll.umap_layout import umap_points
+from toll.latent.stored import UmapSettings, project_umap, stored_umap
+from toll.latent.umap import umap_points
+from toll.runs.run import Run, RunStore, Snapshot
 
 FRAMES, SAMPLES, Z_DIM = 20, 1000, 64
 SETTINGS = UmapSettings()
@@ -102,7 +102,7 @@ def alone(run: Run, frames: list[np.ndarray]) -> list[np.ndarray]:
     """Frames that know nothing of each other, but for being turned onto each other."""
     from umap import UMAP
 
-    from toll.umap_layout import turned_onto
+    from toll.latent.umap import turned_onto
 
     points: list[np.ndarray] = []
     for frame in frames:

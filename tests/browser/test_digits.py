@@ -23,8 +23,8 @@ from tests.browser.looking import (
 from tests.server import Server, serving
 from tests.waiting import wait_until
 from toll.data import DATASETS, load_dataset, split_one_class
-from toll.evaluation import separation
-from toll.runs import Run, RunStore
+from toll.evaluation.metrics import separation
+from toll.runs.run import Run, RunStore
 
 EXPLAINED = {
     "True anomalies": "Anomalies beyond the event horizon",

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.server import Server, serving
 from tests.small_tables import small_settings, write_cells
-from toll.table import Table
+from toll.studies.table import Table
 
 
 @pytest.fixture(scope="module")

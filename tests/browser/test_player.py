@@ -15,11 +15,11 @@ from playwright.sync_api import Page, expect
 
 from tests.small_runs import small_config
 from toll.data import load_dataset, split_one_class
-from toll.evaluation import auroc, event_horizon, roc, separation
+from toll.evaluation.metrics import auroc, event_horizon, roc, separation
 from toll.film.export import export, title
 from toll.film.frames import film
-from toll.objective import toll_score
-from toll.runs import Run, RunStore
+from toll.method.objective import toll_score
+from toll.runs.run import Run, RunStore
 
 CARDS = [
     "Black hole",
@@ -415,7 +415,7 @@ def test_words_stand_out_in_a_light_and_a_dark_room(open_film, run, scheme):
 
 
 def test_a_run_of_one_snapshot_is_shown(open_film, tmp_path):
-    from toll.recording import record
+    from toll.recording.record import record
 
     run = RunStore(tmp_path / "runs").create(small_config(niter=3))
     record(run)
@@ -438,7 +438,7 @@ def test_a_run_from_before_pictures_were_kept_is_shown_without(open_film, run):
 
 def test_rows_of_a_table_are_shown_as_stripes(open_film, real_data, monkeypatch, tmp_path):
     from toll.config import laptop
-    from toll.recording import record
+    from toll.recording.record import record
 
     monkeypatch.setenv("TOLL_DATA_DIR", str(real_data))
     run = RunStore(tmp_path / "runs").create(laptop("arrhythmia", niter=10, device="cpu"))

@@ -12,7 +12,7 @@ from tests.browser.looking import fill
 from tests.conftest import ROOT
 from tests.server import SECONDS_TO_END, serving
 from tests.waiting import wait_until
-from toll.runs import Run, RunStore
+from toll.runs.run import Run, RunStore
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def test_a_changed_source_file_reaches_the_page_and_loses_nothing_of_a_training(
         page = new_visitor().open(f"{server.url}/train")
         run = train(page, server.cache, steps=3000)
         worker = run.status().owner
-        for name in ("dashboard/live.py", "toll/runs.py"):
+        for name in ("dashboard/live.py", "toll/runs/run.py"):
             path = copied_source / name
             text = path.read_text(encoding="utf-8")
             path.write_text(text.replace("Steps per second", "Steps each second") + "\n# changed\n")

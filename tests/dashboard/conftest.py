@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
-from toll.lane import Lane
+from toll.jobs.queue import Lane
 
 COLLECT = "runner.postScriptGC"
 APP, PAGES = ROOT / "dashboard" / "app.py", ROOT / "pages"
@@ -23,8 +23,8 @@ class IdleLane(Lane):
 @pytest.fixture
 def idle_launcher(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages may ask for long work; nothing is started, nor after the test has ended."""
-    monkeypatch.setattr("toll.launcher.Lane", IdleLane)
-    monkeypatch.setattr("toll.launcher.Launcher.warm_up", lambda launcher: None)
+    monkeypatch.setattr("toll.jobs.launcher.Lane", IdleLane)
+    monkeypatch.setattr("toll.jobs.launcher.Launcher.warm_up", lambda launcher: None)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -8,12 +8,12 @@ import pytest
 from dashboard import loading
 from toll.config import laptop
 from toll.data import load_dataset, split_one_class
-from toll.evaluation import separation
+from toll.evaluation.metrics import separation
+from toll.evaluation.selection import CHECKPOINTS
 from toll.film.container import unpack
-from toll.projection import UmapSettings
-from toll.runs import Run, RunStore
-from toll.selection import CHECKPOINTS
-from toll.status import State, this_process
+from toll.latent.stored import UmapSettings
+from toll.runs.run import Run, RunStore
+from toll.runs.status import State, this_process
 
 FIRST, SECOND = "20260101-101500-digits-8", "20260301-111111-digits-8"
 

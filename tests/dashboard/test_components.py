@@ -6,8 +6,8 @@ import pytest
 
 from dashboard import components
 from toll.config import laptop
-from toll.runs import Run, RunStore, RunSummary, summarise
-from toll.status import State, Status
+from toll.runs.run import Run, RunStore, RunSummary, summarise
+from toll.runs.status import State, Status
 
 
 def summary(run_id: str, state: State = State.FINISHED, **changes) -> RunSummary:

@@ -5,7 +5,7 @@ import pytest
 from dashboard import form
 from toll.config import MAX_BETA, PAPER, laptop, paper
 from toll.data import DATASETS
-from toll.runs import RunStore
+from toll.runs.run import RunStore
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_my_last_is_the_newest_run_of_that_dataset(monkeypatch):
         [laptop("digits", beta=3.0), laptop("digits", beta=0.25, seed=7), laptop("mnist")]
     ):
         time = f"20260101-00000{second}"
-        monkeypatch.setattr("toll.runs.time.strftime", lambda form, time=time: time)
+        monkeypatch.setattr("toll.runs.run.time.strftime", lambda form, time=time: time)
         store.create(config)
     (store.folder / "20270101-000000-digits-1").mkdir()
     assert form._preset_config("digits", "last") == laptop("digits", beta=0.25, seed=7)

@@ -8,8 +8,8 @@ import pytest
 
 from tests.dashboard.conftest import PAGES
 from toll.config import laptop
-from toll.runs import Run, RunStore
-from toll.status import State, this_process
+from toll.runs.run import Run, RunStore
+from toll.runs.status import State, this_process
 
 ALL = sorted(path.stem for path in PAGES.glob("*.py"))
 OF_A_RUN = ["collapse", "detection", "gallery", "losses"]

@@ -7,11 +7,11 @@ import pytest
 from dashboard import loading, tables
 from tests.data.small_files import write_mat
 from tests.small_tables import small_settings, write_cell, write_cells
-from toll.report import summary
-from toll.runs import RunStore
-from toll.selection import CHECKPOINTS
-from toll.status import State, this_process
-from toll.table import Table, paper_table
+from toll.evaluation.selection import CHECKPOINTS
+from toll.runs.run import RunStore
+from toll.runs.status import State, this_process
+from toll.studies.report import summary
+from toll.studies.table import Table, paper_table
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from toll.cli import main
+from toll.cli.main import main
 from toll.config import PAPER
 from toll.data.registry import DATASETS
-from toll.selection import CHECKPOINTS
+from toll.evaluation.selection import CHECKPOINTS
 
 # What people have after a download: a folder, or one file, of whatever name.
 ONE_FILE = {

@@ -7,9 +7,9 @@ from tests.small_runs import small_config
 from toll.data import OneClassSplit, load_dataset, split_one_class
 from toll.film.container import unpack
 from toll.film.frames import MOST_CURVE_POINTS, film
-from toll.pictures import picture_index
-from toll.projection import UmapSettings, umap_path
-from toll.runs import Run, RunStore
+from toll.latent.stored import UmapSettings, umap_path
+from toll.runs.pictures import picture_index
+from toll.runs.run import Run, RunStore
 
 
 def split_of(run: Run) -> OneClassSplit:
@@ -86,7 +86,7 @@ def test_maps_keep_the_true_scale_where_they_can(add_run):
 
 
 def test_with_two_or_three_latent_dimensions_z_itself_is_a_map(tmp_path):
-    from toll.recording import record
+    from toll.recording.record import record
 
     run = RunStore(tmp_path / "runs").create(small_config(z_dim=2, niter=3))
     record(run)

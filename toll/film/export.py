@@ -7,9 +7,9 @@ from pathlib import Path
 
 from toll.data import get_spec
 from toll.files import replacing
-from toll.runs import Run
+from toll.runs.run import Run
 
-PLAYER = Path(__file__).resolve().parent / "player"
+PLAYER = Path(__file__).resolve().parents[1] / "player"
 # In the order in which each needs the ones before it.
 MODULES = (
     "page", "film", "time", "axes", "paint", "card", "points", "blackhole", "maps", "norms",

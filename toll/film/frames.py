@@ -14,16 +14,16 @@ import numpy as np
 
 from toll.data import OneClassSplit
 from toll.film.container import pack
-from toll.narration import alarm, instant, narrate
-from toll.pictures import inputs_path, picture_index, picture_path
-from toll.projection import (
+from toll.film.narration import alarm, instant, narrate
+from toll.latent.stored import (
     UmapSettings,
     angles,
     direction_plane,
     principal_axes,
     stored_umap,
 )
-from toll.runs import Run, Snapshot
+from toll.runs.pictures import inputs_path, picture_index, picture_path
+from toll.runs.run import Run, Snapshot
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,0 +1,243 @@
+"""The command line: what it prints, and that bad input ends with one line and no run."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+
+from tests.conftest import ROOT
+from tests.small_runs import assert_same_results, small_config
+from tests.waiting import wait_until
+from toll.cli.main import main
+from toll.data import DATASETS
+from toll.recording.record import record
+from toll.recording.recorder import Halted
+from toll.runs.run import Run, RunStore
+from toll.runs.status import State
+
+SMALL = ["--niter", "20", "--device", "cpu", "--precision", "float32"]
+
+
+@pytest.fixture(autouse=True)
+def process_is_left_as_it_was(monkeypatch: pytest.MonkeyPatch, cache: Path) -> Iterator[None]:
+    """The handler of Ctrl-C and the number of threads; and no datasets but those built in."""
+    monkeypatch.delenv("TOLL_DATA_DIR", raising=False)
+    handler, count = signal.getsignal(signal.SIGINT), torch.get_num_threads()
+    yield
+    signal.signal(signal.SIGINT, handler)
+    torch.set_num_threads(count)
+
+
+def only_run() -> Run:
+    (summary,) = RunStore().list()
+    return summary.run
+
+
+def test_train_writes_a_run_and_prints_its_folder_and_figures(capsys):
+    assert main(["train", "--dataset", "digits", "--normal_class", "3", "--beta", "5", *SMALL]) == 0
+    run, out = only_run(), capsys.readouterr().out
+    config = run.config()
+    assert (config.normal_class, config.beta, config.niter) == (3, 5, 20)
+    assert run.status().state is State.FINISHED
+    assert f"Run {run.id} finished at step 20." in out
+    assert f"Folder: {run.folder}\n" in out
+    figures = run.figures()["last"]
+    for name, words in (("score", "whole score"), ("latent_norm", "latent norm alone")):
+        (line,) = [line for line in out.splitlines() if line.startswith(words)]
+        assert line.split()[-3:] == [f"{each:.4f}" for each in figures[name].values()]
+    assert f"latent norm): {figures['separation']:.2f}" in out
+
+
+def test_dashes_stand_for_underscores():
+    dashed = ["--normal-class", "2", "--z-dim", "5", "--batch-size", "32", "--ckpt-interval", "10"]
+    assert main(["train", *dashed, *SMALL]) == 0
+    config = only_run().config()
+    found = (config.normal_class, config.z_dim, config.batch_size, config.ckpt_interval)
+    assert found == (2, 5, 32, 10)
+
+
+def test_a_preset_fills_in_what_is_not_given(monkeypatch):
+    seen = []
+    monkeypatch.setattr("toll.cli.main._check_feasible", lambda config: None)
+    monkeypatch.setattr("toll.cli.main._record", lambda run: seen.append(run.config()) or 0)
+    main(["train", "--preset", "paper", "--dataset", "mnist", "--lr", "0.5"])
+    main(["train", "--dataset", "mnist"])
+    assert (seen[0].network, seen[0].batch_size, seen[0].lr) == ("paper", 1000, 0.5)
+    assert (seen[1].network, seen[1].batch_size) == ("small", 64)
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (["--beta", "-1"], "beta is -1"),
+        (["--beta", "much"], "'much'"),
+        (["--beta", "nan"], "beta is nan"),
+        (["--dataset", "nist"], "unknown dataset 'nist'"),
+        (["--normal_class", "11"], "class 11 cannot be the normal one of Digits"),
+        (["--batch_size", "5000"], "batch_size is 5000, but class 8 of Digits has only 87"),
+        (["--batch_size", "2.5"], "'2.5'"),
+        (["--device", "gpu"], "device is 'gpu'"),
+        (["--device", "cuda:99"], "device 'cuda:99' is not on this machine"),
+        (["--network", "large"], "network is 'large'"),
+        (["--network", "paper"], "no network 'paper' for samples of shape 1×8×8"),
+        (["--no-such-flag", "1"], "--no-such-flag"),
+        (["--preset", "tiny"], "'tiny'"),
+        (["--preset", "paper"], "the paper has no settings for 'digits'"),
+    ],
+)
+def test_bad_input_to_train_is_told_in_one_line_and_leaves_no_run(capsys, flags, said):
+    assert exit_code(["train", *flags]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert len(captured.err.splitlines()) == 1 and said in captured.err
+    assert not RunStore().folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "command"),
+        (["fly"], "'fly'"),
+        (["resume", "no-such-run"], "there is no run 'no-such-run'"),
+        (["resume", ".."], "there is no run '..'"),
+        (["download", "nist"], "unknown dataset 'nist'"),
+    ],
+)
+def test_bad_input_to_other_commands_is_told_in_one_line(capsys, arguments, said):
+    assert exit_code(arguments) == 2
+    captured = capsys.readouterr()
+    assert len(captured.err.splitlines()) == 1 and said in captured.err
+
+
+def test_bad_input_to_the_module_is_no_traceback(cache):
+    done = subprocess.run(
+        [sys.executable, "-m", "toll", "train", "--beta", "-1"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 2 and done.stdout == ""
+    assert done.stderr.startswith("toll: beta is -1")
+    assert len(done.stderr.splitlines()) == 1
+    assert not RunStore().folder.exists()
+
+
+def test_a_dataset_that_is_not_there_says_which_files_to_put_where(capsys, cache):
+    assert main(["train", "--dataset", "mnist"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("toll: MNIST is not in ") and "train-images-idx3-ubyte" in said
+    assert not RunStore().folder.exists()
+
+
+def exit_code(arguments: list[str]) -> int | str | None:
+    try:
+        return main(arguments)
+    except SystemExit as ended:
+        return ended.code
+
+
+def test_runs_are_listed_for_people_and_as_json(capsys):
+    assert main(["runs"]) == 0
+    assert capsys.readouterr().out.startswith("No runs yet. Train one: python -m toll train")
+    assert main(["runs", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == []
+
+    run = RunStore().create(small_config(beta=7.0))
+    record(run)
+    (RunStore().folder / "broken").mkdir()
+    assert main(["runs"]) == 0
+    broken, whole = capsys.readouterr().out.splitlines()
+    assert broken.split()[:2] == ["broken", "damaged"] and "config.json is missing" in broken
+    assert whole.split()[:2] == [run.id, "finished"] and "beta 7" in whole
+    assert f"AUROC {run.figures()['last']['score']['auroc']:.3f}" in whole
+
+    assert main(["runs", "--json"]) == 0
+    broken, whole = json.loads(capsys.readouterr().out)
+    assert (broken["run"], broken["state"], broken["config"]) == ("broken", "damaged", None)
+    assert (whole["run"], whole["state"], whole["step"]) == (run.id, "finished", 40)
+    assert whole["folder"] == str(run.folder) and whole["figures"] == run.figures()
+    assert whole["config"] == run.config().to_dict()
+
+
+def test_data_lists_every_dataset_and_what_is_missing(capsys):
+    assert main(["data"]) == 0
+    head, *rows = capsys.readouterr().out.splitlines()
+    assert head.startswith("Data folder: ")
+    assert any("Needed: arrhythmia/arrhythmia.mat" in row for row in rows)
+    assert any("python -m toll download mnist" in row for row in rows)
+    found = {row.split()[0]: row.split()[1] for row in rows if not row.startswith(" ")}
+    assert found == {name: "there" if name == "digits" else "missing" for name in DATASETS}
+    assert main(["data", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [row["name"] for row in rows] == list(DATASETS)
+    assert [row["name"] for row in rows if row["present"]] == ["digits"]
+
+
+def test_a_paused_run_resumes_to_the_same_end_though_the_request_is_still_there(capsys):
+    whole, run = (RunStore().create(small_config()) for _ in range(2))
+    record(whole)
+
+    def pause() -> None:
+        if len(run.history()) >= 10:
+            run.ask("pause")
+
+    assert record(run, pause).state is State.PAUSED
+    assert main(["resume", run.id]) == 0
+    assert f"Run {run.id} finished at step 40." in capsys.readouterr().out
+    assert_same_results(run, whole)
+
+
+def test_a_finished_run_is_not_resumed(capsys):
+    run = RunStore().create(small_config())
+    record(run)
+    assert main(["resume", run.id]) == 2
+    assert capsys.readouterr().err == (
+        f"toll: run {run.id} is finished; only these can be resumed: paused, stopped, interrupted\n"
+    )
+
+
+def test_a_run_that_does_not_finish_has_another_exit_code(capsys, monkeypatch):
+    def interrupted(run: Run, check=None):
+        return record(run, interrupt)
+
+    def interrupt() -> None:
+        raise Halted(State.INTERRUPTED, "The lights went out.")
+
+    monkeypatch.setattr("toll.recording.record.record", interrupted)
+    assert main(["train", *SMALL]) == 1
+    assert "interrupted at step 0. The lights went out." in capsys.readouterr().out
+
+
+def has_begun() -> bool:
+    """Whether a run has made a step; its folder may still be without a status."""
+    return any(summary.status.step > 0 for summary in RunStore().list())
+
+
+def test_ctrl_c_stops_the_run_and_keeps_it_whatever_folder_it_was_started_in(tmp_path):
+    """As a process: this also sees that off a terminal no progress bar is drawn."""
+    command = [sys.executable, "-W", "error", "-m", "toll", "train", "--niter", "10000000"]
+    with subprocess.Popen(
+        [*command, "--device", "cpu", "--ckpt_interval", "1000000"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            wait_until(has_begun, "training has begun")
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=120)
+        finally:
+            process.kill()
+    run = only_run()
+    assert (process.returncode, err) == (1, "")
+    assert f"Run {run.id} stopped at step " in out and "whole score" in out
+    assert f"Folder: {run.folder}\n" in out
+    assert run.status().state is State.STOPPED and run.figures()["last"]["step"] > 0

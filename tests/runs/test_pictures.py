@@ -1,0 +1,73 @@
+"""The index of a run's pictures, and where they are."""
+
+import json
+
+import numpy as np
+import pytest
+
+from tests.small_runs import small_config
+from toll.runs.pictures import (
+    PictureIndex,
+    inputs_path,
+    picture_index,
+    picture_path,
+    save_picture_index,
+)
+from toll.runs.run import Run, RunStore
+
+INDEX = PictureIndex(
+    inputs=np.array([2, 3, 4, 5, 7]),
+    ids=np.array([2, 3, 5, 7]),
+    guides=np.array([3, 7]),
+    alphas=(0.5, 1.0, 2.0),
+    tile=(8, 8),
+    columns=3,
+    mode="L",
+)
+
+
+@pytest.fixture
+def run(tmp_path) -> Run:
+    return RunStore(tmp_path / "runs").create(small_config())
+
+
+def test_an_index_comes_back_as_written(run):
+    save_picture_index(run, INDEX)
+    back = picture_index(run)
+    assert back is not None
+    for samples, wanted in zip(back[:3], INDEX[:3], strict=True):
+        assert np.array_equal(samples, wanted)
+    assert back[3:] == INDEX[3:]
+
+
+def test_a_run_that_has_kept_no_pictures_has_no_index(run):
+    assert picture_index(run) is None
+    (run.folder / "pictures").rmdir()  # as in runs from before there were pictures
+    assert picture_index(run) is None
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        '{"ids": [1',
+        "[]",
+        "{}",
+        '{"ids": "all"}',
+        json.dumps({"inputs": [1], "ids": [1], "guides": [1], "alphas": 2, "tile": [1, 1]}),
+        json.dumps({"inputs": [1], "ids": [1], "guides": [1], "alphas": [2], "tile": [1]}),
+    ],
+)
+def test_a_damaged_index_is_named(run, damage):
+    (run.folder / "pictures" / "index.json").write_text(damage)
+    with pytest.raises(ValueError, match=r"index\.json is damaged: "):
+        picture_index(run)
+
+
+def test_every_tile_of_a_sheet_has_its_number():
+    numbers = [*range(len(INDEX.ids)), INDEX.origin, *INDEX.ray(0), *INDEX.ray(1)]
+    assert numbers == list(range(11))
+
+
+def test_sheets_are_in_the_folder_of_their_run(run):
+    assert picture_path(run, 20) == run.folder / "pictures" / "step_00000020.png"
+    assert inputs_path(run) == run.folder / "pictures" / "inputs.png"

@@ -1,0 +1,255 @@
+"""Run folders: what is written is read again, and a damaged folder harms nothing but itself."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import psutil
+import pytest
+
+from tests.small_runs import small_config, snapshot
+from toll.runs.pictures import picture_path
+from toll.runs.run import Run, RunStore, snapshot_steps
+from toll.runs.status import State
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> RunStore:
+    return RunStore(tmp_path / "runs")
+
+
+@pytest.fixture
+def run(store: RunStore) -> Run:
+    return store.create(small_config())
+
+
+def rows(*steps: int) -> list[dict[str, float]]:
+    return [
+        {"step": step, "loss": 1.0, "reconstruction_error": 1.0, "latent_norm": 0.1, "seconds": 0.0}
+        for step in steps
+    ]
+
+
+def test_a_new_run_is_queued_in_our_hands_and_found_by_its_id(store, run):
+    found = store.get(run.id)
+    assert found.folder == run.folder
+    assert found.config() == small_config()
+    assert found.status().state is State.QUEUED
+    assert found.history().empty and found.validation().empty and found.snapshot_steps() == []
+    assert found.tug().empty
+    assert list(found.tug()) == ["step", "error_gradient", "pull_gradient", "cosine"]
+    assert found.scores() is None and found.figures() == {} and found.reconstructions() == {}
+
+
+def test_the_default_store_is_in_the_cache_folder(cache):
+    assert RunStore().folder == cache.resolve() / "runs"
+    assert RunStore().list() == []
+
+
+def test_runs_created_in_the_same_second_have_folders_of_their_own(store, monkeypatch):
+    monkeypatch.setattr("toll.runs.run.time.strftime", lambda form: "20260101-000000")
+    runs = [store.create(small_config(seed=seed)) for seed in range(3)]
+    assert [run.id for run in runs] == [
+        *("20260101-000000-digits-8", "20260101-000000-digits-8-2"),
+        "20260101-000000-digits-8-3",
+    ]
+    assert [run.config().seed for run in runs] == [0, 1, 2]
+
+
+def test_five_hundred_runs_are_listed_newest_first(store):
+    for number in range(500):
+        folder = store.folder / f"2026-{number:03}"
+        folder.mkdir(parents=True)
+        (folder / "config.json").write_text(json.dumps(small_config(seed=number).to_dict()))
+        (folder / "status.json").write_text(json.dumps({"state": "finished"}))
+    listed = store.list()
+    assert [each.config.seed for each in listed] == list(reversed(range(500)))
+    assert all(each.status.state is State.FINISHED for each in listed)
+
+
+DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
+    "no config": (lambda run: (run / "config.json").unlink(), "config.json is missing"),
+    "no status": (lambda run: (run / "status.json").unlink(), "status.json is missing"),
+    "half a config": (lambda run: (run / "config.json").write_text('{"beta": '), "config.json"),
+    "an empty config": (lambda run: (run / "config.json").write_text(""), "config.json"),
+    "a list as config": (lambda run: (run / "config.json").write_text("[]"), "config.json"),
+    "binary config": (lambda run: (run / "config.json").write_bytes(b"\xff\x00"), "config.json"),
+    "wrong keys": (lambda run: (run / "config.json").write_text('{"a": 1}'), "setting 'a'"),
+    "wrong value": (lambda run: (run / "config.json").write_text('{"beta": -1}'), "beta is -1"),
+    "null as status": (lambda run: (run / "status.json").write_text("null"), "status.json"),
+    "wrong state": (lambda run: (run / "status.json").write_text('{"state": "x"}'), "'x'"),
+    "wrong status": (lambda run: (run / "status.json").write_text('{"b": 1}'), "status.json"),
+    "half figures": (lambda run: (run / "figures.json").write_text('{"last"'), "figures.json"),
+    "listed figures": (lambda run: (run / "figures.json").write_text("[1]"), "figures.json"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_folder_is_listed_as_damaged_and_says_why(store, run, damage):
+    whole = store.create(small_config())
+    spoil, said = DAMAGES[damage]
+    spoil(run.folder)
+    listed = {summary.run.id: summary for summary in store.list()}
+    assert listed[whole.id].status.state is State.QUEUED
+    damaged = listed[run.id]
+    assert damaged.status.state is State.DAMAGED and damaged.config is None
+    assert damaged.figures == {}
+    assert damaged.status.message.startswith("This run's folder is damaged: ")
+    assert said in damaged.status.message
+
+
+def test_an_empty_folder_is_damaged_and_a_stray_file_is_no_run(store, run):
+    (store.folder / "empty").mkdir()
+    (store.folder / "notes.txt").write_text("mine")
+    states = {summary.run.id: summary.status.state for summary in store.list()}
+    assert states == {run.id: State.QUEUED, "empty": State.DAMAGED}
+
+
+def test_damaged_scores_or_curves_do_not_keep_a_run_from_the_list(store, run):
+    for name in ("scores.parquet", "history.jsonl", "validation.jsonl", "reconstructions.npz"):
+        (run.folder / name).write_bytes(b"PAR1 half\n{")
+    (run.folder / "snapshots" / "step_00000001.npz").write_bytes(b"PK")
+    (summary,) = store.list()
+    assert summary.status.state is State.QUEUED and summary.config is not None
+
+
+@pytest.mark.parametrize(
+    "name", ["..", ".", "", "../runs", "a/b", "/", "..\\x", "no-such-run", "a\0b", ".hidden\n"]
+)
+def test_a_name_that_is_no_run_is_refused(store, run, name):
+    with pytest.raises(ValueError, match="^there is no run "):
+        store.get(name)
+
+
+def test_a_path_out_of_the_store_is_refused_even_where_a_folder_is(store, run, tmp_path):
+    for name in ("../cache", str(tmp_path), f"{run.id}/weights"):
+        with pytest.raises(ValueError, match="there is no run"):
+            store.get(name)
+
+
+def test_history_and_validation_come_back_as_written(run):
+    run.append_history(rows(1, 2))
+    run.append_history(rows(3))
+    judged = {"score": 0.9, "reconstruction_error": 0.8, "latent_norm": 0.7, "separation": 2.0}
+    judged |= {"figure_by_labels": 0.9, "label_free": 12.5}
+    run.append_validation({"step": 2, **judged})
+    assert run.history()["step"].tolist() == [1, 2, 3]
+    assert run.validation().to_dict("records") == [{"step": 2, **judged}]
+
+
+def test_a_half_written_last_line_is_left_out_of_the_history(run):
+    run.append_history(rows(1, 2))
+    with (run.folder / "history.jsonl").open("a") as file:
+        file.write('{"step": 3, "lo')
+    assert run.history()["step"].tolist() == [1, 2]
+
+
+def test_rewinding_forgets_what_came_later_and_a_half_written_line(run):
+    run.append_history(rows(1, 2, 3))
+    for step in (0, 2, 3):
+        run.append_validation({"step": step, "score": 0.5})
+        run.append_tug({"step": step, "error_gradient": 1.0, "pull_gradient": 2.0, "cosine": -0.5})
+        picture_path(run, step).write_bytes(b"PNG")
+        run.save_snapshot(snapshot(step))
+    with (run.folder / "history.jsonl").open("a") as file:
+        file.write('{"step": 4')
+    run.rewind(2)
+    run.append_history(rows(3))
+    assert run.history()["step"].tolist() == [1, 2, 3]
+    assert run.validation()["step"].tolist() == [0, 2]
+    assert run.snapshot_steps() == [0, 2]
+    assert run.tug()["step"].tolist() == [0, 2]
+    assert [picture_path(run, step).exists() for step in (0, 2, 3)] == [True, True, False]
+
+
+def test_rewinding_leaves_no_tug_of_a_snapshot_that_was_cut_short(run):
+    run.save_snapshot(snapshot(0))
+    for step in (0, 2):
+        run.append_tug({"step": step, "error_gradient": 1.0, "pull_gradient": 2.0, "cosine": -0.5})
+    run.rewind(2)
+    run.append_tug({"step": 2, "error_gradient": 1.0, "pull_gradient": 2.0, "cosine": -0.5})
+    assert run.tug()["step"].tolist() == [0, 2]
+
+
+def test_a_run_from_before_there_were_pictures_is_rewound_too(run):
+    (run.folder / "pictures").rmdir()
+    run.save_snapshot(snapshot(3))
+    run.rewind(2)
+    assert run.snapshot_steps() == [] and run.tug().empty
+
+
+def test_a_snapshot_comes_back_unpickled_and_the_same_at_every_reading(run):
+    saved = snapshot(20)
+    run.save_snapshot(saved)
+    back, again = run.snapshot(20), run.snapshot(20)
+    assert np.array_equal(back.latents, again.latents)
+    assert back.latents == pytest.approx(saved.latents, abs=2e-3)
+    for name in ("step", "ids", "reconstruction_error", "latent_norm"):
+        assert np.array_equal(getattr(back, name), getattr(saved, name))
+    assert [path.name for path in (run.folder / "snapshots").iterdir()] == ["step_00000020.npz"]
+
+
+def test_a_snapshot_that_holds_latents_as_older_runs_do_is_read(run):
+    saved = snapshot(20)
+    np.savez(run.snapshot_path(20), allow_pickle=False, **saved._asdict())
+    for part, expected in zip(run.snapshot(20), saved, strict=True):
+        assert np.array_equal(part, expected)
+
+
+def test_a_snapshot_that_lacks_an_array_is_named(run):
+    np.savez(run.snapshot_path(20), allow_pickle=False, ids=np.arange(3), latent_norm=np.ones(3))
+    with pytest.raises(ValueError, match=r"step_00000020\.npz is damaged: .*directions"):
+        run.snapshot(20)
+
+
+def test_snapshots_are_dense_early_and_even_later():
+    assert snapshot_steps(500) == {
+        *(0, 1, 2, 5, 10, 20, 50, 100, 200, 500),
+        *(150, 250, 300, 350, 400, 450),
+    }
+    assert snapshot_steps(1) == {0, 1}
+    assert max(snapshot_steps(2000)) == 2000 and len(snapshot_steps(10_000_000)) < 40
+
+
+def test_scores_figures_and_reconstructions_come_back(run):
+    scores = pd.DataFrame({"id": [3, 1], "latent_norm": np.float32([0.5, 0.25])})
+    run.save_scores(scores)
+    run.save_figures({"last": {"step": 2}})
+    run.save_reconstructions(np.array([3, 1]), np.arange(8.0).reshape(2, 1, 2, 2))
+    pd.testing.assert_frame_equal(run.scores(), scores)
+    assert run.figures() == {"last": {"step": 2}}
+    assert run.reconstructions()[1].tolist() == [[[4, 5], [6, 7]]]
+
+
+def test_a_request_is_there_until_it_is_cleared(run):
+    assert run.request() is None
+    run.ask("pause")
+    run.ask("stop")
+    assert run.request() == "stop"
+    run.clear_request()
+    run.clear_request()
+    assert run.request() is None
+
+
+def test_changing_the_status_keeps_what_is_not_changed(run):
+    run.update_status(state=State.RUNNING, step=5)
+    status = run.update_status(message="hello")
+    assert status.step == 5 and run.status().message == "hello"
+    assert run.status().state is State.RUNNING
+
+
+def test_a_run_whose_process_was_killed_reads_as_interrupted(store, run):
+    command = [sys.executable, "-c", "input()"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
+        owner = (process.pid, psutil.Process(process.pid).create_time())
+        run.update_status(state=State.RUNNING, step=12, owner=owner)
+        assert run.status().state is State.RUNNING
+        process.kill()
+    assert run.status().state is State.INTERRUPTED
+    (summary,) = store.list()
+    assert summary.status.state is State.INTERRUPTED and summary.status.step == 12
+    assert "Resume it" in summary.status.message

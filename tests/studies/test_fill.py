@@ -1,0 +1,174 @@
+"""Filling tables: the same models as one by one, whatever cuts it short, and testing them again."""
+
+import json
+
+import numpy as np
+import pytest
+
+from tests.small_runs import assert_same_results
+from tests.small_tables import small_settings
+from toll.recording.record import record
+from toll.recording.recorder import Halted
+from toll.runs.run import RunStore
+from toll.runs.status import State
+from toll.studies.fill import check_feasible, fill, retest
+from toll.studies.table import Table
+
+
+def interrupted_after(steps: int, table: Table):
+    """A check that halts once this many training steps of any cell have been written."""
+
+    def check() -> None:
+        written = [table.cell(*cell) for cell in table.settings.cells]
+        if sum(len(run.history()) for run in written) >= steps:
+            raise Halted(State.INTERRUPTED, "The lights went out.")
+
+    return check
+
+
+@pytest.fixture(autouse=True)
+def every_check_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Requests are looked for, and histories written, at every step."""
+    monkeypatch.setattr("toll.studies.fill.STATUS_SECONDS", 0.0)
+    monkeypatch.setattr("toll.recording.recorder.FLUSH_SECONDS", 0.0)
+
+
+def test_every_cell_is_the_run_that_training_it_alone_gives():
+    settings = small_settings()
+    table, announced = Table.open(settings), []
+    assert fill(table, announce=lambda run: announced.append(run.id)).state is State.FINISHED
+    assert announced == [table.cell(*cell).id for cell in settings.cells]
+    for cell in settings.cells:
+        alone = RunStore().create(settings.cell(*cell))
+        record(alone)
+        run = table.cell(*cell)
+        assert run.status().state is State.FINISHED
+        assert run.history()["loss"].to_numpy() == pytest.approx(
+            alone.history()["loss"].to_numpy(), rel=1e-4
+        )
+        found, expected = (each.figures()["last"]["score"]["auroc"] for each in (run, alone))
+        assert found == pytest.approx(expected, abs=2e-3)
+
+
+def test_reports_are_written_and_the_status_says_how_far_it_is():
+    table = Table.open(small_settings())
+    fill(table)
+    status = table.status()
+    assert (status.state, status.step, status.owner) == (State.FINISHED, 4 * 40, None)
+    content = json.loads((table.folder / "table.json").read_text())
+    assert {(row["class"], row["seed"]) for row in content["cells"]} == set(table.settings.cells)
+
+
+@pytest.mark.parametrize("steps", [1, 50, 100])
+def test_a_table_that_was_cut_short_goes_on_to_the_same_end(tmp_path, steps):
+    whole = Table.open(small_settings(), tmp_path / "whole")
+    fill(whole)
+    table = Table.open(small_settings())
+    status = fill(table, check=interrupted_after(steps, table))
+    assert (status.state, status.message) == (State.INTERRUPTED, "The lights went out.")
+    assert table.state_of(8, 1) is not State.FINISHED
+    assert fill(table).state is State.FINISHED
+    for cell in table.settings.cells:
+        assert_same_results(table.cell(*cell), whole.cell(*cell))
+
+
+def test_cells_that_are_finished_are_left_as_they_are():
+    table = Table.open(small_settings(seeds=(0,)))
+    fill(table)
+    kept = {cell: table.cell(*cell).status().updated for cell in table.settings.cells}
+    table = Table.open(small_settings(seeds=(0, 1)))
+    fill(table)
+    for cell, updated in kept.items():
+        assert table.cell(*cell).status().updated == updated
+    assert len(table.figures()) == 4
+
+
+@pytest.mark.parametrize(("request_", "state"), [("stop", State.STOPPED), ("pause", State.PAUSED)])
+def test_a_table_heeds_what_is_asked_of_it_and_its_cells_can_go_on(request_, state):
+    table = Table.open(small_settings(niter=100_000))
+
+    def ask() -> None:
+        if len(table.cell(3, 0).history()) >= 20:
+            table.ask(request_)
+
+    assert fill(table, check=ask).state is state
+    assert table.state_of(3, 0) is State.PAUSED and table.state_of(8, 0) is None
+    assert table.cell(3, 0).weights_path("checkpoint").exists()
+
+
+def test_a_cell_that_diverges_fails_alone_and_is_tried_again(monkeypatch):
+    monkeypatch.setattr("toll.recording.recorder.read_means", diverging_for_the_first_member())
+    table = Table.open(small_settings(classes=(8,)))
+    status = fill(table)
+    assert status.message == "1 of 2 models did not finish."
+    assert [table.state_of(8, seed) for seed in (0, 1)] == [State.FAILED, State.FINISHED]
+    monkeypatch.undo()
+    assert fill(table).message == ""
+    assert len(table.figures()) == 2
+
+
+def diverging_for_the_first_member():
+    from toll.method.training import Diverged, read_means
+
+    calls = []
+
+    def read(steps):
+        calls.append(steps)
+        if len(calls) == 1:
+            raise Diverged("the loss was not a finite number at step 1")
+        return read_means(steps)
+
+    return read
+
+
+def test_a_table_that_somebody_else_fills_is_left_to_them():
+    table = Table.open(small_settings())
+    init = (1, __import__("psutil").Process(1).create_time())
+    table.update_status(state=State.RUNNING, owner=init)
+    with pytest.raises(ValueError, match="is being filled by another process"):
+        fill(table)
+    assert not list((table.folder / "runs").iterdir())
+
+
+def test_an_error_ends_the_table_as_failed_with_its_sentence(monkeypatch):
+    def full(*arguments):
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(Table, "begin_cell", full)
+    table = Table.open(small_settings())
+    with pytest.raises(OSError, match="no space left"):
+        fill(table)
+    status = table.status()
+    assert (status.state, status.message) == (State.FAILED, "no space left on device.")
+    assert status.owner is None
+
+
+def test_testing_again_gives_the_same_figures_from_the_weights_alone():
+    table = Table.open(small_settings(classes=(8,)))
+    fill(table)
+    expected = {cell: table.cell(*cell).figures() for cell in table.settings.cells}
+    for cell in expected:
+        for name in ("figures.json", "scores.parquet", "reconstructions.npz"):
+            (table.cell(*cell).folder / name).unlink()
+    base = table.settings.base.replace(inference_batch_size=0)
+    assert retest(table, table.settings.cells, base) == [(8, 0), (8, 1)]
+    for cell, figures in expected.items():
+        found = table.cell(*cell).figures()
+        assert found.keys() == figures.keys()
+        for name in figures:
+            assert found[name]["step"] == figures[name]["step"]
+            parts = [each[name]["score"]["auroc"] for each in (found, figures)]
+            assert np.diff(parts) == pytest.approx(0, abs=1e-3)
+
+
+def test_testing_again_without_weights_is_refused():
+    table = Table.open(small_settings())
+    with pytest.raises(ValueError, match="there are no saved weights in .*: train them first"):
+        retest(table, table.settings.cells, table.settings.base)
+
+
+def test_what_cannot_be_trained_shows_before_a_table_is_made():
+    with pytest.raises(ValueError, match="batch_size is 500, but class 3 of Digits has only"):
+        check_feasible(small_settings(batch_size=500))
+    with pytest.raises(ValueError, match="no network 'paper'"):
+        check_feasible(small_settings(network="paper"))

@@ -1,0 +1,157 @@
+"""The paper's own command: `python -m toll --dataset mnist --mode train …`, without a subcommand.
+
+Flags are those of the published main.py; what is not given is the paper's setting of the dataset.
+A table goes into a folder, one run a cell, and goes on where it stopped.
+"""
+
+import argparse
+import os
+import signal
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+
+from tqdm import tqdm
+
+from toll.config import PAPER, RunConfig
+from toll.evaluation.selection import CHECKPOINTS
+from toll.runs.run import Run
+from toll.runs.status import State
+from toll.studies.report import FIGURE_NAMES, figures_of, markdown
+from toll.studies.table import Table, TableSettings, paper_table
+
+# Flags that are settings of every run.
+_SETTINGS = ("niter", "ckpt_interval", "batch_size", "lr", "z_dim", "beta", "device", "precision")
+
+
+def add_flags(parser: argparse.ArgumentParser) -> None:
+    """The published flags, and `--precision`."""
+    parser.add_argument("--dataset", required=True, choices=tuple(PAPER))
+    parser.add_argument("--dataset_path", help="folder of the dataset's files, or one of them")
+    parser.add_argument("--mode", choices=("train", "eval"), default="train")
+    parser.add_argument("--num_seeds", type=int, default=10, help="repetitions; default 10")
+    parser.add_argument("--num_classes", type=int, help="the first so many classes; default all")
+    for name in _SETTINGS:
+        setting = RunConfig.__dataclass_fields__[name]
+        assert isinstance(setting.type, type)
+        parser.add_argument(f"--{name}", type=setting.type, help=setting.metadata["help"])
+    parser.add_argument(
+        "--batch_inference", type=_boolean, default=True, help="encode in batches: True or False"
+    )
+    parser.add_argument("--inference_batch_size", type=int, help="samples encoded at a time")
+    parser.add_argument("--output_path", type=Path, help="folder of the table; default in cache/")
+    parser.set_defaults(command=reproduce)
+
+
+def reproduce(options: argparse.Namespace) -> int:
+    """Train or re-test the paper's table of a dataset."""
+    if options.dataset_path is not None:
+        os.environ["TOLL_DATA_DIR"] = str(_existing(options.dataset_path))
+    settings = _settings(options)
+    return (_train if options.mode == "train" else _test)(settings, options.output_path)
+
+
+def _settings(options: argparse.Namespace) -> TableSettings:
+    given = {name: getattr(options, name) for name in _SETTINGS}
+    if options.inference_batch_size is not None and options.inference_batch_size < 1:
+        size = options.inference_batch_size
+        raise ValueError(f"inference_batch_size is {size}; it must be at least 1")
+    given["inference_batch_size"] = options.inference_batch_size if options.batch_inference else 0
+    changes = {name: value for name, value in given.items() if value is not None}
+    return paper_table(options.dataset, options.num_seeds, options.num_classes, **changes)
+
+
+def _train(settings: TableSettings, folder: Path | None) -> int:
+    from toll.studies.fill import check_feasible, fill
+
+    check_feasible(settings)
+    table = Table.open(settings, folder)
+    table.clear_request()
+    signal.signal(signal.SIGINT, lambda *_: table.ask("stop"))
+    with _progress(table, settings) as say:
+        status = fill(table, settings.cells, announce=lambda run: say(_line(table, run)))
+    _print_tables(table)
+    if status.state is not State.FINISHED:
+        print(f"Stopped. The same command goes on from here.\nFolder: {table.folder}")
+        return 1
+    if status.message:
+        print(status.message)
+    return 1 if status.message else 0
+
+
+def _test(settings: TableSettings, folder: Path | None) -> int:
+    from toll.studies.fill import retest
+
+    table = Table.find(settings, folder)
+    tested = retest(
+        table,
+        settings.cells,
+        settings.base,
+        announce=lambda run: print(_line(table, run), flush=True),
+    )
+    _print_tables(table)
+    missing = len(settings.cells) - len(tested)
+    if missing:
+        print(f"{missing} of {len(settings.cells)} models have no saved weights yet.")
+    return 0
+
+
+@contextmanager
+def _progress(table: Table, settings: TableSettings):
+    """A bar over the training steps of all models; gives a function that prints above it."""
+    ended = threading.Event()
+    total = len(settings.cells) * settings.base.niter
+    with tqdm(total=total, unit="step", disable=None, smoothing=0.05) as bar:
+
+        def watch() -> None:
+            while not ended.wait(0.5):
+                status = table.status()
+                bar.set_description(status.activity, refresh=False)
+                bar.update(status.step - bar.n)
+
+        watcher = threading.Thread(target=watch)
+        watcher.start()
+        try:
+            yield bar.write
+        finally:
+            ended.set()
+            watcher.join()
+            bar.update(table.status().step - bar.n)
+
+
+def _line(table: Table, run: Run) -> str:
+    """One line on a model that has ended."""
+    config, status, figures = run.config(), run.status(), run.figures()
+    where = f"class {table.spec.class_text(config.normal_class)}, seed {config.seed}"
+    if not figures:
+        return f"{where}: {status.state}. {status.message}".rstrip()
+    judged = [
+        f"{FIGURE_NAMES[figure]} "
+        + ", ".join(
+            f"{figures[name]['score'][figure]:.4f} {each.title}"
+            for name, each in CHECKPOINTS.items()
+            if name in figures
+        )
+        for figure in figures_of(table)
+    ]
+    return f"{where}: {'; '.join(judged)} ({status.seconds:.0f} s)"
+
+
+def _print_tables(table: Table) -> None:
+    if table.figures():
+        print(f"\n{markdown(table)}")
+        print(f"Written to {table.folder}: table.md, table.csv, table.json, cells.csv")
+
+
+def _existing(path: str) -> Path:
+    found = Path(path).expanduser().resolve()
+    if not found.exists():
+        raise ValueError(f"dataset_path {path!r} does not exist")
+    return found
+
+
+def _boolean(text: str) -> bool:
+    words = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+    if text.lower() not in words:
+        raise argparse.ArgumentTypeError(f"{text!r} is neither True nor False")
+    return words[text.lower()]

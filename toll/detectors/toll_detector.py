@@ -1,0 +1,334 @@
+"""Targeted collapse as a scikit-learn outlier detector, for tables and images of any size."""
+
+from collections.abc import Callable
+from functools import partial
+from itertools import islice
+from math import prod
+from typing import Any
+
+import numpy as np
+import torch
+from sklearn.base import BaseEstimator, OutlierMixin
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted
+
+from toll.config import RunConfig
+from toll.detectors.preprocessing import checked_array, identity, standardised, statistics
+from toll.method.devices import available_devices, resolve_device, threads_for
+from toll.method.networks import Autoencoder, Shape, build_convolutional, build_dense
+from toll.method.objective import latent_norm, reconstruction_error, toll_score
+from toll.method.training import TrainingState, descend, draws, read_means
+
+# What remains is the true positive rate at which the project judges detectors: FPR@95TPR.
+AUTOMATIC_CONTAMINATION = 0.05
+# Parameters that a run has too, with the same ranges.
+SETTINGS = ("beta", "z_dim", "lr", "niter", "batch_size", "device", "precision")
+FEWEST_HELD_OUT = 5
+STEPS_BETWEEN_READS = 500  # reading the loss waits for the device
+
+
+class TollDetector(OutlierMixin, BaseEstimator):
+    """Outlier detection with an autoencoder and targeted collapse (Toll).
+
+    An autoencoder is trained on normal samples to make ‖x − x̂‖₂ + β‖z‖₂ small: to reconstruct
+    them from latents z that are pulled towards the origin. The same quantity is the anomaly score
+    of a new sample; `score_samples` gives its opposite, as is usual in scikit-learn.
+
+    Tables (n_samples, n_features) get a multilayer perceptron; images (n_samples, channels,
+    height, width), of integers or floats and with sides of 8 pixels or more, a convolutional
+    network.
+
+    Parameters
+    ----------
+    beta : float, default=10
+        Weight of the latent norm in loss and score, from 0 to 1e6; 0 is a plain autoencoder.
+        Images often gain from 100 or 1000.
+
+    z_dim : int, default=64
+        Size of the latent vector.
+
+    hidden : sequence of int, default=(128, 64)
+        Sizes of the encoder's hidden layers for tables; the decoder has them in reverse.
+
+    width : int, default=16
+        Channels of the first convolution for images; later ones have up to 8 times as many.
+
+    lr : float, default=3e-4
+        Learning rate of Adam.
+
+    niter : int, default=500
+        Training steps.
+
+    batch_size : int, default=64
+        Samples in a training step; all of them where there are fewer.
+
+    standardise : bool, default=True
+        Whether to subtract the mean and divide by the standard deviation of the training samples:
+        of each feature of a table, of each channel of images. If False, values are taken as they
+        are, and those of uint8 images reach from 0 to 255.
+
+    contamination : 'auto' or float, default='auto'
+        Share of the training samples that is beyond the threshold, in (0, 0.5]. New normal samples
+        score higher than those trained on, so 'auto' holds a tenth of the samples out of training,
+        where there are 50 or more, and sets the threshold so that it keeps 95 % of them. Of fewer
+        samples it keeps 95 % of those trained on.
+
+    device : str, default='auto'
+        'auto' (a GPU where there is one), 'cpu', 'cuda', 'cuda:N' or 'mps'. A fitted detector
+        scores on the CPU where its device is absent.
+
+    precision : str, default='auto'
+        Of training: 'float32', 'bfloat16', or 'auto', which is bfloat16 for images where the
+        hardware has units for it. Scores are computed in float32 for images, float64 for tables.
+
+    random_state : int, RandomState instance or None, default=None
+        Decides initial weights and batches. None differs from call to call and, other than in
+        scikit-learn, leaves NumPy's global random state alone.
+
+    Attributes
+    ----------
+    offset_ : float
+        The threshold: `decision_function` is `score_samples` minus `offset_`.
+
+    n_features_in_ : int
+        Values in a sample; of images channels × height × width.
+
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Names of the features, where `X` has names that are all strings.
+
+    sample_shape_ : tuple of int
+        (n_features,), or (channels, height, width) of images.
+
+    loss_curve_ : ndarray of shape (niter,)
+        Mean score of each training batch.
+
+    References
+    ----------
+    A. Ghafourian et al., "Targeted collapse regularized autoencoder for anomaly detection: black
+    hole at the center", arXiv 2306.12627.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from toll import TollDetector
+    >>> normal = np.random.default_rng(0).normal(size=(200, 3))
+    >>> detector = TollDetector(device="cpu", random_state=0).fit(normal)
+    >>> detector.predict([[0.1, 0.0, -0.2], [8.0, 8.0, 8.0]])
+    array([ 1, -1])
+    """
+
+    offset_: float
+    n_features_in_: int
+    sample_shape_: Shape
+    loss_curve_: np.ndarray
+    # All that scoring needs, in NumPy: a pickle holds no tensor and loads where there is no GPU.
+    _weights: dict[str, np.ndarray]
+    _mean: np.ndarray
+    _scale: np.ndarray
+
+    def __init__(
+        self,
+        *,
+        beta: float = 10.0,
+        z_dim: int = 64,
+        hidden: Any = (128, 64),
+        width: int = 16,
+        lr: float = 3e-4,
+        niter: int = 500,
+        batch_size: int = 64,
+        standardise: bool = True,
+        contamination: Any = "auto",
+        device: str = "auto",
+        precision: str = "auto",
+        random_state: Any = None,
+    ) -> None:
+        self.beta = beta
+        self.z_dim = z_dim
+        self.hidden = hidden
+        self.width = width
+        self.lr = lr
+        self.niter = niter
+        self.batch_size = batch_size
+        self.standardise = standardise
+        self.contamination = contamination
+        self.device = device
+        self.precision = precision
+        self.random_state = random_state
+
+    def fit(self, X: Any, y: Any = None) -> "TollDetector":
+        """Train on normal samples and set the threshold.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features) or \
+                (n_samples, channels, height, width)
+            Normal samples.
+
+        y : Ignored
+            Present for consistency.
+
+        Returns
+        -------
+        self : TollDetector
+
+        Raises
+        ------
+        ValueError
+            A parameter is outside its range, or `X` cannot be trained on.
+        toll.method.training.Diverged
+            The loss was not a finite number.
+        """
+        del y
+        settings, share = self._checked_settings(), self._checked_contamination()
+        X = self._checked(X, first=True)
+        random = _random(self.random_state)
+        state = TrainingState.of(self._builder(), settings.replace(seed=random.randint(2**31)))
+        state.sampler = random
+        trained, judged = self._parts(X, random)
+
+        self._mean, self._scale = (statistics if self.standardise else identity)(trained)
+        chunks = standardised(trained, self._mean, self._scale, np.float32)
+        samples = torch.cat(list(chunks)).to(state.device)
+        batches = draws(samples, min(settings.batch_size, len(samples)), settings.niter, state)
+        steps, means = descend(state, batches, settings.beta), []
+        with threads_for(state.model):
+            while block := list(islice(steps, STEPS_BETWEEN_READS)):
+                means.append(read_means(block))
+        self.loss_curve_ = np.concatenate(means)[:, 0]
+        weights = state.model.state_dict().items()
+        self._weights = {name: value.contiguous().numpy(force=True) for name, value in weights}
+        self.offset_ = float(np.quantile(self._scores(judged), share))
+        return self
+
+    def score_samples(self, X: Any) -> np.ndarray:
+        """Opposite of the anomaly score, −(‖x − x̂‖₂ + β‖z‖₂): the higher, the more normal.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features) or \
+                (n_samples, channels, height, width)
+            Samples of the shape that the detector was fitted on.
+
+        Returns
+        -------
+        scores : ndarray of shape (n_samples,)
+        """
+        check_is_fitted(self)
+        return self._scores(self._checked(X, first=False))
+
+    def decision_function(self, X: Any) -> np.ndarray:
+        """`score_samples(X) - offset_`: negative for outliers.
+
+        Parameters
+        ----------
+        X : array-like, as for `score_samples`
+
+        Returns
+        -------
+        scores : ndarray of shape (n_samples,)
+        """
+        return self.score_samples(X) - self.offset_
+
+    def predict(self, X: Any) -> np.ndarray:
+        """+1 for normal samples, −1 for outliers.
+
+        Parameters
+        ----------
+        X : array-like, as for `score_samples`
+
+        Returns
+        -------
+        labels : ndarray of shape (n_samples,)
+        """
+        return np.where(self.decision_function(X) < 0, -1, 1)
+
+    def _parts(self, X: np.ndarray, random: np.random.RandomState) -> tuple[np.ndarray, np.ndarray]:
+        """The samples to train on, and those that set the threshold."""
+        held_out = len(X) // 10
+        if self.contamination != "auto" or held_out < FEWEST_HELD_OUT:
+            return X, X
+        order = random.permutation(len(X))
+        return X[order[held_out:]], X[order[:held_out]]
+
+    def _scores(self, X: np.ndarray) -> np.ndarray:
+        """`score_samples` of valid samples.
+
+        Tables are scored in float64, so that how samples are grouped changes no score: rounding
+        in matrix products depends on their size.
+        """
+        device = self._scoring_device()
+        with torch.device("meta"):  # draws no random numbers
+            model = self._builder()()
+        weights = {name: torch.tensor(value) for name, value in self._weights.items()}
+        model.load_state_dict(weights, assign=True)
+        dtype = np.float64 if self._is_table() else np.float32
+        model = model.to(device, torch.float64 if self._is_table() else torch.float32).eval()
+        scores = []
+        with threads_for(model), torch.inference_mode():
+            for chunk in standardised(X, self._mean, self._scale, dtype):
+                x = chunk.to(device)
+                z, x_hat = model(x)
+                score = toll_score(reconstruction_error(x, x_hat), latent_norm(z), self.beta)
+                scores.append(score.cpu().double().numpy())
+        return -np.concatenate(scores)
+
+    def _builder(self) -> Callable[[], Autoencoder]:
+        if self._is_table():
+            return partial(build_dense, self.n_features_in_, self.z_dim, self.hidden)
+        return partial(build_convolutional, self.sample_shape_, self.z_dim, self.width)
+
+    def _is_table(self) -> bool:
+        return len(self.sample_shape_) == 1
+
+    def _scoring_device(self) -> torch.device:
+        wanted = "cuda:0" if self.device == "cuda" else self.device
+        absent = wanted != "auto" and wanted not in available_devices()
+        device = resolve_device("cpu" if absent else wanted)
+        # Apple's GPUs have no float64.
+        return torch.device("cpu") if self._is_table() and device.type == "mps" else device
+
+    def _checked(self, X: Any, *, first: bool) -> np.ndarray:
+        """`X` as an array; the `first` says of what shape the samples of later ones must be."""
+        X = checked_array(self, X, first=first)
+        if first:
+            self.sample_shape_ = X.shape[1:]
+            self.n_features_in_ = prod(self.sample_shape_)
+        elif X.shape[1:] != self.sample_shape_:
+            found, known = ("×".join(map(str, each)) for each in (X.shape[1:], self.sample_shape_))
+            raise ValueError(
+                f"X holds samples of shape {found}; the detector was fitted on samples of {known}"
+            )
+        return X
+
+    def _checked_settings(self) -> RunConfig:
+        values = {name: _plain(getattr(self, name)) for name in SETTINGS}
+        if not all(_is_count(size) for size in np.atleast_1d(self.hidden).tolist()):
+            raise ValueError(f"hidden is {self.hidden!r}; it must hold integers from 1")
+        if not _is_count(_plain(self.width)):
+            raise ValueError(f"width is {self.width!r}; it must be an integer from 1")
+        if not isinstance(_plain(self.standardise), bool):
+            raise ValueError(f"standardise is {self.standardise!r}; it must be True or False")
+        return RunConfig(**values)
+
+    def _checked_contamination(self) -> float:
+        share = _plain(self.contamination)
+        if share == "auto":
+            return AUTOMATIC_CONTAMINATION
+        if isinstance(share, bool) or not isinstance(share, int | float) or not 0 < share <= 0.5:
+            raise ValueError(
+                f"contamination is {self.contamination!r}; it must be 'auto' or in (0, 0.5]"
+            )
+        return share
+
+
+def _random(random_state: Any) -> np.random.RandomState:
+    return np.random.RandomState() if random_state is None else check_random_state(random_state)
+
+
+def _plain(value: Any) -> Any:
+    """Grids of parameters hold NumPy's numbers; a config takes Python's."""
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 1

@@ -1,0 +1,1 @@
+"""How well scores tell anomalies from normal samples, and which weights to keep; no torch."""

@@ -1,0 +1,70 @@
+"""Tables of scores: one row a sample, the form in which a run keeps what its model said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from toll.evaluation.metrics import SCORES, f1_at_share, figures, separation
+from toll.method.objective import toll_score
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from toll.data import OneClassSplit
+
+
+def score_table(
+    split: OneClassSplit,
+    ids: np.ndarray,
+    reconstruction_error: np.ndarray,
+    latent_norm: np.ndarray,
+    part: str = "test",
+    checkpoint: str = "last",
+) -> pd.DataFrame:
+    """One row for each of the samples `ids` (n,), with both parts of its score, each (n,)."""
+    import pandas as pd
+
+    return pd.DataFrame(
+        {
+            "checkpoint": checkpoint,
+            "split": part,
+            "id": ids,
+            "class": split.dataset.classes[ids],
+            "label": split.labels(ids),
+            "reconstruction_error": reconstruction_error,
+            "latent_norm": latent_norm,
+        }
+    )
+
+
+def under(scores: pd.DataFrame, figures: dict[str, Any], checkpoint: str) -> pd.DataFrame:
+    """The rows of one checkpoint; those of the same step are kept once, under one name."""
+    step = figures[checkpoint]["step"]
+    names = [name for name, judged in figures.items() if judged["step"] == step]
+    return scores.loc[scores["checkpoint"].isin(names), :]
+
+
+def with_score(rows: pd.DataFrame, beta: float) -> pd.DataFrame:
+    """`rows` with a column `score` for this scoring β."""
+    return rows.assign(score=toll_score(rows["reconstruction_error"], rows["latent_norm"], beta))
+
+
+def figures_on_test(
+    scores: pd.DataFrame, checkpoint: str, beta: float, f1_share: float | None = None
+) -> dict[str, Any]:
+    """Figures on the test samples of each score, and the separation, for one checkpoint.
+
+    f1_share: also give F1 with so large a share of the samples called normal.
+    """
+    rows = scores.query("checkpoint == @checkpoint and split == 'test'")
+    labels = rows["label"].to_numpy()
+    parts = with_score(rows, beta)
+    judged = {name: _judged(labels, parts[name].to_numpy(), f1_share) for name in SCORES}
+    return {**judged, "separation": separation(labels, rows["latent_norm"].to_numpy())}
+
+
+def _judged(labels: np.ndarray, values: np.ndarray, f1_share: float | None) -> dict[str, float]:
+    f1 = {"f1": f1_at_share(labels, values, f1_share)} if f1_share else {}
+    return {**figures(labels, values)._asdict(), **f1}

@@ -1,0 +1,82 @@
+"""How long a training will take on this machine: measured once, remembered, scaled."""
+
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from toll.config import RunConfig
+from toll.evaluation.metrics import SCORES, auroc
+from toll.files import read_json, write_json
+from toll.paths import cache_dir
+from toll.runs.run import snapshot_steps
+
+if TYPE_CHECKING:
+    from toll.data import OneClassSplit
+
+MEASURED_SECONDS = 1.0
+# What the pictures and gradients of a snapshot take, in samples encoded: measured for MNIST.
+PICTURED = 200
+
+
+class Speed(NamedTuple):
+    """Seconds that one training step takes, encoding one sample, and judging a validation."""
+
+    step: float
+    sample: float
+    validation: float
+
+
+def known_speed(config: RunConfig) -> Speed | None:
+    """What `measure` found for a config like this one on this machine, if it ever ran."""
+    path = cache_dir() / "speed.json"
+    measured = read_json(path) if path.exists() else {}
+    return Speed(*measured[_key(config)]) if _key(config) in measured else None
+
+
+def measure(config: RunConfig) -> Speed:
+    """Time a few steps of this config on its own data, and remember the result."""
+    from toll.method.encoding import encode
+    from toll.method.training import read_means, train
+    from toll.recording.record import prepare
+
+    split, state = prepare(config.replace(niter=10_000))
+    steps = train(config.replace(niter=10_000), split, state)
+    read_means([next(steps)])
+    started = time.perf_counter()
+    count = 0
+    while count < 2 or time.perf_counter() - started < MEASURED_SECONDS / 2:
+        read_means([next(steps)])
+        count += 1
+    step = (time.perf_counter() - started) / count
+    ids = split.test[: 20 if step > 0.1 else 200]
+    started = time.perf_counter()
+    encoding = encode(state, split, ids)
+    sample = (time.perf_counter() - started) / len(ids)
+    started = time.perf_counter()
+    for _ in SCORES:
+        auroc(
+            split.labels(split.validation), np.resize(encoding.latent_norm, len(split.validation))
+        )
+    speed = Speed(step, sample, time.perf_counter() - started)
+    path = cache_dir() / "speed.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    measured = read_json(path) if path.exists() else {}
+    write_json(path, measured | {_key(config): speed})
+    return speed
+
+
+def estimate(config: RunConfig, split: "OneClassSplit", speed: Speed) -> float:
+    """Seconds that the whole run will take: steps, validations, snapshots and the last scoring."""
+    validations = config.niter // config.ckpt_interval + 2
+    probed = len(snapshot_steps(config.niter)) * (len(split.probe(config.probe_size)) + PICTURED)
+    scored = 2 * (len(split.test) + len(split.validation))
+    encoded = validations * len(split.validation) + probed + scored
+    judged = validations * speed.validation
+    return config.niter * speed.step + encoded * speed.sample + judged
+
+
+def _key(config: RunConfig) -> str:
+    """What decides the speed, short of small effects."""
+    parts = (config.dataset, config.network, config.batch_size, config.device, config.precision)
+    return " ".join(map(str, parts))

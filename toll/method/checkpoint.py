@@ -1,0 +1,94 @@
+"""Training states and weights on disk, as safetensors: never a pickle.
+
+A checkpoint holds all that a training needs to go on to the same end as an uninterrupted one:
+weights, Adam's moments, the sampler's random state and the step.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from toll.files import replacing
+from toll.method.training import TrainingState
+
+
+def save_checkpoint(state: TrainingState, path: Path) -> None:
+    """Write the whole training state."""
+    tensors = {f"model.{name}": value for name, value in state.model.state_dict().items()}
+    for index, moments in state.optimiser.state_dict()["state"].items():
+        tensors |= {f"adam.{index}.{name}": value for name, value in moments.items()}
+    _, keys, position, _, _ = state.sampler.get_state(legacy=True)
+    tensors["sampler.keys"] = torch.from_numpy(np.asarray(keys, dtype=np.int64))
+    _save(tensors, path, {"step": str(state.step), "sampler_position": str(position)})
+
+
+def load_checkpoint(state: TrainingState, path: Path) -> None:
+    """Bring a fresh `state` of the same config to where the checkpoint was.
+
+    Raises:
+        ValueError: the file is damaged or of another network.
+    """
+    tensors = _load(path)
+    _restore_model(state, _named(tensors, "model."), path)
+    weights = list(state.model.parameters())
+    moments: dict[int, dict[str, Tensor]] = {}
+    for name, value in _named(tensors, "adam.").items():
+        index, _, kind = name.partition(".")
+        moments.setdefault(int(index), {})[kind] = _laid_out_as(weights[int(index)], value)
+    groups = state.optimiser.state_dict()["param_groups"]
+    state.optimiser.load_state_dict({"state": moments, "param_groups": groups})
+    with safe_open(path, "pt") as file:
+        metadata = file.metadata()
+    keys = tensors["sampler.keys"].numpy().astype(np.uint32)
+    state.sampler.set_state(("MT19937", keys, int(metadata["sampler_position"]), 0, 0.0))
+    state.step = int(metadata["step"])
+
+
+def save_weights(state: TrainingState, path: Path) -> None:
+    """Write the model alone."""
+    _save(state.model.state_dict(), path, {"step": str(state.step)})
+
+
+def load_weights(state: TrainingState, path: Path) -> None:
+    """Read a model that `save_weights` wrote; raises `ValueError` as `load_checkpoint` does."""
+    _restore_model(state, _load(path), path)
+
+
+def step_of_weights(path: Path) -> int | None:
+    """The step after which `save_weights` wrote this file; None where there is no file."""
+    if not path.exists():
+        return None
+    with safe_open(path, "pt") as file:
+        return int(file.metadata()["step"])
+
+
+def _save(tensors: dict[str, Tensor], path: Path, metadata: dict[str, str]) -> None:
+    with replacing(path) as temporary:
+        save_file({k: v.detach().contiguous() for k, v in tensors.items()}, temporary, metadata)
+
+
+def _load(path: Path) -> dict[str, Tensor]:
+    try:
+        return load_file(path)
+    except SafetensorError as error:
+        raise ValueError(f"{path.name} is damaged: {error}") from error
+
+
+def _restore_model(state: TrainingState, tensors: dict[str, Tensor], path: Path) -> None:
+    try:
+        state.model.load_state_dict(tensors)
+    except RuntimeError as error:
+        raise ValueError(f"{path.name} holds the weights of another network") from error
+
+
+def _laid_out_as(weight: Tensor, value: Tensor) -> Tensor:
+    """`value` in the memory layout of `weight`: fused Adam pairs them by position in memory."""
+    return torch.empty_like(weight).copy_(value) if value.shape == weight.shape else value
+
+
+def _named(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}

@@ -1,0 +1,83 @@
+"""The tug of war between the two terms of the loss, ‖x − x̂‖₂ and β‖z‖₂ (arXiv 2306.12627).
+
+Both pull at the latent z of a sample: the error's gradient towards where the decoder rebuilds it
+better, the norm's towards the centre. Training has come to rest for a sample where they are equal
+and opposite, with a cosine of −1.
+"""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import torch
+
+from toll.method.objective import reconstruction_error
+from toll.method.training import Diverged, TrainingState
+
+if TYPE_CHECKING:
+    from toll.data import OneClassSplit
+
+SAMPLES = 64
+
+
+class Tug(NamedTuple):
+    """Means over samples: ‖g_error‖, ‖g_pull‖ and cos(g_error, g_pull).
+
+    The cosine with a gradient of zero counts as 0.
+    """
+
+    error_gradient: float
+    pull_gradient: float
+    cosine: float
+
+
+def tug_of_war(
+    state: TrainingState,
+    split: "OneClassSplit",
+    ids: np.ndarray,
+    latents: np.ndarray,
+    beta: float,
+) -> Tug:
+    """Gradients of the loss's two terms in the latents (n, z_dim) of the samples `ids`.
+
+    The model is left in evaluation mode; its weights, their `grad` and its statistics stay.
+
+    Raises:
+        Diverged: a gradient is not finite.
+    """
+    errors = error_gradients(state, split, ids, latents).astype(np.float64)
+    pulls = beta * _over(latents.astype(np.float64), _norms(latents))
+    error_norms, pull_norms = _norms(errors), _norms(pulls)
+    products = (errors * pulls).sum(axis=1)
+    tug = Tug(
+        float(error_norms.mean()),
+        float(pull_norms.mean()),
+        float(_over(products[:, None], error_norms * pull_norms).mean()),
+    )
+    if not np.isfinite(tug).all():
+        raise Diverged(f"the gradients were not finite numbers after step {state.step}")
+    return tug
+
+
+def error_gradients(
+    state: TrainingState, split: "OneClassSplit", ids: np.ndarray, latents: np.ndarray
+) -> np.ndarray:
+    """∂‖x − x̂‖₂/∂z of each sample, through the decoder in evaluation mode: (n, z_dim)."""
+    state.model.eval()
+    x = split.normalise(torch.from_numpy(split.dataset.samples[ids]).to(state.device))
+    z = torch.from_numpy(latents).to(state.device).requires_grad_()
+    with torch.enable_grad():
+        with state.autocast():
+            x_hat = state.model.decoder(z)
+        total = reconstruction_error(x, x_hat).sum()
+    # Not `backward`, which would leave gradients in the weights.
+    (gradients,) = torch.autograd.grad(total, z)
+    return gradients.cpu().numpy()
+
+
+def _norms(vectors: np.ndarray) -> np.ndarray:
+    return np.linalg.norm(vectors.astype(np.float64), axis=1, keepdims=True)
+
+
+def _over(values: np.ndarray, divisors: np.ndarray) -> np.ndarray:
+    """Quotients, 0 where the divisor is 0."""
+    return np.divide(values, divisors, out=np.zeros_like(values), where=divisors > 0)

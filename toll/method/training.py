@@ -1,0 +1,136 @@
+"""Training, as in the paper: draw a batch of normal samples, lower its mean score, repeat.
+
+`train` is a generator: it yields after every step and keeps all that has changed in the
+`TrainingState`, so that whoever drives it can look, save, pause or stop between two steps.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from toll.config import RunConfig
+from toll.method.devices import is_convolutional, resolve_device, resolve_precision
+from toll.method.networks import Autoencoder, build_autoencoder
+from toll.method.objective import latent_norm, reconstruction_error, toll_loss
+
+if TYPE_CHECKING:
+    from toll.data import OneClassSplit
+
+# The published sampling starts from this seed in every repetition, whatever the weights' seed.
+SAMPLING_SEED = 42
+
+
+class Diverged(ArithmeticError):
+    """The loss is no longer a finite number."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One optimiser step: its number, from 1, and the batch means before the weights moved.
+
+    `means` is a tensor (3,) on the training device: loss, reconstruction error, latent norm.
+    Reading it waits for the device, so it is left to the reader when to.
+    """
+
+    number: int
+    means: Tensor
+
+
+@dataclass
+class TrainingState:
+    """All that a training consists of between two steps, and so all that a checkpoint holds."""
+
+    model: Autoencoder
+    optimiser: torch.optim.Adam
+    sampler: np.random.RandomState
+    device: torch.device
+    precision: torch.dtype
+    inference_batch_size: int
+    step: int = 0
+
+    @classmethod
+    def start(cls, config: RunConfig, shape: tuple[int, ...]) -> "TrainingState":
+        """The state before the first step, with the weights that the config's seed gives."""
+        return cls.of(partial(build_autoencoder, config.network, shape, config.z_dim), config)
+
+    @classmethod
+    def of(cls, build: Callable[[], Autoencoder], config: RunConfig) -> "TrainingState":
+        """The same for the network that `build` makes, whatever the config's `network`."""
+        device = resolve_device(config.device)
+        with torch.random.fork_rng(devices=[]):
+            # `torch.manual_seed` would seed the GPUs too, which are not restored.
+            torch.default_generator.manual_seed(config.seed)
+            model = build()
+        precision = resolve_precision(config.precision, device, model)
+        exact = config.precision == "float32"
+        faster = is_convolutional(model) and not exact
+        layout = torch.channels_last if faster else torch.contiguous_format
+        model.to(device).to(memory_format=layout)
+        optimiser = torch.optim.Adam(model.parameters(), lr=config.lr, fused=not exact)
+        sampler = np.random.RandomState(SAMPLING_SEED)
+        return cls(model, optimiser, sampler, device, precision, config.inference_batch_size)
+
+    def autocast(self) -> torch.autocast:
+        """Context in which layers compute in the state's precision."""
+        reduced = self.precision != torch.float32
+        return torch.autocast(self.device.type, torch.bfloat16, enabled=reduced)
+
+
+def train(config: RunConfig, split: "OneClassSplit", state: TrainingState) -> Iterator[Step]:
+    """Train `state` in place up to step `config.niter`, yielding after every step.
+
+    Raises:
+        ValueError: the batch is larger than the normal class.
+    """
+    yield from descend(state, batches(config, split, state), config.beta)
+
+
+def descend(state: TrainingState, batches: Iterable[Tensor], beta: float) -> Iterator[Step]:
+    """One step of `state` for every batch (n, *shape) on its device: the loop itself."""
+    for x in batches:
+        state.model.train()
+        with state.autocast():
+            z, x_hat = state.model(x)
+        error, norm = reconstruction_error(x, x_hat), latent_norm(z)
+        loss = toll_loss(error, norm, beta)
+        state.optimiser.zero_grad()
+        loss.backward()
+        state.optimiser.step()
+        state.step += 1
+        yield Step(state.step, torch.stack((loss, error.mean(), norm.mean())).detach())
+
+
+def batches(config: RunConfig, split: "OneClassSplit", state: TrainingState) -> Iterator[Tensor]:
+    """The batches (batch_size, *shape) that are left for `state` until step `config.niter`.
+
+    Samples live on the device as they are stored; each batch is gathered and normalised there.
+    """
+    split.check_batch_size(config.batch_size)
+    samples = torch.from_numpy(split.dataset.samples[split.train]).to(state.device)
+    yield from map(split.normalise, draws(samples, config.batch_size, config.niter, state))
+
+
+def draws(samples: Tensor, size: int, niter: int, state: TrainingState) -> Iterator[Tensor]:
+    """`size` of the `samples`, drawn without replacement, for every step until `niter`."""
+    while state.step < niter:
+        drawn = state.sampler.choice(len(samples), size, replace=False)
+        yield samples[torch.from_numpy(drawn).to(state.device)]
+
+
+def read_means(steps: list[Step]) -> np.ndarray:
+    """The means of several steps in one read of the device: (len(steps), 3).
+
+    Raises:
+        Diverged: one of them is not finite; the sentence names the step.
+    """
+    means = torch.stack([step.means for step in steps]).cpu().numpy()
+    for step, (loss, _, _) in zip(steps, means, strict=True):
+        if not math.isfinite(loss):
+            raise Diverged(f"the loss was not a finite number at step {step.number}")
+    return means

@@ -1,0 +1,1 @@
+"""From a run's config to everything in its folder: training, written down as it goes."""

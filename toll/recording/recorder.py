@@ -1,0 +1,184 @@
+"""What is written to a run's folder between two steps of its training.
+
+History, snapshots of the probe samples, validations, checkpoints and a fresh status; and requests
+to pause or stop are heeded.
+"""
+
+import time
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from toll.data import OneClassSplit
+from toll.evaluation.metrics import SCORES, auroc, f1_at_share, separation
+from toll.evaluation.selection import chosen_steps, label_free_criterion
+from toll.method.checkpoint import load_checkpoint, save_checkpoint, save_weights
+from toll.method.encoding import Encoding, decode, encode_and_show
+from toll.method.gradients import SAMPLES, tug_of_war
+from toll.method.objective import toll_score
+from toll.method.training import Diverged, Step, TrainingState, read_means
+from toll.recording.drawing import Sheets
+from toll.runs.run import Run, Snapshot, snapshot_steps
+from toll.runs.status import ASKED, State
+
+FLUSH_SECONDS = 0.2
+CHECKPOINT_SECONDS = 10.0
+
+
+class Halted(Exception):
+    """Training is to end before its last step, with the run left in `state`."""
+
+    def __init__(self, state: State, message: str = "") -> None:
+        super().__init__(message)
+        self.state = state
+        self.message = message
+
+
+class Recorder:
+    """Writes one training to its run's folder, between the steps."""
+
+    def __init__(self, run: Run, split: OneClassSplit, state: TrainingState, check) -> None:
+        self.run, self.split, self.state, self.check = run, split, state, check
+        self.config = run.config()
+        self.spec = split.dataset.spec
+        self.probe = split.probe(self.config.probe_size)
+        few = split.probe(min(2 * SAMPLES, self.config.probe_size))
+        self.pulled = np.isin(self.probe, few[split.labels(few) == 0])
+        self.unwritten: list[tuple[Step, float]] = []
+        checkpoint = run.weights_path("checkpoint")
+        if checkpoint.exists():
+            load_checkpoint(state, checkpoint)
+
+    def start(self) -> None:
+        """Take up the run where its state stands."""
+        self.run.rewind(self.state.step)
+        steps = snapshot_steps(self.config.niter).difference(self.run.snapshot_steps())
+        self.snapshots_due = steps
+        self.sheets = Sheets(self.run, self.split)
+        self.shown = np.isin(self.probe, self.sheets.index.ids)
+        history = self.run.history()
+        self.earlier_seconds = 0.0 if history.empty else float(history["seconds"].iloc[-1])
+        self.first_step = self.state.step
+        self.validations = self.run.validation().to_dict("records")
+        self.started = self.flushed = self.checkpointed = time.monotonic()
+        device, precision = str(self.state.device), str(self.state.precision)
+        self.run.update_status(
+            activity="training", device=device, precision=precision.removeprefix("torch.")
+        )
+        self._flush()
+
+    def take_down(self, step: Step) -> None:
+        """Remember a step that has been made."""
+        self.unwritten.append((step, self._seconds()))
+
+    def follow(self) -> None:
+        """What is due after a step that has been taken down."""
+        if time.monotonic() - self.flushed > FLUSH_SECONDS:
+            self._flush()
+            self._heed_requests()
+        self.observe()
+
+    def halt(self) -> None:
+        self._flush()
+        self._checkpoint()
+
+    def finish(self) -> None:
+        self.halt()
+        save_weights(self.state, self.run.weights_path("last"))
+
+    def observe(self) -> None:
+        """What is due at the present step, before the next one."""
+        step = self.state.step
+        if step in self.snapshots_due:
+            self.take_snapshot(step)
+            self.snapshots_due.remove(step)
+        due = step % self.config.ckpt_interval == 0 or step == self.config.niter
+        if due and all(row["step"] != step for row in self.validations):
+            self._validate(step)
+        if time.monotonic() - self.checkpointed > CHECKPOINT_SECONDS:
+            self._checkpoint()
+
+    def take_snapshot(self, step: int) -> None:
+        """Keep the probe samples as they stand, what the decoder shows, and the loss's two pulls.
+
+        The snapshot itself is written last: where it is, the rest is whole.
+        """
+        encoding, outputs = self._encode(self.probe, self.shown)
+        show = partial(decode, self.state)
+        self.sheets.draw(step, outputs, encoding.latents[self.shown], show)
+        latents = encoding.latents[self.pulled]
+        tug = tug_of_war(self.state, self.split, self.probe[self.pulled], latents, self.config.beta)
+        self.run.append_tug({"step": step, **tug._asdict()})
+        self.run.save_snapshot(Snapshot(step, *encoding))
+
+    def _validate(self, step: int) -> None:
+        self._write_history()
+        ids = self.split.validation
+        encoding, _ = self._encode(ids, np.zeros(len(ids), dtype=bool))
+        error, norm = encoding.reconstruction_error, encoding.latent_norm
+        score = toll_score(error, norm, self.config.beta)
+        labels = self.split.labels(encoding.ids)
+        parts = zip(SCORES, (score, error, norm), strict=True)
+        row = {name: auroc(labels, part) for name, part in parts}
+        share, normal = self.spec.f1_share, labels == 0
+        row |= {
+            "separation": separation(labels, norm),
+            "figure_by_labels": f1_at_share(labels, score, share) if share else row["score"],
+            "label_free": label_free_criterion(error[normal], norm[normal], self.config.beta),
+        }
+        self.validations.append({"step": step, **row})
+        self.run.append_validation(self.validations[-1])
+        chosen = chosen_steps(pd.DataFrame(self.validations))
+        for name in ("best_by_labels", "label_free"):
+            if chosen.get(name) == step:
+                save_weights(self.state, self.run.weights_path(name))
+
+    def _encode(self, ids: np.ndarray, shown: np.ndarray) -> tuple[Encoding, np.ndarray]:
+        encoding, outputs = encode_and_show(self.state, self.split, ids, shown, self._heed_requests)
+        if not np.isfinite(encoding.reconstruction_error + encoding.latent_norm).all():
+            self._write_history()  # which raises where a loss was not finite before
+            raise Diverged(f"the weights were not finite numbers after step {self.state.step}")
+        return encoding, outputs
+
+    def _flush(self) -> None:
+        """Write the steps since the last flush, and a fresh status."""
+        self.flushed = time.monotonic()
+        self._write_history()
+        done, elapsed = self.state.step - self.first_step, self.flushed - self.started
+        rate = done / elapsed if done else None
+        remaining = (self.config.niter - self.state.step) / rate if rate else None
+        self.run.update_status(
+            step=self.state.step, seconds=self._seconds(), rate=rate, remaining=remaining
+        )
+
+    def _write_history(self) -> None:
+        if not self.unwritten:
+            return
+        means = read_means([step for step, _ in self.unwritten])
+        rows = [
+            {
+                "step": step.number,
+                "loss": float(loss),
+                "reconstruction_error": float(error),
+                "latent_norm": float(norm),
+                "seconds": round(seconds, 3),
+            }
+            for (step, seconds), (loss, error, norm) in zip(self.unwritten, means, strict=True)
+        ]
+        self.unwritten.clear()
+        self.run.append_history(rows)
+
+    def _checkpoint(self) -> None:
+        self._write_history()  # a run goes on from here, so what came before has to be there
+        save_checkpoint(self.state, self.run.weights_path("checkpoint"))
+        self.checkpointed = time.monotonic()
+
+    def _heed_requests(self) -> None:
+        self.check()
+        request = self.run.request()
+        if request in ASKED:
+            raise Halted(ASKED[request])
+
+    def _seconds(self) -> float:
+        return self.earlier_seconds + time.monotonic() - self.started

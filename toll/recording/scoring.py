@@ -1,0 +1,82 @@
+"""Scoring a run: every test sample under the trained weights, and the figures that follow."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from toll.evaluation.metrics import SCORES
+from toll.evaluation.scores import figures_on_test, score_table, with_score
+from toll.evaluation.selection import chosen_steps
+from toll.method.checkpoint import load_weights, step_of_weights
+from toll.method.encoding import batches_of, encode, reconstruct
+from toll.method.training import TrainingState
+from toll.runs.run import Run
+
+if TYPE_CHECKING:
+    from toll.data import OneClassSplit
+
+# How many test samples of each kind keep their reconstruction, from either end of each score.
+KEPT_RECONSTRUCTIONS = 50
+
+
+def score_run(
+    run: Run,
+    split: "OneClassSplit",
+    state: TrainingState,
+    report: Callable[[float], None] = lambda share: None,
+) -> dict[str, Any]:
+    """Score the test and validation samples under each checkpoint of `run`.
+
+    Writes scores.parquet, reconstructions.npz (last weights) and figures.json, and returns the
+    figures. A checkpoint of the same step as an earlier one shares its rows and figures.
+    `report` hears the share done and may raise to end the scoring early.
+    """
+    steps = {"last": state.step}
+    for name, step in chosen_steps(run.validation()).items():
+        # A run that died and was stopped again may have kept weights that it has yet to reach.
+        if step == state.step or step_of_weights(run.weights_path(name)) == step:
+            steps.setdefault(name, step)
+    distinct: dict[int, str] = {}
+    for name, step in steps.items():
+        distinct.setdefault(step, name)
+    ids = {"test": split.test, "validation": split.validation}
+    total = len(distinct) * sum(batches_of(state, part) for part in ids.values())
+    done = 0
+
+    def count_batch() -> None:
+        nonlocal done
+        report(done / total)
+        done += 1
+
+    tables = []
+    for checkpoint in distinct.values():
+        load_weights(state, run.weights_path(checkpoint))
+        for part, part_ids in ids.items():
+            encoding = encode(state, split, part_ids, count_batch)
+            parts = (encoding.reconstruction_error, encoding.latent_norm)
+            tables.append(score_table(split, part_ids, *parts, part, checkpoint))
+        if checkpoint == "last":
+            kept = samples_to_reconstruct(tables[0], run.config().beta)
+            run.save_reconstructions(kept, reconstruct(state, split, kept))
+    scores = pd.concat(tables, ignore_index=True)
+    run.save_scores(scores)
+    beta, share = run.config().beta, split.dataset.spec.f1_share
+    judged = {
+        step: {"step": step, **figures_on_test(scores, checkpoint, beta, share)}
+        for step, checkpoint in distinct.items()
+    }
+    result = {checkpoint: judged[step] for checkpoint, step in steps.items()}
+    run.save_figures(result)
+    return result
+
+
+def samples_to_reconstruct(rows: pd.DataFrame, beta: float) -> np.ndarray:
+    """Ids of the samples that a gallery may show: both ends of each score, of each label."""
+    kept: set[int] = set()
+    for _, group in with_score(rows, beta).groupby("label"):
+        for name in SCORES:
+            ordered = group.sort_values(name)["id"]
+            kept.update(ordered.head(KEPT_RECONSTRUCTIONS), ordered.tail(KEPT_RECONSTRUCTIONS))
+    return np.array(sorted(kept))

@@ -1,0 +1,1 @@
+"""Studies: many runs under one plan, such as a table of the paper."""

@@ -1,0 +1,183 @@
+"""Filling a table: train every cell that is missing, many at once where the network allows it.
+
+A table that was cut short goes on where it stopped: finished cells are left as they are, begun
+ones go on from their checkpoints.
+"""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+
+from toll.config import RunConfig
+from toll.method.checkpoint import step_of_weights
+from toll.method.ensemble import can_be_stacked
+from toll.method.networks import build_autoencoder
+from toll.recording.record import prepare, record_together
+from toll.recording.recorder import Halted
+from toll.recording.scoring import score_run
+from toll.runs.run import Run
+from toll.runs.status import ASKED, State, Status, this_process
+from toll.studies.report import write_reports
+from toll.studies.table import Table, TableSettings
+
+Cell = tuple[int, int]
+Announce = Callable[[Run], None]
+STATUS_SECONDS = 0.5
+# More members than this no longer fit into a CPU's caches, and only wait for memory.
+MEMBERS_AT_ONCE = 10
+
+
+def check_feasible(settings: TableSettings) -> None:
+    """Whatever is wrong with the data, the network or the device shows before anything is made.
+
+    Raises:
+        ValueError, FileNotFoundError: with one sentence that says what.
+    """
+    for each in settings.classes:
+        prepare(settings.cell(each, settings.seeds[0]))
+
+
+def fill(
+    table: Table,
+    cells: Sequence[Cell] | None = None,
+    check: Callable[[], None] = lambda: None,
+    announce: Announce = lambda run: None,
+) -> Status:
+    """Train the cells (default: all of the table) that are not finished, and write the reports.
+
+    `check` is called between steps and may raise `Halted`; requests in the table's folder are
+    heeded besides. `announce` hears of each cell that has ended.
+
+    Raises:
+        ValueError: somebody else is filling this table.
+    """
+    wanted = table.settings.cells if cells is None else list(cells)
+    owner = table.status()
+    if owner.state is State.RUNNING and owner.owner != this_process():
+        raise ValueError(f"the table in {table.folder} is being filled by another process")
+    progress = _Progress(table, wanted, check)
+    try:
+        for group in _groups(table, wanted):
+            runs = [table.begin_cell(*cell) for cell in group]
+            progress.begin(runs)
+            record_together(runs, progress.watch)
+            progress.heed()
+            for run in runs:
+                announce(run)
+            write_reports(table)
+    except Halted as halt:
+        write_reports(table)
+        return _end(table, halt.state, halt.message)
+    except (ValueError, OSError) as error:
+        _end(table, State.FAILED, f"{error}.")
+        raise
+    failed = [cell for cell in wanted if table.state_of(*cell) is not State.FINISHED]
+    message = f"{len(failed)} of {len(wanted)} models did not finish." if failed else ""
+    return _end(table, State.FINISHED, message)
+
+
+def retest(
+    table: Table, cells: Sequence[Cell], base: RunConfig, announce: Announce = lambda run: None
+) -> list[Cell]:
+    """Score the saved weights of the cells anew, write the reports, and give the cells tested.
+
+    base: says on which device, and how many samples at a time.
+
+    Raises:
+        ValueError: there are no saved weights.
+    """
+    saved = [cell for cell in cells if table.cell(*cell).weights_path("last").exists()]
+    if not saved:
+        raise ValueError(f"there are no saved weights in {table.folder}: train them first")
+    how = {"device": base.device, "inference_batch_size": base.inference_batch_size}
+    for cell in saved:
+        run = table.cell(*cell)
+        split, state = prepare(run.config().replace(**how))
+        state.step = step_of_weights(run.weights_path("last")) or 0
+        score_run(run, split, state)
+        announce(run)
+    write_reports(table)
+    return saved
+
+
+def _groups(table: Table, wanted: Sequence[Cell]) -> list[list[Cell]]:
+    """Cells that are left, in groups that train as one: of one class and at the same step."""
+    base = table.settings.base
+    stack = can_be_stacked(build_autoencoder(base.network, table.spec.shape, base.z_dim))
+    alike: dict[tuple, list[Cell]] = defaultdict(list)
+    for cell in wanted:
+        if table.state_of(*cell) is State.FINISHED:
+            continue
+        step = step_of_weights(table.cell(*cell).weights_path("checkpoint"))
+        alike[(cell[0], step) if stack else cell].append(cell)
+    return [
+        group[start : start + MEMBERS_AT_ONCE]
+        for group in alike.values()
+        for start in range(0, len(group), MEMBERS_AT_ONCE)
+    ]
+
+
+def _end(table: Table, state: State, message: str) -> Status:
+    return table.update_status(
+        state=state, message=message, activity="", remaining=None, owner=None
+    )
+
+
+class _Progress:
+    """Keeps the table's status fresh while its cells train, and heeds what is asked of it."""
+
+    def __init__(self, table: Table, wanted: Sequence[Cell], check: Callable[[], None]) -> None:
+        self.table, self.check = table, check
+        self.niter = table.settings.base.niter
+        self.total = len(wanted) * self.niter
+        finished = sum(table.state_of(*cell) is State.FINISHED for cell in wanted)
+        self.ended_steps = finished * self.niter
+        self.runs: list[Run] = []
+        self.started = time.monotonic()
+        self.written = 0.0
+        self.first_step = self.ended_steps
+        table.update_status(
+            state=State.RUNNING, owner=this_process(), message="", step=self.ended_steps
+        )
+
+    def begin(self, runs: list[Run]) -> None:
+        self.ended_steps += len(self.runs) * self.niter
+        self.runs = runs
+        if self.written == 0:
+            self.first_step = self.ended_steps + self._steps()
+
+    def heed(self) -> None:
+        """Raises `Halted` where somebody wants the table to end."""
+        self.check()
+        request = self.table.request()
+        if request in ASKED:
+            raise Halted(ASKED[request])
+
+    def watch(self) -> None:
+        """Called between steps and batches: a cell in hand is left so that it can go on."""
+        if time.monotonic() - self.written < STATUS_SECONDS:
+            return
+        self.written = time.monotonic()
+        try:
+            self.heed()
+        except Halted as halt:
+            raise Halted(State.PAUSED, halt.message) from halt
+        step = self.ended_steps + self._steps()
+        rate = (step - self.first_step) / (self.written - self.started) or None
+        self.table.update_status(
+            step=step,
+            rate=rate,
+            remaining=(self.total - step) / rate if rate else None,
+            activity=self._activity(),
+            seconds=self.written - self.started,
+        )
+
+    def _steps(self) -> int:
+        return sum(run.status().step for run in self.runs)
+
+    def _activity(self) -> str:
+        config, status = self.runs[0].config(), self.runs[0].status()
+        seeds = "seed" if len(self.runs) == 1 else f"{len(self.runs)} seeds from"
+        name = self.table.spec.class_text(config.normal_class)
+        doing = status.activity if status.activity != "training" else f"step {status.step:,}"
+        return f"class {name}, {seeds} {config.seed}: {doing}"

@@ -1,0 +1,220 @@
+"""A table as the paper has them: one dataset, every normal class in turn, several seeds.
+
+One folder a table, each cell of it a run like any other:
+
+settings.json   what all cells share          runs/<class>-<seed>/      the cells
+status.json     see workfolder.py             cells.csv                 every figure of every cell
+table.csv, table.json, table.md               classes × mean ± SD, and the average of the dataset
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from toll.config import PAPER, RunConfig, paper
+from toll.data import DatasetSpec, get_spec
+from toll.files import read_object, write_json
+from toll.paths import tables_dir
+from toll.runs.folder import WorkFolder
+from toll.runs.run import Run, begin_run
+from toll.runs.status import State, Status
+
+# Samples in each snapshot of a cell: enough to look at, little for a hundred cells.
+CELL_PROBE = 200
+# Settings of a cell that do not change what it learns, or that are the cell's own.
+_FREE = ("device", "inference_batch_size", "probe_size", "normal_class", "seed")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableSettings:
+    """What a table consists of: the settings of its cells, its normal classes and its seeds.
+
+    Raises:
+        ValueError: a class cannot be normal, or there are no classes or seeds.
+    """
+
+    base: RunConfig
+    classes: tuple[int, ...]
+    seeds: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        spec = get_spec(self.base.dataset)
+        for each in self.classes:
+            if each not in spec.normal_classes:
+                valid = ", ".join(map(str, spec.normal_classes))
+                raise ValueError(f"class {each} cannot be normal in {spec.title}; valid: {valid}")
+        if not self.classes or not self.seeds:
+            raise ValueError("a table needs at least one class and one seed")
+
+    def cell(self, normal_class: int, seed: int) -> RunConfig:
+        return self.base.replace(normal_class=normal_class, seed=seed)
+
+    @property
+    def cells(self) -> list[tuple[int, int]]:
+        """(class, seed) of each cell, class by class."""
+        return [(each, seed) for each in self.classes for seed in self.seeds]
+
+    @property
+    def name(self) -> str:
+        """The dataset and whatever differs from the paper's settings: `mnist-niter=50`."""
+        published = paper(self.base.dataset) if self.base.dataset in PAPER else RunConfig()
+        changed = {
+            name: value
+            for name, value in self.base.to_dict().items()
+            if name not in (*_FREE, "dataset") and value != getattr(published, name)
+        }
+        words = (f"{k}={v:g}" if isinstance(v, float) else f"{k}={v}" for k, v in changed.items())
+        return "-".join([self.base.dataset, *words])
+
+
+def paper_table(
+    dataset: str, num_seeds: int = 10, num_classes: int | None = None, **changes: Any
+) -> TableSettings:
+    """The paper's table of `dataset`: its first classes and seeds, with `changes` to its settings.
+
+    Raises:
+        ValueError: more classes than the dataset has, or a setting outside its range.
+    """
+    spec, base = get_spec(dataset), paper(dataset, **{"probe_size": CELL_PROBE, **changes})
+    available = len(spec.normal_classes)
+    count = available if num_classes is None else num_classes
+    if not 1 <= count <= available:
+        raise ValueError(f"num_classes is {count}; it must be from 1 to {available}")
+    if not 1 <= num_seeds <= 1000:
+        raise ValueError(f"num_seeds is {num_seeds}; it must be from 1 to 1000")
+    classes = tuple(spec.normal_classes[:count])
+    return TableSettings(base=base, classes=classes, seeds=tuple(range(num_seeds)))
+
+
+class Table(WorkFolder):
+    """One table's folder. In its status, a step is a training step of any of its cells."""
+
+    @classmethod
+    def open(cls, settings: TableSettings, folder: Path | None = None) -> Table:
+        """The table in `folder` (default: its name in `tables_dir()`), made where there is none.
+
+        A table that is there already goes on: classes and seeds are added to it.
+
+        Raises:
+            ValueError: the folder holds something else, or a table of other settings.
+        """
+        table = cls(_place(settings, folder))
+        if table.exists:
+            table.settings = _merged(table, settings)
+            return table
+        if table.folder.exists() and (not table.folder.is_dir() or any(table.folder.iterdir())):
+            raise ValueError(f"{table.folder} is no table and not empty; name another folder")
+        (table.folder / "runs").mkdir(parents=True)
+        table.settings = settings
+        table.begin_status(Status(state=State.STOPPED))
+        return table
+
+    @classmethod
+    def find(cls, settings: TableSettings, folder: Path | None = None) -> Table:
+        """The table in `folder` (default as for `open`), which must be there.
+
+        Raises:
+            ValueError: there is no table, or one of other settings.
+        """
+        table = cls(_place(settings, folder))
+        if not table.exists:
+            raise ValueError(f"there is no table in {table.folder}: train it first")
+        _merged(table, settings)
+        return table
+
+    @property
+    def exists(self) -> bool:
+        return (self.folder / "settings.json").is_file()
+
+    @property
+    def settings(self) -> TableSettings:
+        """Raises `ValueError` where the folder holds no valid settings."""
+        stored = read_object(self.folder / "settings.json")
+        try:
+            return TableSettings(
+                base=RunConfig.from_dict(stored["base"]),
+                classes=tuple(stored["classes"]),
+                seeds=tuple(stored["seeds"]),
+            )
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"settings.json is damaged: {error}") from error
+
+    @settings.setter
+    def settings(self, settings: TableSettings) -> None:
+        write_json(self.folder / "settings.json", asdict(settings))
+
+    @property
+    def spec(self) -> DatasetSpec:
+        return get_spec(self.settings.base.dataset)
+
+    def cell(self, normal_class: int, seed: int) -> Run:
+        name = f"{normal_class}-{seed}"
+        return Run(self.folder / "runs" / name, f"{self.id}/{name}")
+
+    def begin_cell(self, normal_class: int, seed: int) -> Run:
+        """The cell's run, ready to be trained: as far as it got, or anew if it failed."""
+        run = self.cell(normal_class, seed)
+        if run.folder.exists() and _is_whole(run):
+            run.clear_request()
+            return run
+        shutil.rmtree(run.folder, ignore_errors=True)
+        run.folder.mkdir()
+        return begin_run(run.folder, self.settings.cell(normal_class, seed), run.id)
+
+    def state_of(self, normal_class: int, seed: int) -> State | None:
+        """Where a cell stands; None where it has not been begun."""
+        run = self.cell(normal_class, seed)
+        try:
+            return run.status().state if run.folder.exists() else None
+        except ValueError:
+            return State.DAMAGED
+
+    def figures(self) -> dict[tuple[int, int], dict[str, Any]]:
+        """Test figures by checkpoint (`Run.figures`) of every cell that has been scored."""
+        found = {cell: self.cell(*cell) for cell in self.settings.cells}
+        judged = {cell: run.figures() for cell, run in found.items() if run.folder.exists()}
+        return {cell: figures for cell, figures in judged.items() if figures}
+
+
+def tables() -> list[Table]:
+    """All tables in the cache folder, by name."""
+    folder = tables_dir()
+    found = [Table(path) for path in sorted(folder.iterdir())] if folder.is_dir() else []
+    return [table for table in found if table.exists]
+
+
+def _place(settings: TableSettings, folder: Path | None) -> Path:
+    return (folder or tables_dir() / settings.name).expanduser().resolve()
+
+
+def _is_whole(run: Run) -> bool:
+    try:
+        run.config()
+        return run.status().state is not State.FAILED
+    except ValueError:
+        return False
+
+
+def _merged(table: Table, wanted: TableSettings) -> TableSettings:
+    stored = table.settings
+    for name, value in wanted.base.to_dict().items():
+        there = getattr(stored.base, name)
+        if name not in _FREE and there != value:
+            raise ValueError(
+                f"the table in {table.folder} has {name} {there}, not {value}; "
+                f"name another output folder"
+            )
+    free = {name: getattr(wanted.base, name) for name in _FREE}
+    return TableSettings(
+        base=stored.base.replace(**free),
+        classes=_joined(stored.classes, wanted.classes),
+        seeds=_joined(stored.seeds, wanted.seeds),
+    )
+
+
+def _joined(first: Sequence[int], second: Sequence[int]) -> tuple[int, ...]:
+    return tuple(sorted({*first, *second}))

@@ -7,9 +7,10 @@ import streamlit as st
 
 from dashboard import images, loading
 from dashboard.components import PAGES, duration
-from toll.config import PAPER, PRECISIONS, RunConfig, laptop, paper
+from toll.config import PRECISIONS, RunConfig
 from toll.data import DATASETS, DatasetSpec, availability
 from toll.jobs.speed import estimate, known_speed
+from toll.presets import PAPER_DATASETS, laptop, paper
 
 PREFIX = "setting_"
 BETAS = [0.0] + [lead * 10.0**power for power in range(-3, 4) for lead in (1, 2, 5)] + [1e4]
@@ -53,7 +54,7 @@ def _preset_config(dataset: str, preset: str) -> RunConfig:
     if preset == "last":
         configs = (each.config for each in loading.runs())
         return next((c for c in configs if c and c.dataset == dataset), laptop(dataset))
-    return paper(dataset) if preset == "paper" and dataset in PAPER else laptop(dataset)
+    return paper(dataset) if preset == "paper" and dataset in PAPER_DATASETS else laptop(dataset)
 
 
 def _apply_preset() -> None:
@@ -74,7 +75,7 @@ def _choose_dataset() -> DatasetSpec:
 
 
 def _choose_preset(spec: DatasetSpec) -> None:
-    offered = [name for name in PRESETS if name != "paper" or spec.name in PAPER]
+    offered = [name for name in PRESETS if name != "paper" or spec.name in PAPER_DATASETS]
     if st.session_state.get("preset") not in offered:
         st.session_state["preset"] = "laptop"
     st.segmented_control(
@@ -170,9 +171,8 @@ def number(
 
 
 def _choose_the_rest(spec: DatasetSpec) -> None:
-    presets = [laptop(spec.name)] + ([paper(spec.name)] if spec.name in PAPER else [])
     options = {
-        "network": list(dict.fromkeys(preset.network for preset in presets)),
+        "network": list(spec.networks),
         "device": ["auto", *loading.launcher().devices()],
         "precision": list(PRECISIONS),
     }

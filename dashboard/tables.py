@@ -6,9 +6,10 @@ import streamlit as st
 from dashboard import components, form, loading, state
 from dashboard.chart import show
 from dashboard.charts.table import GUESSING, Grid, heat_map
-from toll.config import PAPER, PRECISIONS, RunConfig
+from toll.config import PRECISIONS, RunConfig
 from toll.data import DATASETS
 from toll.evaluation.selection import CHECKPOINTS
+from toll.presets import PAPER_DATASETS
 from toll.studies.report import AVERAGE, FIGURE_NAMES, figures_of, percent, summary
 from toll.studies.table import Table, TableSettings, paper_table
 
@@ -23,7 +24,7 @@ def settings() -> TableSettings | None:
         _fill()
     dataset = st.selectbox(
         "Dataset",
-        list(PAPER),
+        PAPER_DATASETS,
         key=PREFIX + "dataset",
         format_func=lambda name: DATASETS[name].title,
         on_change=_fill,
@@ -89,7 +90,7 @@ def _checked() -> TableSettings | None:
 def describe(table: Table) -> None:
     """One line on the models of the table."""
     base, spec = table.settings.base, table.spec
-    published = base.dataset in PAPER and table.settings.name == base.dataset
+    published = base.dataset in PAPER_DATASETS and table.settings.name == base.dataset
     origin = "the paper's settings" if published else "not the paper's settings"
     st.caption(
         f"**{spec.title}** · normal classes: {len(table.settings.classes)}, seeds: "

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import components, loading, state
-from toll.config import laptop
+from toll.presets import laptop
 
 st.title("A black hole for anomalies")
 picture, words = st.columns([5, 6], gap="large", vertical_alignment="center")

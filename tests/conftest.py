@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from toll.config import laptop
+from toll.presets import laptop
 from toll.runs.run import Run, RunStore
 
 ROOT = Path(__file__).resolve().parents[1]

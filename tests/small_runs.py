@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from toll.config import RunConfig, laptop
+from toll.config import RunConfig
+from toll.presets import laptop
 from toll.runs.run import Run, Snapshot
 
 

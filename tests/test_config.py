@@ -5,9 +5,10 @@ import json
 
 import pytest
 
-from toll.config import PAPER, RunConfig, laptop, paper
+from toll.config import RunConfig
 from toll.data import DATASETS, get_spec
 from toll.method.networks import build_autoencoder
+from toll.presets import PAPER_DATASETS, laptop, paper
 
 WRONG = {
     "beta": (-1.0, 1e7, float("nan"), float("inf"), "10", True, None),
@@ -97,7 +98,7 @@ def test_the_paper_preset_holds_the_published_settings(dataset, batch_size, beta
 def test_the_laptop_preset_of_every_dataset_names_a_network_and_a_class_that_exist(dataset):
     config, spec = laptop(dataset), get_spec(dataset)
     assert config.normal_class in spec.normal_classes
-    build_autoencoder(config.network, spec.shape, config.z_dim)
+    build_autoencoder(spec.network(config.network), spec.shape, config.z_dim)
 
 
 def test_changes_go_before_the_preset():
@@ -110,4 +111,4 @@ def test_a_preset_for_an_unknown_dataset_names_the_known_ones():
         paper("digits")
     with pytest.raises(ValueError, match="unknown dataset 'nist'; known are digits"):
         laptop("nist")
-    assert set(PAPER) < set(DATASETS)
+    assert set(PAPER_DATASETS) < set(DATASETS)

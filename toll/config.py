@@ -1,4 +1,4 @@
-"""All that defines a run, as one frozen object, and the presets that fill it in."""
+"""All that defines a run, as one frozen object."""
 
 import dataclasses
 import re
@@ -10,35 +10,6 @@ PRECISIONS = ("auto", "float32", "bfloat16")
 # Which device `auto` stands for: the first of these that a machine has.
 AUTOMATIC_DEVICES = ("cuda:0", "mps", "cpu")
 MAX_BETA = 1e6
-
-# Settings of the paper (arXiv 2306.12627) for its five datasets.
-PAPER: dict[str, dict[str, Any]] = {
-    "mnist": {"batch_size": 1000, "beta": 1000.0, "z_dim": 128, "lr": 1e-4},
-    "fmnist": {"batch_size": 500, "beta": 100.0, "z_dim": 256, "lr": 1e-4},
-    "cifar10": {"batch_size": 50, "beta": 10.0, "z_dim": 64, "lr": 1e-2},
-    "cifar100": {"batch_size": 100, "beta": 100.0, "z_dim": 64, "lr": 1e-3},
-    "arrhythmia": {"batch_size": 100, "beta": 10.0, "z_dim": 16, "lr": 1e-3},
-}
-
-# Settings with which the collapse is seen within a minute on a laptop without a GPU.
-LAPTOP: dict[str, dict[str, Any]] = {
-    "digits": {
-        "batch_size": 64,
-        "beta": 10.0,
-        "z_dim": 16,
-        "lr": 1e-3,
-        "niter": 500,
-        "probe_size": 1000,
-    },
-    "mnist": {"batch_size": 64, "beta": 1000.0, "z_dim": 128, "lr": 3e-4, "niter": 100},
-    "fmnist": {"batch_size": 64, "beta": 100.0, "z_dim": 128, "lr": 3e-4, "niter": 100},
-    "cifar10": {"batch_size": 64, "beta": 10.0, "z_dim": 64, "lr": 1e-3, "niter": 200},
-    "cifar100": {"batch_size": 64, "beta": 100.0, "z_dim": 64, "lr": 1e-3, "niter": 200},
-    "arrhythmia": {**PAPER["arrhythmia"], "niter": 1000, "network": "paper"},
-}
-
-# The class that a preset starts from: digit 8 and "normal" rhythm tell the story best.
-NORMAL_CLASS = {"digits": 8, "mnist": 8}
 
 
 def _setting(default: Any, text: str) -> Any:
@@ -111,24 +82,6 @@ class RunConfig:
         return dataclasses.replace(self, **changes)
 
 
-def paper(dataset: str, **changes: Any) -> RunConfig:
-    """The paper's settings for `dataset`, with `changes` on top."""
-    if dataset not in PAPER:
-        raise ValueError(
-            f"the paper has no settings for {dataset!r}; it has them for {', '.join(PAPER)}"
-        )
-    base = {"niter": 2000, "network": "paper", "normal_class": NORMAL_CLASS.get(dataset, 0)}
-    return RunConfig(**{"dataset": dataset, **base, **PAPER[dataset], **changes})
-
-
-def laptop(dataset: str, **changes: Any) -> RunConfig:
-    """Settings for `dataset` that show the collapse soon on a CPU, with `changes` on top."""
-    if dataset not in LAPTOP:
-        raise ValueError(f"unknown dataset {dataset!r}; known are {', '.join(LAPTOP)}")
-    base = {"validation_size": 500, "probe_size": 500, "normal_class": NORMAL_CLASS.get(dataset, 0)}
-    return RunConfig(**{"dataset": dataset, **base, **LAPTOP[dataset], **changes})
-
-
 def _check_type(name: str, value: Any, expected: Any) -> None:
     accepted = (int, float) if expected is float else expected
     if isinstance(value, bool) or not isinstance(value, accepted):
@@ -136,7 +89,7 @@ def _check_type(name: str, value: Any, expected: Any) -> None:
 
 
 def _check_range(name: str, value: float, low: float, high: float) -> None:
-    if not low <= value <= high:  # nor is NaN
+    if not low <= value <= high:  # NaN is outside every range
         shown = value if isinstance(value, int) else f"{value:g}"
         raise ValueError(f"{name} is {shown}; it must be from {low:g} to {high:g}")
 

@@ -4,7 +4,7 @@ import os
 import statistics
 import tempfile
 
-from toll.config import laptop
+from toll.presets import laptop
 from toll.recording.record import record
 from toll.runs.run import RunStore
 

@@ -13,10 +13,10 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.benchmarks.dashboard import FLAGS, server, show, tab
-from toll.config import laptop
 from toll.data import load_dataset, split_one_class
 from toll.film.export import export, title
 from toll.film.frames import film
+from toll.presets import laptop
 from toll.recording import recorder
 from toll.recording.record import record
 from toll.runs import run as runs

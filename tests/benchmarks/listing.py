@@ -6,7 +6,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from toll.config import laptop
+from toll.presets import laptop
 from toll.runs.run import RunStore
 from toll.runs.status import State
 

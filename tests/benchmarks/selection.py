@@ -21,13 +21,14 @@ os.environ |= {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
 import numpy as np
 import torch
 
-from toll.config import RunConfig, laptop, paper
+from toll.config import RunConfig
 from toll.data import OneClassSplit
 from toll.evaluation.metrics import auroc, f1_at_share
 from toll.method.encoding import encode
 from toll.method.ensemble import can_be_stacked, train_together
 from toll.method.objective import latent_norm, reconstruction_error, toll_score
 from toll.method.training import TrainingState, train
+from toll.presets import laptop, paper
 from toll.recording.record import prepare_together
 
 TEST_SAMPLES = 1000

@@ -17,7 +17,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from toll.config import RunConfig, laptop, paper
+from toll.config import RunConfig
+from toll.presets import laptop, paper
 from toll.recording import record as recording
 from toll.recording import recorder
 from toll.recording.drawing import Sheets

@@ -22,7 +22,7 @@ import psutil
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from toll.config import RunConfig, laptop, paper
+from toll.config import RunConfig
 from toll.data import OneClassSplit, load_dataset, split_one_class
 from toll.evaluation.metrics import auroc
 from toll.method.devices import resolve_device, use_threads_for
@@ -31,6 +31,7 @@ from toll.method.ensemble import train_together
 from toll.method.networks import build_autoencoder
 from toll.method.objective import toll_score
 from toll.method.training import TrainingState, train
+from toll.presets import laptop, paper
 
 THREADS = torch.get_num_threads()
 IMAGE_STEPS = 40
@@ -54,7 +55,7 @@ def image_networks() -> None:
             torch.set_num_threads(THREADS)
             plain, steps = plain_loop(seeded, split)
             rates["plain"].append(rate(steps, seconds=math.inf))
-            ours = TrainingState.start(seeded, split.dataset.spec.shape)
+            ours = TrainingState.start(seeded, split.dataset.spec)
             use_threads_for(ours.model)
             rates["ours"].append(rate(train(seeded, split, ours), seconds=math.inf))
             for kind, state in (("plain", plain), ("ours", ours)):
@@ -105,7 +106,7 @@ def by_batch_size() -> None:
     for config, sizes in cases:
         split = prepared(config)
         for size in sizes:
-            state = TrainingState.start(config, split.dataset.spec.shape)
+            state = TrainingState.start(config, split.dataset.spec)
             use_threads_for(state.model)
             sized = config.replace(batch_size=size, niter=10**6)
             steps = rate(train(sized, split, state), least=3)
@@ -163,7 +164,7 @@ def prepared(config: RunConfig) -> OneClassSplit:
 
 def plain_loop(config: RunConfig, split: OneClassSplit) -> tuple[TrainingState, Iterator[int]]:
     """The state that the plain loop trains, and its steps."""
-    state = TrainingState.start(config.replace(precision="float32"), split.dataset.spec.shape)
+    state = TrainingState.start(config.replace(precision="float32"), split.dataset.spec)
     device, model = resolve_device(config.device), state.model
     raw = torch.from_numpy(split.dataset.samples[split.train])
     data = split.normalise(raw).double().numpy()
@@ -188,8 +189,7 @@ def plain_loop(config: RunConfig, split: OneClassSplit) -> tuple[TrainingState, 
 
 
 def together(configs: list[RunConfig], split: OneClassSplit) -> Iterator[object]:
-    shape = split.dataset.spec.shape
-    states = [TrainingState.start(config, shape) for config in configs]
+    states = [TrainingState.start(config, split.dataset.spec) for config in configs]
     use_threads_for(states[0].model, len(states))
     if len(states) == 1:
         return train(configs[0], split, states[0])
@@ -217,10 +217,10 @@ def judged_auroc(state: TrainingState, split: OneClassSplit, ids: np.ndarray, be
 
 def flops_of_step(config: RunConfig, split: OneClassSplit) -> float:
     """Floating-point operations of the forward and backward pass of one batch."""
-    shape = split.dataset.spec.shape
-    model = build_autoencoder(config.network, shape, config.z_dim)
+    spec = split.dataset.spec
+    model = build_autoencoder(spec.network(config.network), spec.shape, config.z_dim)
     with FlopCounterMode(display=False) as counter:
-        z, x_hat = model(torch.randn(config.batch_size, *shape))
+        z, x_hat = model(torch.randn(config.batch_size, *spec.shape))
         (z.sum() + x_hat.sum()).backward()
     return counter.get_total_flops()
 

@@ -23,9 +23,9 @@ from pathlib import Path
 
 import numpy as np
 
-from toll.config import laptop
 from toll.latent.stored import UmapSettings, project_umap, stored_umap
 from toll.latent.umap import umap_points
+from toll.presets import laptop
 from toll.runs.run import Run, RunStore, Snapshot
 
 FRAMES, SAMPLES, Z_DIM = 20, 1000, 64

@@ -437,7 +437,7 @@ def test_a_run_from_before_pictures_were_kept_is_shown_without(open_film, run):
 
 
 def test_rows_of_a_table_are_shown_as_stripes(open_film, real_data, monkeypatch, tmp_path):
-    from toll.config import laptop
+    from toll.presets import laptop
     from toll.recording.record import record
 
     monkeypatch.setenv("TOLL_DATA_DIR", str(real_data))

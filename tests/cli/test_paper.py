@@ -16,9 +16,9 @@ from tests.conftest import ROOT
 from tests.data.small_files import write_mat
 from tests.waiting import wait_until
 from toll.cli.main import main
-from toll.config import PAPER
 from toll.evaluation.selection import CHECKPOINTS
 from toll.paths import tables_dir
+from toll.presets import PAPER_DATASETS
 from toll.runs.run import summarise
 from toll.runs.status import State
 from toll.studies.table import Table, paper_table, tables
@@ -63,7 +63,7 @@ def exit_code(arguments: list[str]) -> int | str | None:
         return ended.code
 
 
-@pytest.mark.parametrize("dataset", PAPER)
+@pytest.mark.parametrize("dataset", PAPER_DATASETS)
 def test_without_flags_it_is_the_papers_table(settings_of, dataset):
     assert settings_of("--dataset", dataset) == (paper_table(dataset), None)
 

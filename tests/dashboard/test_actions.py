@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from dashboard import loading
-from toll.config import laptop
 from toll.data import load_dataset, split_one_class
 from toll.evaluation.metrics import separation
 from toll.evaluation.selection import CHECKPOINTS
 from toll.film.container import unpack
 from toll.latent.stored import UmapSettings
+from toll.presets import laptop
 from toll.runs.run import Run, RunStore
 from toll.runs.status import State, this_process
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from dashboard import components
-from toll.config import laptop
+from toll.presets import laptop
 from toll.runs.run import Run, RunStore, RunSummary, summarise
 from toll.runs.status import State, Status
 

@@ -3,8 +3,9 @@
 import pytest
 
 from dashboard import form
-from toll.config import MAX_BETA, PAPER, laptop, paper
+from toll.config import MAX_BETA
 from toll.data import DATASETS
+from toll.presets import PAPER_DATASETS, laptop, paper
 from toll.runs.run import RunStore
 
 
@@ -37,7 +38,7 @@ def test_the_laptop_preset_is_offered_for_every_dataset(dataset):
     assert form._preset_config(dataset, "laptop") == laptop(dataset)
 
 
-@pytest.mark.parametrize("dataset", PAPER)
+@pytest.mark.parametrize("dataset", PAPER_DATASETS)
 def test_the_paper_preset_is_the_published_one(dataset):
     assert form._preset_config(dataset, "paper") == paper(dataset)
 

@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from tests.dashboard.conftest import PAGES
-from toll.config import laptop
+from toll.presets import laptop
 from toll.runs.run import Run, RunStore
 from toll.runs.status import State, this_process
 

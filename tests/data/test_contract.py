@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 import torch
 
-from toll.config import LAPTOP, PAPER
 from toll.data import DATASETS, Dataset, availability, load_dataset, split_one_class
 from toll.data.split import OneClassSplit
+from toll.presets import PAPER_DATASETS, laptop
 
 
 @pytest.fixture(params=DATASETS)
@@ -54,8 +54,8 @@ def test_a_row_is_complete_and_known_to_the_presets(dataset):
     assert set(spec.normal_classes) <= set(range(len(spec.class_names)))
     assert len(set(spec.class_names)) == len(spec.class_names)
     assert not spec.downloadable or spec.download_bytes > 0
-    assert spec.name in LAPTOP
-    assert set(PAPER) <= set(DATASETS)
+    assert laptop(spec.name).network in spec.networks
+    assert set(PAPER_DATASETS) <= set(DATASETS)
 
 
 def test_only_arrhythmia_is_judged_by_f1():

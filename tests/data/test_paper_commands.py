@@ -9,9 +9,9 @@ import pytest
 import torch
 
 from toll.cli.main import main
-from toll.config import PAPER
 from toll.data.registry import DATASETS
 from toll.evaluation.selection import CHECKPOINTS
+from toll.presets import PAPER_DATASETS
 
 # What people have after a download: a folder, or one file, of whatever name.
 ONE_FILE = {
@@ -32,7 +32,7 @@ def process_is_left_as_it_was(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
     torch.set_num_threads(count)
 
 
-@pytest.mark.parametrize("dataset", PAPER)
+@pytest.mark.parametrize("dataset", PAPER_DATASETS)
 def test_a_table_is_trained_from_a_folder_and_tested_again_from_one_of_its_files(
     tmp_path: Path, empty_cache: Path, write_small, capsys, dataset
 ):

@@ -11,7 +11,7 @@ import torch
 from tests.conftest import ROOT
 from tests.small_runs import small_config
 from toll.config import RunConfig
-from toll.data import OneClassSplit, load_dataset, split_one_class
+from toll.data import OneClassSplit, get_spec, load_dataset, split_one_class
 from toll.method.checkpoint import (
     load_checkpoint,
     load_weights,
@@ -21,7 +21,7 @@ from toll.method.checkpoint import (
 )
 from toll.method.training import TrainingState, train
 
-SHAPE = (1, 8, 8)
+DIGITS, MNIST, ARRHYTHMIA = (get_spec(name) for name in ("digits", "mnist", "arrhythmia"))
 
 
 @pytest.fixture(scope="module")
@@ -33,13 +33,13 @@ def digits() -> OneClassSplit:
 def trained(digits) -> TrainingState:
     """A state after seven steps."""
     config = small_config(niter=7)
-    state = TrainingState.start(config, SHAPE)
+    state = TrainingState.start(config, DIGITS)
     list(train(config, digits, state))
     return state
 
 
 def fresh(config: RunConfig | None = None) -> TrainingState:
-    return TrainingState.start(config or small_config(seed=9), SHAPE)
+    return TrainingState.start(config or small_config(seed=9), DIGITS)
 
 
 def test_weights_moments_and_draws_come_back_bit_for_bit(trained, tmp_path):
@@ -83,10 +83,10 @@ def test_a_network_of_convolutions_goes_on_the_same_whatever_the_layout_of_its_w
         check_batch_size=lambda size: None,
     )
     config = RunConfig(dataset="mnist", batch_size=8, niter=3, precision="auto", device="cpu")
-    through = TrainingState.start(config, (1, 28, 28))
+    through = TrainingState.start(config, MNIST)
     list(train(config, split, through))
     save_checkpoint(through, tmp_path / "checkpoint")
-    resumed = TrainingState.start(config, (1, 28, 28))
+    resumed = TrainingState.start(config, MNIST)
     load_checkpoint(resumed, tmp_path / "checkpoint")
     longer = config.replace(niter=6)
     for gone_on, uninterrupted in zip(
@@ -106,10 +106,10 @@ def test_a_checkpoint_before_the_first_step_comes_back(tmp_path):
 
 def test_running_means_of_batch_normalisation_come_back(tmp_path):
     config = small_config(network="paper")
-    state = TrainingState.start(config, (274,))
+    state = TrainingState.start(config, ARRHYTHMIA)
     state.model(torch.rand(4, 274))
     save_weights(state, tmp_path / "weights")
-    loaded = TrainingState.start(config.replace(seed=1), (274,))
+    loaded = TrainingState.start(config.replace(seed=1), ARRHYTHMIA)
     load_weights(loaded, tmp_path / "weights")
     for name, value in state.model.state_dict().items():
         assert torch.equal(loaded.model.state_dict()[name], value)

@@ -3,13 +3,14 @@
 import pytest
 import torch
 
+from toll.data import get_spec
 from toll.method import devices
 from toll.method.devices import resolve_precision
 from toll.method.networks import build_autoencoder
 
 CPU = torch.device("cpu")
-CONVOLUTIONS = build_autoencoder("small", (1, 28, 28), 4)
-LINEAR = build_autoencoder("small", (1, 8, 8), 4)
+CONVOLUTIONS = build_autoencoder(get_spec("mnist").network("small"), (1, 28, 28), 4)
+LINEAR = build_autoencoder(get_spec("digits").network("small"), (1, 8, 8), 4)
 
 
 @pytest.mark.parametrize(

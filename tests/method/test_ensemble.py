@@ -9,13 +9,14 @@ import pytest
 import torch
 
 from tests.small_runs import small_config
-from toll.config import RunConfig, paper
-from toll.data import OneClassSplit, load_dataset, split_one_class
+from toll.config import RunConfig
+from toll.data import OneClassSplit, get_spec, load_dataset, split_one_class
 from toll.method.checkpoint import load_checkpoint, save_checkpoint
 from toll.method.encoding import encode
 from toll.method.ensemble import can_be_stacked, train_together
 from toll.method.networks import build_autoencoder
 from toll.method.training import Diverged, TrainingState, read_means, train
+from toll.presets import paper
 
 STEPS = 10
 # Steps of Adam after which rounding to float32 is still far below the tolerances here.
@@ -42,7 +43,7 @@ def table(digits) -> OneClassSplit:
     samples = random.normal(size=(len(digits.dataset.classes), 274)).astype(np.float32)
     return replace(
         digits,
-        dataset=replace(digits.dataset, samples=samples),
+        dataset=replace(digits.dataset, samples=samples, spec=get_spec("arrhythmia")),
         normalise=lambda batch: batch,
     )
 
@@ -57,8 +58,7 @@ def members(config: RunConfig) -> list[RunConfig]:
 
 
 def started(configs: list[RunConfig], split: OneClassSplit) -> list[TrainingState]:
-    shape = split.dataset.samples.shape[1:]
-    return [TrainingState.start(config, shape) for config in configs]
+    return [TrainingState.start(config, split.dataset.spec) for config in configs]
 
 
 def on_digits(**changes) -> RunConfig:
@@ -159,22 +159,23 @@ def test_an_evaluated_member_goes_on_training(table):
 
 
 @pytest.mark.parametrize(
-    ("network", "shape", "stacks"),
+    ("dataset", "network", "stacks"),
     [
-        ("small", (1, 8, 8), True),
-        ("paper", (274,), True),
-        ("small", (1, 28, 28), False),
-        ("paper", (3, 32, 32), False),
+        ("digits", "small", True),
+        ("arrhythmia", "paper", True),
+        ("mnist", "small", False),
+        ("cifar10", "paper", False),
     ],
 )
-def test_networks_of_linear_layers_can_be_stacked(network, shape, stacks):
-    assert can_be_stacked(build_autoencoder(network, shape, 4)) is stacks
+def test_networks_of_linear_layers_can_be_stacked(dataset, network, stacks):
+    spec = get_spec(dataset)
+    assert can_be_stacked(build_autoencoder(spec.network(network), spec.shape, 4)) is stacks
 
 
 def test_convolutional_members_are_refused(digits):
     config = small_config()
     state = started([config], digits)[0]
-    state.model = build_autoencoder("small", (1, 28, 28), 4)
+    state.model = build_autoencoder(get_spec("mnist").network("small"), (1, 28, 28), 4)
     with pytest.raises(ValueError, match="only networks of linear layers"):
         next(train_together([config], digits, [state]))
 

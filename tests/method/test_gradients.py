@@ -35,7 +35,7 @@ def started(build, **changes) -> TrainingState:
 
 def convolutional(**changes) -> TrainingState:
     """One with batch norms whose statistics have seen something."""
-    state = started(partial(build_convolutional, SHAPE, 4, 4), **changes)
+    state = started(partial(build_convolutional, SHAPE, 4, (4,)), **changes)
     state.model.train()
     with torch.no_grad():
         state.model(torch.rand(50, *SHAPE))

@@ -20,7 +20,7 @@ import torch
 from tests.conftest import ROOT
 from tests.small_runs import small_config
 from toll.config import RunConfig
-from toll.data import OneClassSplit, availability, load_dataset, split_one_class
+from toll.data import OneClassSplit, availability, get_spec, load_dataset, split_one_class
 from toll.data.normalisation import ContrastMinMax
 from toll.evaluation.metrics import auroc
 from toll.method.devices import is_convolutional
@@ -136,7 +136,7 @@ def trained(
 
     rounded: seed by which each weight starts one rounding up, down or as it is.
     """
-    state = TrainingState.start(config, split.dataset.spec.shape)
+    state = TrainingState.start(config, split.dataset.spec)
     if rounded is not None:
         random = torch.Generator().manual_seed(rounded)
         with torch.no_grad():
@@ -164,7 +164,7 @@ def f1_at_published_cut(labels: np.ndarray, score: np.ndarray) -> float:
 
 def test_a_step_tells_its_number_and_the_means_that_make_up_the_loss(digits):
     config = small_config(niter=5, beta=3.0)
-    steps = list(train(config, digits, TrainingState.start(config, (1, 8, 8))))
+    steps = list(train(config, digits, TrainingState.start(config, get_spec("digits"))))
     assert [step.number for step in steps] == [1, 2, 3, 4, 5]
     loss, error, norm = read_means(steps).T
     assert loss == pytest.approx(error + 3 * norm, rel=1e-6)
@@ -172,7 +172,7 @@ def test_a_step_tells_its_number_and_the_means_that_make_up_the_loss(digits):
 
 def test_the_state_has_moved_before_each_step_is_handed_over(digits):
     config = small_config(niter=3)
-    state = TrainingState.start(config, (1, 8, 8))
+    state = TrainingState.start(config, get_spec("digits"))
     weight = next(state.model.parameters())
     before = weight.detach().clone()
     for step in train(config, digits, state):
@@ -195,7 +195,7 @@ def test_batches_are_the_published_draws_without_replacement(digits):
         return digits.normalise(batch)
 
     watched = replace(digits, normalise=watching)
-    list(train(config, watched, TrainingState.start(config, (1, 8, 8))))
+    list(train(config, watched, TrainingState.start(config, get_spec("digits"))))
     random = np.random.RandomState(42)
     for batch in drawn:
         ids = digits.train[random.choice(len(digits.train), config.batch_size, replace=False)]
@@ -216,13 +216,13 @@ def test_starting_leaves_the_random_numbers_of_others_alone():
     torch.manual_seed(5)
     expected = torch.rand(1)
     torch.manual_seed(5)
-    TrainingState.start(small_config(), (1, 8, 8))
+    TrainingState.start(small_config(), get_spec("digits"))
     assert torch.equal(torch.rand(1), expected)
 
 
 def test_training_goes_on_from_the_step_that_the_state_is_at(digits):
     config = small_config(niter=6)
-    state = TrainingState.start(config, (1, 8, 8))
+    state = TrainingState.start(config, get_spec("digits"))
     list(train(config.replace(niter=4), digits, state))
     assert [step.number for step in train(config, digits, state)] == [5, 6]
     assert list(train(config, digits, state)) == []
@@ -238,12 +238,12 @@ def test_bfloat16_computes_close_to_float32(digits):
 def test_a_batch_larger_than_the_normal_class_is_refused(digits):
     config = small_config(batch_size=500)
     with pytest.raises(ValueError, match="batch_size is 500, but class 8 of Digits has only 87"):
-        next(train(config, digits, TrainingState.start(config, (1, 8, 8))))
+        next(train(config, digits, TrainingState.start(config, get_spec("digits"))))
 
 
 def test_the_first_loss_that_is_not_finite_is_named_by_its_step(digits):
     config = small_config(niter=5)
-    state = TrainingState.start(config, (1, 8, 8))
+    state = TrainingState.start(config, get_spec("digits"))
     steps = []
     for step in train(config, digits, state):
         steps.append(step)
@@ -256,4 +256,4 @@ def test_the_first_loss_that_is_not_finite_is_named_by_its_step(digits):
 
 def test_a_device_that_is_not_there_is_named_with_those_that_are():
     with pytest.raises(ValueError, match="device 'cuda:99' is not on this machine; it has cpu"):
-        TrainingState.start(small_config(device="cuda:99"), (1, 8, 8))
+        TrainingState.start(small_config(device="cuda:99"), get_spec("digits"))

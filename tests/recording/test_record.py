@@ -135,7 +135,7 @@ def test_a_recorded_training_equals_one_without_records_to_the_last_bit(
     if convolutional:  # with batch norms, which the digits' own network has none of
         monkeypatch.setattr(
             "toll.method.training.build_autoencoder",
-            lambda network, shape, z_dim: build_convolutional(shape, z_dim, 4),
+            lambda network, shape, z_dim: build_convolutional(shape, z_dim, (4,)),
         )
     config = small_config(precision=precision)
     run = RunStore(tmp_path / "runs").create(config)

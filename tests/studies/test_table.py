@@ -5,15 +5,15 @@ from dataclasses import replace
 import pytest
 
 from tests.small_tables import small_settings, write_cell
-from toll.config import PAPER, paper
 from toll.data import DATASETS
 from toll.paths import tables_dir
+from toll.presets import PAPER_DATASETS, paper
 from toll.runs.run import RunStore
 from toll.runs.status import State
 from toll.studies.table import Table, paper_table, tables
 
 
-@pytest.mark.parametrize("dataset", PAPER)
+@pytest.mark.parametrize("dataset", PAPER_DATASETS)
 def test_the_papers_table_has_all_classes_ten_seeds_and_its_settings(dataset):
     settings = paper_table(dataset)
     assert settings.seeds == tuple(range(10))

@@ -18,11 +18,12 @@ from tqdm import tqdm
 
 from toll.cli.film import add_flags as add_film_flags
 from toll.cli.paper import add_flags
-from toll.config import RunConfig, laptop, paper
+from toll.config import RunConfig
 from toll.data import DATASETS, availability, download_dataset, get_spec
 from toll.evaluation.metrics import SCORES
 from toll.evaluation.selection import CHECKPOINTS
 from toll.paths import data_dir
+from toll.presets import laptop, paper
 from toll.runs.run import Run, RunStore, RunSummary
 from toll.runs.status import State, Status
 from toll.studies.report import FIGURE_NAMES

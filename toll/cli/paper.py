@@ -13,8 +13,9 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from toll.config import PAPER, RunConfig
+from toll.config import RunConfig
 from toll.evaluation.selection import CHECKPOINTS
+from toll.presets import PAPER_DATASETS
 from toll.runs.run import Run
 from toll.runs.status import State
 from toll.studies.report import FIGURE_NAMES, figures_of, markdown
@@ -26,7 +27,7 @@ _SETTINGS = ("niter", "ckpt_interval", "batch_size", "lr", "z_dim", "beta", "dev
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
     """The published flags, and `--precision`."""
-    parser.add_argument("--dataset", required=True, choices=tuple(PAPER))
+    parser.add_argument("--dataset", required=True, choices=PAPER_DATASETS)
     parser.add_argument("--dataset_path", help="folder of the dataset's files, or one of them")
     parser.add_argument("--mode", choices=("train", "eval"), default="train")
     parser.add_argument("--num_seeds", type=int, default=10, help="repetitions; default 10")

@@ -1,4 +1,7 @@
-"""The datasets, one row each. What differs between datasets stands here and nowhere else."""
+"""The datasets, one row each. What differs between datasets stands here and nowhere else:
+
+classes, files, splits, networks and presets (`toll/presets.py` makes configs of them).
+"""
 
 from toll.data.builtin import SklearnDigits
 from toll.data.cifar import CifarArchive, CifarPickles
@@ -6,7 +9,7 @@ from toll.data.idx import IdxFiles
 from toll.data.normalisation import Affine, Fixed, Identity, contrast_min_max
 from toll.data.parquet import ParquetImages
 from toll.data.rules import HeldOut, ShuffledFifths, Stratified
-from toll.data.spec import DatasetSpec
+from toll.data.spec import DatasetSpec, Network
 from toll.data.tables import MatTable
 
 DIGIT_NAMES = tuple("0123456789")
@@ -35,6 +38,16 @@ CIFAR_100_PICKLES = CifarPickles(
     label_key="coarse_labels",
     fine_label_key="fine_labels",
 )
+# The paper's layers; the small ones have a quarter (28×28) or half (32×32) of their channels.
+NETWORKS_28 = {
+    "small": Network("published-28", (16,)),
+    "paper": Network("published-28", (64,)),
+}
+NETWORKS_32 = {
+    "small": Network("published-32", (16,)),
+    "paper": Network("published-32", (32,)),
+}
+PAPER_ARRHYTHMIA = {"batch_size": 100, "beta": 10.0, "z_dim": 16, "lr": 1e-3}
 KRIZHEVSKY = "A. Krizhevsky: Learning Multiple Layers of Features from Tiny Images, 2009."
 
 ROWS = (
@@ -52,6 +65,12 @@ ROWS = (
         formats=(SklearnDigits(),),
         normalisation=Fixed(Affine(full=16)),
         split=Stratified(train=0.5, validation=0.15),
+        networks={"small": Network("dense", (128, 64))},
+        laptop={
+            **{"batch_size": 64, "beta": 10.0, "z_dim": 16, "lr": 1e-3, "niter": 500},
+            "probe_size": 1000,
+        },
+        first_class=8,
     ),
     DatasetSpec(
         name="mnist",
@@ -70,6 +89,10 @@ ROWS = (
         ),
         normalisation=Fixed(Affine(full=255, mean=0.1307, std=0.3081)),
         split=HeldOut(n_train=60_000, seed=0, drawn_is_published=True),
+        networks=NETWORKS_28,
+        laptop={"batch_size": 64, "beta": 1000.0, "z_dim": 128, "lr": 3e-4, "niter": 100},
+        paper={"batch_size": 1000, "beta": 1000.0, "z_dim": 128, "lr": 1e-4},
+        first_class=8,
         torchvision="MNIST",
         download_bytes=11_594_722,
     ),
@@ -93,6 +116,9 @@ ROWS = (
         ),
         normalisation=Fixed(Affine(full=255, mean=0.2860, std=0.3530)),
         split=HeldOut(n_train=60_000, file_name="10000_val_indices_fmnist.npy"),
+        networks=NETWORKS_28,
+        laptop={"batch_size": 64, "beta": 100.0, "z_dim": 128, "lr": 3e-4, "niter": 100},
+        paper={"batch_size": 500, "beta": 100.0, "z_dim": 256, "lr": 1e-4},
         torchvision="FashionMNIST",
         download_bytes=30_878_645,
     ),
@@ -117,6 +143,9 @@ ROWS = (
         ),
         normalisation=contrast_min_max,
         split=HeldOut(n_train=50_000, seed=1, drawn_is_published=True),
+        networks=NETWORKS_32,
+        laptop={"batch_size": 64, "beta": 10.0, "z_dim": 64, "lr": 1e-3, "niter": 200},
+        paper={"batch_size": 50, "beta": 10.0, "z_dim": 64, "lr": 1e-2},
         torchvision="CIFAR10",
         download_bytes=170_498_071,
     ),
@@ -150,6 +179,9 @@ ROWS = (
         ),
         normalisation=contrast_min_max,
         split=HeldOut(n_train=50_000, file_name="10000_val_indices_cifar100.npy"),
+        networks=NETWORKS_32,
+        laptop={"batch_size": 64, "beta": 100.0, "z_dim": 64, "lr": 1e-3, "niter": 200},
+        paper={"batch_size": 100, "beta": 100.0, "z_dim": 64, "lr": 1e-3},
         torchvision="CIFAR100",
         download_bytes=169_001_437,
     ),
@@ -167,6 +199,9 @@ ROWS = (
         formats=(MatTable("arrhythmia", "arrhythmia.mat"),),
         normalisation=Fixed(Identity()),
         split=ShuffledFifths(seed=300, counts=(386, 66)),
+        networks={"paper": Network("dense-normalised", (256, 128))},
+        laptop={**PAPER_ARRHYTHMIA, "niter": 1000, "network": "paper"},
+        paper=PAPER_ARRHYTHMIA,
         f1_share=0.854,
         download_bytes=105_540,
     ),

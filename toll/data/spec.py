@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+
+StrPath = str | os.PathLike[str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +90,18 @@ class Parts:
     published: bool
 
 
+@dataclass(frozen=True)
+class Network:
+    """A network as a dataset's row names it; method/networks.py builds it.
+
+    family: one of `FAMILIES` there. sizes: of the hidden layers of a dense network; of a
+    convolutional one the channels of its first layer.
+    """
+
+    family: str
+    sizes: tuple[int, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class DatasetSpec:
     """One row of the registry: all that the program knows about a dataset."""
@@ -106,6 +121,14 @@ class DatasetSpec:
     formats: tuple[FileFormat, ...]
     normalisation: Callable[[Dataset, int], Normalise]
     split: Callable[[Dataset, int], Parts]
+    networks: Mapping[str, Network]
+    """By the name that a config gives: `small`, `paper`."""
+    laptop: Mapping[str, Any]
+    """Settings with which the collapse is seen within a minute without a GPU."""
+    paper: Mapping[str, Any] | None = None
+    """The paper's settings (arXiv 2306.12627), None where it does not have the dataset."""
+    first_class: int = 0
+    """The normal class that presets start from."""
     fine_class_names: tuple[str, ...] = ()
     """Kinds within the classes, where the dataset has them: CIFAR-100's hundred."""
     torchvision: str = ""
@@ -134,6 +157,13 @@ class DatasetSpec:
     def built_in(self) -> bool:
         """Whether it comes with the program, so that no folder holds it."""
         return not self.folder_names
+
+    def network(self, name: str) -> Network:
+        """The network of this name; ValueError names the valid ones."""
+        if name not in self.networks:
+            valid = ", ".join(self.networks)
+            raise ValueError(f"{self.title} has no network {name!r}; valid: {valid}")
+        return self.networks[name]
 
     def class_text(self, index: int) -> str:
         """For example `8` or `0 (airplane)`: the index, and the name where it says more."""
@@ -181,6 +211,3 @@ class Availability:
     files: tuple[Path, ...]
     missing: tuple[str, ...]
     message: str
-
-
-StrPath = str | os.PathLike[str]

@@ -274,8 +274,8 @@ class TollDetector(OutlierMixin, BaseEstimator):
 
     def _builder(self) -> Callable[[], Autoencoder]:
         if self._is_table():
-            return partial(build_dense, self.n_features_in_, self.z_dim, self.hidden)
-        return partial(build_convolutional, self.sample_shape_, self.z_dim, self.width)
+            return partial(build_dense, self.sample_shape_, self.z_dim, self.hidden)
+        return partial(build_convolutional, self.sample_shape_, self.z_dim, (self.width,))
 
     def _is_table(self) -> bool:
         return len(self.sample_shape_) == 1

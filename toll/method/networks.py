@@ -1,16 +1,18 @@
-"""Autoencoders: the paper's three architectures, and small ones that a laptop trains soon.
+"""Autoencoders: the paper's three architectures, and families that fit samples of any shape.
 
-Architecture only. `build_autoencoder` picks by the config's `network` and the shape of a sample;
-`build_dense` and `build_convolutional` make one for any table and any image.
+A dataset's row names a family and its sizes (`Network` in data/spec.py); `build_autoencoder` makes
+the network for the shape of its samples. The published layers with fewer channels are the small
+networks, which a laptop trains quickly.
 """
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from itertools import pairwise
 from math import prod
 from typing import Any, NamedTuple
 
 from torch import Tensor, nn, zeros
+
+from toll.data.spec import Network
 
 Shape = tuple[int, ...]
 
@@ -48,43 +50,52 @@ class LearnedBias(nn.Module):
         return x + self.bias
 
 
-def build_autoencoder(network: str, shape: Shape, z_dim: int) -> Autoencoder:
-    """The autoencoder of this name for samples of `shape`.
+def build_autoencoder(network: Network, shape: Shape, z_dim: int) -> Autoencoder:
+    """The autoencoder of this family and these sizes, for samples of `shape`.
 
     The encoder is built before the decoder, so that a seed gives the published initial weights.
 
     Raises:
-        ValueError: there is no such network for samples of this shape.
+        ValueError: there is no such family, or it has no network for samples of this shape.
     """
-    builder = _NETWORKS.get((network, shape))
-    if builder is None:
-        size = "×".join(map(str, shape))
-        valid = [name for name, known in _NETWORKS if known == shape]
+    if network.family not in FAMILIES:
         raise ValueError(
-            f"there is no network {network!r} for samples of shape {size}; "
-            f"valid are {', '.join(valid) or 'none'}"
+            f"there is no family of networks {network.family!r}; valid are {', '.join(FAMILIES)}"
         )
-    return builder(z_dim)
+    return FAMILIES[network.family](shape, z_dim, network.sizes)
 
 
-def build_dense(features: int, z_dim: int, hidden: Sequence[int]) -> Autoencoder:
-    """For a table of any number of features: hidden layers of these sizes, and back.
+def build_dense(shape: Shape, z_dim: int, hidden: Sequence[int]) -> Autoencoder:
+    """For samples of any shape, flattened: hidden layers of these sizes, and back.
 
     Without batch normalisation, so that a batch may be a single sample.
     """
-    sizes = (features, *hidden, z_dim)
-    return Autoencoder(_perceptron(sizes), _perceptron(sizes[::-1]))
+    sizes = (prod(shape), *hidden, z_dim)
+    down, up = (_layers(each) for each in (sizes, sizes[::-1]))
+    if len(shape) > 1:
+        down, up = [nn.Flatten(), *down], [*up, nn.Unflatten(1, shape)]
+    return Autoencoder(nn.Sequential(*down), nn.Sequential(*up))
 
 
-def build_convolutional(shape: Shape, z_dim: int, width: int) -> Autoencoder:
+def build_dense_normalised(shape: Shape, z_dim: int, hidden: Sequence[int]) -> Autoencoder:
+    """For tables: as `build_dense`, with batch normalisation before each activation.
+
+    With hidden sizes 256 and 128 it is the paper's network for arrhythmia.
+    """
+    sizes = (prod(shape), *hidden, z_dim)
+    return Autoencoder(_normalised_perceptron(sizes), _normalised_perceptron(sizes[::-1]))
+
+
+def build_convolutional(shape: Shape, z_dim: int, sizes: Sequence[int]) -> Autoencoder:
     """For images of any `shape` (channels, height, width) with sides of 8 pixels or more.
 
     As in the paper's networks, convolutions are not padded. Each halves the sides that are still
-    8 or longer; the first has `width` channels, later ones up to 8 times as many.
+    8 or longer; the first has `sizes[0]` channels, later ones up to 8 times as many.
 
     Raises:
         ValueError: a side is shorter than 8 pixels.
     """
+    (width,) = sizes
     channels, *size = shape
     if min(size) < SHORTEST_SIDE:
         raise ValueError(
@@ -113,35 +124,13 @@ def build_convolutional(shape: Shape, z_dim: int, width: int) -> Autoencoder:
     return Autoencoder(encoder, decoder)
 
 
-class _Layer(NamedTuple):
-    """Arguments of a convolution; kernel and stride are (height, width)."""
+def build_published_28(shape: Shape, z_dim: int, sizes: Sequence[int]) -> Autoencoder:
+    """For images of 1×28×28: the paper's layers, whose first has `sizes[0]` channels.
 
-    into: int
-    out: int
-    kernel: Any
-    stride: Any
-
-
-def _perceptron(sizes: Sequence[int]) -> nn.Sequential:
-    *rectified, last = pairwise(sizes)
-    hidden = [layer for into, out in rectified for layer in (nn.Linear(into, out), nn.ReLU())]
-    return nn.Sequential(*hidden, nn.Linear(*last))
-
-
-def _conv(into: int, out: int, kernel: Any, stride: Any = 1, *, slope: float, bias: bool = True):
-    return _activated(nn.Conv2d(into, out, kernel, stride, bias=bias), out, slope)
-
-
-def _deconv(into: int, out: int, kernel: Any, stride: Any = 1, *, slope: float, bias: bool = True):
-    return _activated(nn.ConvTranspose2d(into, out, kernel, stride, bias=bias), out, slope)
-
-
-def _activated(layer: nn.Module, channels: int, slope: float) -> nn.Sequential:
-    return nn.Sequential(layer, nn.BatchNorm2d(channels), nn.LeakyReLU(slope))
-
-
-def _conv_28(z_dim: int, width: int = 64) -> Autoencoder:
-    """For 1×28×28: the paper's layers, whose first has `width` channels (the paper: 64)."""
+    The paper's own has 64.
+    """
+    _check_shape(shape, (1, 28, 28))
+    (width,) = sizes
     a, b, c, d = width, 2 * width, 4 * width, 8 * width
     encoder = nn.Sequential(
         _conv(1, a, 4, slope=0.2),
@@ -164,8 +153,13 @@ def _conv_28(z_dim: int, width: int = 64) -> Autoencoder:
     return Autoencoder(encoder, decoder)
 
 
-def _conv_32(z_dim: int, width: int = 32) -> Autoencoder:
-    """For 3×32×32: the paper's layers, whose first has `width` channels (the paper: 32)."""
+def build_published_32(shape: Shape, z_dim: int, sizes: Sequence[int]) -> Autoencoder:
+    """For images of 3×32×32: the paper's layers, whose first has `sizes[0]` channels.
+
+    The paper's own has 32.
+    """
+    _check_shape(shape, (3, 32, 32))
+    (width,) = sizes
     a, b, c, d, e = width, 2 * width, 4 * width, 8 * width, 16 * width
     encoder = nn.Sequential(
         _conv(3, a, 5, slope=0.1, bias=False),
@@ -191,39 +185,52 @@ def _conv_32(z_dim: int, width: int = 32) -> Autoencoder:
     return Autoencoder(encoder, decoder)
 
 
-def _dense(into: int, out: int) -> nn.Sequential:
-    return nn.Sequential(nn.Linear(into, out), nn.BatchNorm1d(out), nn.ReLU())
-
-
-def _table_274(z_dim: int) -> Autoencoder:
-    """For 274 features: the paper's network."""
-    encoder = nn.Sequential(_dense(274, 256), _dense(256, 128), nn.Linear(128, z_dim))
-    decoder = nn.Sequential(_dense(z_dim, 128), _dense(128, 256), nn.Linear(256, 274))
-    return Autoencoder(encoder, decoder)
-
-
-def _image_8(z_dim: int) -> Autoencoder:
-    """For 1×8×8: 64-128-64-z_dim and back."""
-    encoder = nn.Sequential(
-        nn.Flatten(),
-        *(nn.Linear(64, 128), nn.ReLU()),
-        *(nn.Linear(128, 64), nn.ReLU()),
-        nn.Linear(64, z_dim),
-    )
-    decoder = nn.Sequential(
-        *(nn.Linear(z_dim, 64), nn.ReLU()),
-        *(nn.Linear(64, 128), nn.ReLU()),
-        nn.Linear(128, 64),
-        nn.Unflatten(1, (1, 8, 8)),
-    )
-    return Autoencoder(encoder, decoder)
-
-
-_NETWORKS: dict[tuple[str, Shape], Callable[[int], Autoencoder]] = {
-    ("small", (1, 8, 8)): _image_8,
-    ("small", (1, 28, 28)): partial(_conv_28, width=16),
-    ("paper", (1, 28, 28)): _conv_28,
-    ("small", (3, 32, 32)): partial(_conv_32, width=16),
-    ("paper", (3, 32, 32)): _conv_32,
-    ("paper", (274,)): _table_274,
+FAMILIES: dict[str, Callable[[Shape, int, Sequence[int]], Autoencoder]] = {
+    "dense": build_dense,
+    "dense-normalised": build_dense_normalised,
+    "convolutional": build_convolutional,
+    "published-28": build_published_28,
+    "published-32": build_published_32,
 }
+
+
+def _check_shape(shape: Shape, expected: Shape) -> None:
+    if shape != expected:
+        found, wanted = ("×".join(map(str, each)) for each in (shape, expected))
+        raise ValueError(f"this network is for samples of {wanted}, not of {found}")
+
+
+class _Layer(NamedTuple):
+    """Arguments of a convolution; kernel and stride are (height, width)."""
+
+    into: int
+    out: int
+    kernel: Any
+    stride: Any
+
+
+def _layers(sizes: Sequence[int]) -> list[nn.Module]:
+    """Linear layers from each size to the next, rectified in between."""
+    *rectified, last = pairwise(sizes)
+    hidden = [layer for into, out in rectified for layer in (nn.Linear(into, out), nn.ReLU())]
+    return [*hidden, nn.Linear(*last)]
+
+
+def _normalised_perceptron(sizes: Sequence[int]) -> nn.Sequential:
+    *hidden, last = pairwise(sizes)
+    blocks = [
+        nn.Sequential(nn.Linear(into, out), nn.BatchNorm1d(out), nn.ReLU()) for into, out in hidden
+    ]
+    return nn.Sequential(*blocks, nn.Linear(*last))
+
+
+def _conv(into: int, out: int, kernel: Any, stride: Any = 1, *, slope: float, bias: bool = True):
+    return _activated(nn.Conv2d(into, out, kernel, stride, bias=bias), out, slope)
+
+
+def _deconv(into: int, out: int, kernel: Any, stride: Any = 1, *, slope: float, bias: bool = True):
+    return _activated(nn.ConvTranspose2d(into, out, kernel, stride, bias=bias), out, slope)
+
+
+def _activated(layer: nn.Module, channels: int, slope: float) -> nn.Sequential:
+    return nn.Sequential(layer, nn.BatchNorm2d(channels), nn.LeakyReLU(slope))

@@ -20,7 +20,7 @@ from toll.method.networks import Autoencoder, build_autoencoder
 from toll.method.objective import latent_norm, reconstruction_error, toll_loss
 
 if TYPE_CHECKING:
-    from toll.data import OneClassSplit
+    from toll.data import DatasetSpec, OneClassSplit
 
 # The published sampling starts from this seed in every repetition, whatever the weights' seed.
 SAMPLING_SEED = 42
@@ -55,9 +55,14 @@ class TrainingState:
     step: int = 0
 
     @classmethod
-    def start(cls, config: RunConfig, shape: tuple[int, ...]) -> "TrainingState":
-        """The state before the first step, with the weights that the config's seed gives."""
-        return cls.of(partial(build_autoencoder, config.network, shape, config.z_dim), config)
+    def start(cls, config: RunConfig, spec: "DatasetSpec") -> "TrainingState":
+        """The state before the first step, with the weights that the config's seed gives.
+
+        Raises:
+            ValueError: the dataset has no network of the config's name, or the device is absent.
+        """
+        network = spec.network(config.network)
+        return cls.of(partial(build_autoencoder, network, spec.shape, config.z_dim), config)
 
     @classmethod
     def of(cls, build: Callable[[], Autoencoder], config: RunConfig) -> "TrainingState":

@@ -129,7 +129,7 @@ def prepare_together(
     dataset = load_dataset(config.dataset)
     split = split_one_class(dataset, config.normal_class, config.validation_size)
     split.check_batch_size(config.batch_size)
-    states = [TrainingState.start(each, dataset.spec.shape) for each in configs]
+    states = [TrainingState.start(each, dataset.spec) for each in configs]
     use_threads_for(states[0].model, len(states))
     return split, states
 

@@ -103,7 +103,8 @@ def retest(
 def _groups(table: Table, wanted: Sequence[Cell]) -> list[list[Cell]]:
     """Cells that are left, in groups that train as one: of one class and at the same step."""
     base = table.settings.base
-    stack = can_be_stacked(build_autoencoder(base.network, table.spec.shape, base.z_dim))
+    network = table.spec.network(base.network)
+    stack = can_be_stacked(build_autoencoder(network, table.spec.shape, base.z_dim))
     alike: dict[tuple, list[Cell]] = defaultdict(list)
     for cell in wanted:
         if table.state_of(*cell) is State.FINISHED:

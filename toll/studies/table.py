@@ -15,10 +15,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from toll.config import PAPER, RunConfig, paper
+from toll.config import RunConfig
 from toll.data import DatasetSpec, get_spec
 from toll.files import read_object, write_json
 from toll.paths import tables_dir
+from toll.presets import PAPER_DATASETS, paper
 from toll.runs.folder import WorkFolder
 from toll.runs.run import Run, begin_run
 from toll.runs.status import State, Status
@@ -61,7 +62,7 @@ class TableSettings:
     @property
     def name(self) -> str:
         """The dataset and whatever differs from the paper's settings: `mnist-niter=50`."""
-        published = paper(self.base.dataset) if self.base.dataset in PAPER else RunConfig()
+        published = paper(self.base.dataset) if self.base.dataset in PAPER_DATASETS else RunConfig()
         changed = {
             name: value
             for name, value in self.base.to_dict().items()

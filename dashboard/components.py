@@ -7,8 +7,9 @@ import streamlit as st
 from dashboard import loading, state
 from toll.data import DATASETS
 from toll.paths import ROOT
-from toll.runs.run import Run, RunSummary
+from toll.runs.run import Run
 from toll.runs.status import State, Status
+from toll.runs.store import RunSummary
 
 PAGES = ROOT / "pages"
 REFRESH_SECONDS = 2.0
@@ -92,7 +93,7 @@ def run_header(run: Run, *, with_state: bool = True) -> None:
 
     @st.fragment(run_every=REFRESH_SECONDS if active else None)
     def draw() -> None:
-        config, status = run.config(), run.status()
+        config, status = run.config, run.status()
         dataset = DATASETS[config.dataset]
         name = dataset.class_names[config.normal_class]
         progress = f" · {status.state} at step {status.step:,} of {config.niter:,} · `{run.id}`"

@@ -12,6 +12,7 @@ from streamlit.components.v2 import component
 
 from dashboard import faults, loading
 from toll.film.export import page, script, style, title
+from toll.jobs.queue import JobState
 from toll.latent.stored import UmapSettings
 from toll.runs.run import Run
 
@@ -50,7 +51,7 @@ def projection_progress(run: Run, settings: UmapSettings) -> None:
     job = loading.projection_job(run, settings)
     if job is None:
         return
-    if job.state == "failed":
+    if job.state == JobState.FAILED:
         st.error(f"UMAP could not be computed: {job.message}")
     elif not job.ended.is_set():
         st.progress(job.share, text=job.message or "UMAP waits for its worker to get ready.")

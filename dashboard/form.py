@@ -9,6 +9,8 @@ from dashboard import images, loading
 from dashboard.components import PAGES, duration
 from toll.config import PRECISIONS, RunConfig
 from toll.data import DATASETS, DatasetSpec, availability
+from toll.jobs.kinds import MeasureSpeed
+from toll.jobs.queue import JobState
 from toll.jobs.speed import estimate, known_speed
 from toll.presets import PAPER_DATASETS, laptop, paper
 
@@ -206,15 +208,14 @@ def _checked() -> RunConfig | None:
 def show_estimate(config: RunConfig, models: int = 1) -> None:
     """How long so many trainings will take here; measured first where it is not known yet."""
     launcher = loading.launcher()
-    errand = f"measure {config}"
+    measurement = MeasureSpeed(config)
     speed = known_speed(config)
-    if speed is None and launcher.find_errand(errand) is None and not launcher.queue():
-        details = {"job": "measure", "config": config.to_dict()}
-        launcher.errand(errand, launcher.training_lane(config.device), details)
+    if speed is None and launcher.find(measurement) is None and not launcher.trainings():
+        launcher.submit(measurement)
 
     @st.fragment(run_every=0.5 if speed is None else None)
     def line() -> None:
-        speed, job = known_speed(config), launcher.find_errand(errand)
+        speed, job = known_speed(config), launcher.find(measurement)
         if speed is not None:
             seconds = estimate(config, loading.split_of(config), speed)
             text = f"About **{duration(models * seconds)}** on this machine"
@@ -222,7 +223,7 @@ def show_estimate(config: RunConfig, models: int = 1) -> None:
                 text += f" if {models} models train one after another; those of small networks "
                 text += "train together, which takes less"
             st.caption(f"{text}.")
-        elif job is not None and job.state == "failed":
+        elif job is not None and job.state == JobState.FAILED:
             st.error(f"{job.message}.")
         else:
             st.caption("Measuring how fast this machine trains …")

@@ -12,13 +12,13 @@ EARLY, LATE, YOUNG = 0.8, 3.5, 8.0
 
 def follow(run: Run) -> None:
     """Progress, controls and live charts of a run; a still picture once it is at rest."""
-    busy = _is_busy(run.status())
+    busy = run.status().is_busy
     every = (EARLY if run.status().seconds < YOUNG else LATE) if busy else None
 
     @st.fragment(run_every=every)
     def refresh() -> None:
         status = run.status()
-        if _is_busy(status) != busy or (every == EARLY and status.seconds >= YOUNG):
+        if status.is_busy != busy or (every == EARLY and status.seconds >= YOUNG):
             st.rerun()
         with faults.told():
             _draw(run, status)
@@ -26,12 +26,8 @@ def follow(run: Run) -> None:
     refresh()
 
 
-def _is_busy(status: Status) -> bool:
-    return status.state.is_active or bool(status.activity)
-
-
 def _draw(run: Run, status: Status) -> None:
-    config = run.config()
+    config = run.config
     doing = f", {status.activity}" if status.activity else ""
     st.progress(
         min(status.step / config.niter, 1.0),
@@ -64,7 +60,7 @@ def _draw(run: Run, status: Status) -> None:
 
 
 def _charts(run: Run, steps: list[int]) -> None:
-    split = loading.split_of(run.config())
+    split = loading.split_of(run.config)
     left, right = st.columns(2)
     with left:
         views.legend()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,11 +18,14 @@ from toll.data import DATASETS, OneClassSplit, load_dataset, split_one_class
 from toll.evaluation.metrics import roc
 from toll.evaluation.scores import score_table, under, with_score
 from toll.film.frames import film as make_film
+from toll.jobs.kinds import Project
 from toll.jobs.launcher import Launcher
 from toll.jobs.queue import Job
 from toll.latent.stored import UmapSettings, angles, black_hole, direction_plane
-from toll.runs.run import Run, RunStore, RunSummary, Snapshot, summarise
+from toll.runs.run import Run
+from toll.runs.snapshots import Snapshot
 from toll.runs.status import State, Status
+from toll.runs.store import RunStore, RunSummary, summarise
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,13 +38,13 @@ class Scores(NamedTuple):
     """Scores of samples that the model was not trained on: see `Run.scores` for the columns.
 
     complete: all test samples rather than the probe samples of the last snapshot, at `step`.
-    figures: by checkpoint, see `Run.figures`; empty unless complete.
+    metrics: by checkpoint, see `Run.metrics`; empty unless complete.
     """
 
     rows: pd.DataFrame
     complete: bool
     step: int
-    figures: dict[str, Any]
+    metrics: dict[str, Any]
 
 
 class Judged(NamedTuple):
@@ -107,21 +109,21 @@ def snapshot(run: Run, step: int) -> Snapshot:
 def scores(run: Run) -> Scores | None:
     """All test samples once the run is scored, until then the last snapshot's, or None."""
     rows = _scores(str(run.folder), _stamp(run.folder / "scores.parquet"))
-    figures = run.figures()
-    if rows is not None and figures:  # figures are written last
-        return Scores(rows, True, figures["last"]["step"], figures)
+    metrics = run.metrics()
+    if rows is not None and metrics:  # metrics are written last
+        return Scores(rows, True, metrics["last"]["step"], metrics)
     steps = run.snapshot_steps()
     if not steps:
         return None
     seen = snapshot(run, steps[-1])
     parts = (seen.reconstruction_error, seen.latent_norm)
-    return Scores(score_table(split_of(run.config()), seen.ids, *parts), False, seen.step, {})
+    return Scores(score_table(split_of(run.config), seen.ids, *parts), False, seen.step, {})
 
 
 def judged(run: Run, scores: Scores, checkpoint: str = "last") -> Judged:
     """The test samples under one checkpoint, and what a threshold may be taken from."""
-    rows = under(scores.rows, scores.figures, checkpoint) if scores.complete else scores.rows
-    table = with_score(rows, run.config().beta)
+    rows = under(scores.rows, scores.metrics, checkpoint) if scores.complete else scores.rows
+    table = with_score(rows, run.config.beta)
     tested = table.query("split == 'test'")
     held_out = table.query("split == 'validation' and label == 0")
     if len(held_out):
@@ -137,7 +139,7 @@ def film(run: Run, umaps: Sequence[UmapSettings], contrast: Run | None) -> bytes
     """The run as the player takes it, made anew when something it shows has changed."""
     folders = [run.folder / "projections" / each.name for each in umaps]
     folders += [each.folder / "snapshots" for each in (run, contrast) if each is not None]
-    files = [run.folder / name for name in ("history.jsonl", "tug.jsonl", "pictures")]
+    files = [run.folder / name for name in ("history.jsonl", "gradients.jsonl", "pictures")]
     stamps = tuple(_stamp(path) for path in folders + files)
     other = str(contrast.folder) if contrast else None
     active = run.status().state.is_active
@@ -146,24 +148,18 @@ def film(run: Run, umaps: Sequence[UmapSettings], contrast: Run | None) -> bytes
 
 def project(run: Run, settings: UmapSettings) -> Job:
     """Have a UMAP of all snapshots computed in the background, instead of any that waits."""
-    details = {"job": "project", "run": str(run.folder), "settings": asdict(settings)}
     if not is_projecting(run, settings):
-        launcher().withdraw_errands(f" {run.id}")
-    lane = launcher().lane("projections")
-    return launcher().errand(_projection(run, settings), lane, details)
+        launcher().withdraw(lambda job: isinstance(job, Project) and job.run == run.folder)
+    return launcher().submit(Project(run.folder, settings))
 
 
 def projection_job(run: Run, settings: UmapSettings) -> Job | None:
-    return launcher().find_errand(_projection(run, settings))
+    return launcher().find(Project(run.folder, settings))
 
 
 def is_projecting(run: Run, settings: UmapSettings) -> bool:
     job = projection_job(run, settings)
     return job is not None and not job.ended.is_set()
-
-
-def _projection(run: Run, settings: UmapSettings) -> str:
-    return f"{settings.name} {run.id}"
 
 
 def black_hole_points(run: Run, steps: tuple[int, ...]) -> dict[int, np.ndarray]:
@@ -206,7 +202,7 @@ def _film(
 ) -> bytes:
     run = Run(Path(folder), run_id)
     other = Run(Path(contrast)) if contrast else None
-    return make_film(run, split_of(run.config()), umaps=umaps, contrast=other)
+    return make_film(run, split_of(run.config), umaps=umaps, contrast=other)
 
 
 @st.cache_data(show_spinner=False, max_entries=60)

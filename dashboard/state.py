@@ -3,7 +3,8 @@
 import streamlit as st
 
 from dashboard import loading
-from toll.runs.run import Run, RunStore
+from toll.runs.run import Run
+from toll.runs.store import RunStore
 
 RUN = "run"
 TABLE = "table"

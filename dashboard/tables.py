@@ -8,9 +8,9 @@ from dashboard.chart import show
 from dashboard.charts.table import GUESSING, Grid, heat_map
 from toll.config import PRECISIONS, RunConfig
 from toll.data import DATASETS
-from toll.evaluation.selection import CHECKPOINTS
+from toll.evaluation.selection import WEIGHTS_CHOICES
 from toll.presets import PAPER_DATASETS
-from toll.studies.report import AVERAGE, FIGURE_NAMES, figures_of, percent, summary
+from toll.studies.report import AVERAGE, METRIC_NAMES, metrics_of, percent, summary
 from toll.studies.table import Table, TableSettings, paper_table
 
 PREFIX = "table_setting_"
@@ -106,35 +106,35 @@ def show_progress(table: Table) -> None:
     left = f", {components.duration(status.remaining)} left" if status.remaining else ""
     doing = f": {status.activity}{left}" if status.activity else ""
     mark = components.STATE_MARKS[status.state]
-    done = f"{len(table.figures())} of {len(table.settings.cells)} models scored"
+    done = f"{len(table.metrics())} of {len(table.settings.cells)} models scored"
     st.progress(steps / total, text=f"{mark} **{status.state.capitalize()}**, {done}{doing}")
     launcher = loading.launcher()
     if status.state.is_active:
         st.button("Stop", key="stop table", on_click=launcher.stop, args=(table,))
-    elif len(table.figures()) < len(table.settings.cells):
+    elif len(table.metrics()) < len(table.settings.cells):
         st.button("Resume", key="resume table", on_click=launcher.fill, args=(table,))
     if status.message:
         st.warning(status.message)
 
 
 def show_summary(table: Table) -> None:
-    """Classes × mean ± SD under each choice of weights, for each figure of the dataset."""
-    for figure in figures_of(table):
-        rows = summary(table, figure)
-        names = [name for name in CHECKPOINTS if name in set(rows["checkpoint"])]
+    """Classes × mean ± SD under each choice of weights, for each metric of the dataset."""
+    for metric in metrics_of(table):
+        rows = summary(table, metric)
+        names = [name for name in WEIGHTS_CHOICES if name in set(rows["weights"])]
         texts = rows.assign(text=[percent(row) for row in rows.to_dict("records")])
-        wide = texts.pivot(index="class_name", columns="checkpoint", values="text")[names]
+        wide = texts.pivot(index="class_name", columns="weights", values="text")[names]
         wide = wide.loc[list(dict.fromkeys(rows["class_name"]))].fillna("–")
-        chosen = [CHECKPOINTS[name] for name in names]
+        chosen = [WEIGHTS_CHOICES[name] for name in names]
         wide.columns = [
             f"{each.title} ({'uses' if each.uses_labels else 'no'} labels)" for each in chosen
         ]
         wide["seeds"] = rows.groupby("class_name")["seeds"].max()
         wide.index = wide.index.map(lambda name: "**average**" if name == AVERAGE else name)
         wide.index.name = "normal class"
-        st.markdown(f"**{FIGURE_NAMES[figure]} in %**, mean ± SD over seeds")
+        st.markdown(f"**{METRIC_NAMES[metric]} in %**, mean ± SD over seeds")
         st.table(wide)
-    how = "; ".join(f"*{each.title}*: {each.text}" for each in CHECKPOINTS.values())
+    how = "; ".join(f"*{each.title}*: {each.text}" for each in WEIGHTS_CHOICES.values())
     st.caption(
         f"On the test samples, with their labels. {how[0].upper()}{how[1:]}. The average is over "
         "classes; its SD is that of the seeds that have all classes."
@@ -145,43 +145,43 @@ def show_cells(table: Table) -> None:
     """The heat map of classes × seeds; a click on a model makes it the selected run."""
     left, right = st.columns(2)
     with left:
-        figure = st.segmented_control(
-            "Figure",
-            figures_of(table),
-            default=figures_of(table)[0],
+        metric = st.segmented_control(
+            "Metric",
+            metrics_of(table),
+            default=metrics_of(table)[0],
             required=True,
-            format_func=FIGURE_NAMES.__getitem__,
+            format_func=METRIC_NAMES.__getitem__,
         )
     with right:
-        checkpoint = st.segmented_control(
+        weights = st.segmented_control(
             "Weights",
-            list(CHECKPOINTS),
+            list(WEIGHTS_CHOICES),
             default="best_by_labels",
             required=True,
-            format_func=lambda name: CHECKPOINTS[name].title,
+            format_func=lambda name: WEIGHTS_CHOICES[name].title,
         )
-    grid = _grid(table, figure, checkpoint)
-    chart = heat_map(grid, FIGURE_NAMES[figure], GUESSING[figure])
+    grid = _grid(table, metric, weights)
+    chart = heat_map(grid, METRIC_NAMES[metric], GUESSING[metric])
     show(chart, f"models of table {table.id}", on_click=state.select)
-    uses = "used" if CHECKPOINTS[checkpoint].uses_labels else "used no"
+    uses = "used" if WEIGHTS_CHOICES[weights].uses_labels else "used no"
     st.caption(
-        f"{FIGURE_NAMES[figure]} in % of every model on the test samples; choosing its weights "
+        f"{METRIC_NAMES[metric]} in % of every model on the test samples; choosing its weights "
         f"{uses} anomaly labels. Click a model to make it the run that all pages show."
     )
 
 
-def _grid(table: Table, figure: str, checkpoint: str) -> Grid:
+def _grid(table: Table, metric: str, weights: str) -> Grid:
     classes, seeds = table.settings.classes, table.settings.seeds
     values = np.full((len(classes), len(seeds)), np.nan)
     texts, ids = values.astype(object), values.astype(object)
-    judged = table.figures()
+    judged = table.metrics()
     for row, each in enumerate(classes):
         for column, seed in enumerate(seeds):
-            found = judged.get((each, seed), {}).get(checkpoint)
+            found = judged.get((each, seed), {}).get(weights)
             what = f"{table.state_of(each, seed) or 'not begun'}"
             if found:
-                values[row, column] = found["score"][figure]
-                what = f"{FIGURE_NAMES[figure]} {found['score'][figure]:.4f}, step {found['step']}"
+                values[row, column] = found["score"][metric]
+                what = f"{METRIC_NAMES[metric]} {found['score'][metric]:.4f}, step {found['step']}"
             name = table.spec.class_text(each)
             texts[row, column] = f"normal class {name}, seed {seed}<br>{what}"
             ids[row, column] = table.cell(each, seed).id

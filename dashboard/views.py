@@ -8,7 +8,8 @@ from dashboard.chart import show
 from dashboard.charts import curves, norms, space, style
 from toll.data import DATASETS, OneClassSplit
 from toll.evaluation.metrics import event_horizon, separation
-from toll.runs.run import Run, Snapshot
+from toll.runs.run import Run
+from toll.runs.snapshots import Snapshot
 
 
 def legend() -> None:
@@ -27,7 +28,7 @@ def legend() -> None:
 
 def loss_chart(run: Run) -> None:
     """The loss and its two parts, on one axis and on their own."""
-    config = run.config()
+    config = run.config
     show(curves.loss_curves(loading.history(run), config.beta, config.niter), "loss curves")
     st.caption(
         "What training lowers: the loss is the reconstruction error plus β times the latent norm. "
@@ -42,7 +43,7 @@ def validation_chart(run: Run) -> None:
     if validation.empty:
         st.caption("The first validation has not been made yet.")
         return
-    show(curves.validation_curves(validation, run.config().niter), "validation")
+    show(curves.validation_curves(validation, run.config.niter), "validation")
     st.caption(
         "Left: how well the whole score and each part alone tell anomalies from normal samples; 1 "
         "is perfect, 0.5 is guessing. Right: how many times farther from the origin the median "
@@ -62,7 +63,7 @@ def black_hole_chart(run: Run, step: int) -> None:
 
     Distances are relative to the median normal sample; the farthest 2 % may lie beyond the axes.
     """
-    split, steps = loading.split_of(run.config()), (run.snapshot_steps()[0], step)
+    split, steps = loading.split_of(run.config), (run.snapshot_steps()[0], step)
     seen = [loading.snapshot(run, each) for each in steps]
     units = [_median_normal_norm(each, split) for each in seen]
     reaches = [
@@ -95,10 +96,10 @@ def samples(split: OneClassSplit, snapshot: Snapshot, points: np.ndarray) -> spa
 
 
 def separation_at(run: Run, step: int) -> float:
-    snapshot, split = loading.snapshot(run, step), loading.split_of(run.config())
+    snapshot, split = loading.snapshot(run, step), loading.split_of(run.config)
     return separation(split.labels(snapshot.ids), snapshot.latent_norm)
 
 
 def normal_name(run: Run) -> str:
-    config = run.config()
+    config = run.config
     return DATASETS[config.dataset].class_names[config.normal_class]

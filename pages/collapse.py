@@ -3,19 +3,20 @@
 import streamlit as st
 
 from dashboard import components, film, loading, projections, state
-from toll.runs.run import Run, RunSummary
+from toll.runs.run import Run
+from toll.runs.store import RunSummary
 
 
 def contrast_picker(run: Run) -> Run | None:
     """Another run of the same normal class to see beside this one, β = 0 first."""
-    own = run.config()
+    own = run.config
     others: dict[str, RunSummary] = {}
     for each in loading.runs():
         other = each.config
         same = other and (other.dataset, other.normal_class) == (own.dataset, own.normal_class)
         if same and each.run.id != run.id and each.run.snapshot_steps():
             others[each.run.id] = each
-    pulls = {run_id: each.run.config().beta for run_id, each in others.items()}
+    pulls = {run_id: each.run.config.beta for run_id, each in others.items()}
     if own.beta > 0 and 0.0 not in pulls.values():
         if st.button("Train the contrast: no pull (β = 0)"):
             state.select(loading.launcher().start(own.replace(beta=0.0)))

@@ -4,17 +4,13 @@ import streamlit as st
 
 from dashboard import loading
 from toll.data import DATASETS, DatasetSpec, availability
+from toll.jobs.kinds import Download
+from toll.jobs.queue import JobState
 from toll.paths import data_dir
 
 
-def errand(spec: DatasetSpec) -> str:
-    return f"download {spec.name}"
-
-
 def download(spec: DatasetSpec) -> None:
-    launcher = loading.launcher()
-    details = {"job": "download", "dataset": spec.name}
-    launcher.errand(errand(spec), launcher.lane("downloads"), details)
+    loading.launcher().submit(Download(spec.name))
 
 
 def show(spec: DatasetSpec) -> None:
@@ -25,7 +21,7 @@ def show(spec: DatasetSpec) -> None:
         st.caption(f"{found.message} Licence: {spec.licence}.")
     if found.present:
         return
-    job = loading.launcher().find_errand(errand(spec))
+    job = loading.launcher().find(Download(spec.name))
     with action:
         if spec.downloadable and (job is None or job.ended.is_set()):
             size = f"{spec.download_bytes / 1e6:,.0f} MB"
@@ -38,7 +34,7 @@ def show(spec: DatasetSpec) -> None:
 
 def show_downloads() -> None:
     launcher = loading.launcher()
-    jobs = {spec: launcher.find_errand(errand(spec)) for spec in DATASETS.values()}
+    jobs = {spec: launcher.find(Download(spec.name)) for spec in DATASETS.values()}
     running = any(job is not None and not job.ended.is_set() for job in jobs.values())
 
     @st.fragment(run_every=0.5 if running else None)
@@ -46,12 +42,12 @@ def show_downloads() -> None:
         for spec, job in jobs.items():
             if job is None:
                 continue
-            if job.state == "failed":
+            if job.state == JobState.FAILED:
                 st.error(f"{spec.title}: {job.message}")
             elif not job.ended.is_set():
                 st.progress(job.share, text=f"{spec.title}: {job.message or 'starting …'}")
                 key = f"cancel {spec.name}"
-                st.button("Cancel", key=key, on_click=launcher.cancel_errand, args=(errand(spec),))
+                st.button("Cancel", key=key, on_click=launcher.cancel, args=(Download(spec.name),))
         if running and all(job is None or job.ended.is_set() for job in jobs.values()):
             st.rerun()
 

@@ -8,14 +8,14 @@ from dashboard.chart import show
 from dashboard.charts import detection
 from dashboard.charts.style import PARTS
 from toll.data import DATASETS
-from toll.evaluation.metrics import event_horizon, f1_at_share, figures
-from toll.evaluation.selection import CHECKPOINTS
+from toll.evaluation.metrics import evaluate, event_horizon, f1_at_share
+from toll.evaluation.selection import WEIGHTS_CHOICES
 
 
 def choose_checkpoint(found: dict, f1_share: float | None) -> str:
     """The kept weights side by side, and which of them the rest of the page is of."""
-    names = [name for name in CHECKPOINTS if name in found]
-    chosen = [CHECKPOINTS[name] for name in names]
+    names = [name for name in WEIGHTS_CHOICES if name in found]
+    chosen = [WEIGHTS_CHOICES[name] for name in names]
     rows = {
         "weights": [each.title for each in chosen],
         "of step": [f"{found[name]['step']:,}" for name in names],
@@ -26,16 +26,16 @@ def choose_checkpoint(found: dict, f1_share: float | None) -> str:
         "AUROC of ‖z‖": [found[name]["latent_norm"]["auroc"] for name in names],
         "separation": [found[name]["separation"] for name in names],
     }
-    st.markdown("**Which weights?** Figures on the test samples, by how the step was chosen")
+    st.markdown("**Which weights?** Metrics on the test samples, by how the step was chosen")
     st.dataframe(pd.DataFrame(rows).style.format(precision=3), hide_index=True, width="stretch")
     how = "; ".join(f"*{each.title}*: {each.text}" for each in chosen)
-    st.caption(f"{how[0].upper()}{how[1:]}. The figures themselves use the test labels.")
+    st.caption(f"{how[0].upper()}{how[1:]}. The metrics themselves use the test labels.")
     return st.segmented_control(
         "Weights for the rest of this page",
         names,
         default="last",
         required=True,
-        format_func=lambda name: CHECKPOINTS[name].title,
+        format_func=lambda name: WEIGHTS_CHOICES[name].title,
     )
 
 
@@ -45,9 +45,9 @@ components.run_header(run)
 scores = loading.scores(run)
 if scores is None:
     components.empty_state("This run has no scores yet.")
-f1_share = DATASETS[run.config().dataset].f1_share
-checkpoint = choose_checkpoint(scores.figures, f1_share) if scores.complete else "last"
-tested, reference, source = loading.judged(run, scores, checkpoint)
+f1_share = DATASETS[run.config.dataset].f1_share
+weights = choose_checkpoint(scores.metrics, f1_share) if scores.complete else "last"
+tested, reference, source = loading.judged(run, scores, weights)
 labels = tested["label"].to_numpy()
 if not scores.complete:
     st.info(
@@ -58,7 +58,7 @@ if not scores.complete:
 curve, judged = {}, {}
 for part in PARTS:
     values, name = tested[part].to_numpy(), PARTS[part]["name"]
-    found = figures(labels, values)
+    found = evaluate(labels, values)
     judged[name] = {"AUROC": found.auroc, "AUPR": found.aupr, "FPR@95TPR": found.fpr_at_95_tpr}
     if f1_share:
         judged[name]["F1"] = f1_at_share(labels, values, f1_share)
@@ -72,11 +72,11 @@ with left:
         "how many anomalies it finds. The closer to the upper left corner, the better."
     )
 with right:
-    st.markdown(f"**Figures on the test samples**, weights: {CHECKPOINTS[checkpoint].title}")
+    st.markdown(f"**Metrics on the test samples**, weights: {WEIGHTS_CHOICES[weights].title}")
     st.table(pd.DataFrame(judged).T.style.format("{:.3f}"))
     at_share = f" F1: the {f1_share:.1%} lowest scores are called normal." if f1_share else ""
     st.caption(
-        f"{(labels == 0).sum():,} normal, {(labels == 1).sum():,} anomalous samples; the figures "
+        f"{(labels == 0).sum():,} normal, {(labels == 1).sum():,} anomalous samples; the metrics "
         "use their labels. AUPR counts anomalies as positives. FPR@95TPR: the share of normal "
         f"samples flagged when 95 % of the anomalies are found, lower is better.{at_share}"
     )

@@ -45,8 +45,8 @@ def follow(table: Table) -> None:
 def draw(table: Table) -> None:
     tables.describe(table)
     tables.show_progress(table)
-    if not table.figures():
-        st.info("The first figures will appear here once a model has been trained and tested.")
+    if not table.metrics():
+        st.info("The first metrics will appear here once a model has been trained and tested.")
         return
     tables.show_summary(table)
     tables.show_cells(table)

@@ -1,19 +1,19 @@
-"""All runs on this machine, with their figures."""
+"""All runs on this machine, with their metrics."""
 
 import pandas as pd
 import streamlit as st
 
 from dashboard import components, loading, state
 from toll.data import DATASETS
-from toll.evaluation.selection import CHECKPOINTS
-from toll.runs.run import RunSummary
+from toll.evaluation.selection import WEIGHTS_CHOICES
+from toll.runs.store import RunSummary
 
 
 def row(summary: RunSummary) -> dict:
-    config, figures = summary.config, summary.figures.get("last", {})
+    config, metrics = summary.config, summary.metrics.get("last", {})
     auroc = {
-        f"AUROC {each.title}": summary.figures.get(name, {}).get("score", {}).get("auroc")
-        for name, each in CHECKPOINTS.items()
+        f"AUROC {each.title}": summary.metrics.get(name, {}).get("score", {}).get("auroc")
+        for name, each in WEIGHTS_CHOICES.items()
     }
     spec = DATASETS[config.dataset] if config else None
     return {
@@ -23,8 +23,8 @@ def row(summary: RunSummary) -> dict:
         "normal class": spec.class_names[config.normal_class] if spec and config else "",
         "β": config.beta if config else None,
         **auroc,
-        "AUROC of ‖z‖": figures.get("latent_norm", {}).get("auroc"),
-        "separation": figures.get("separation"),
+        "AUROC of ‖z‖": metrics.get("latent_norm", {}).get("auroc"),
+        "separation": metrics.get("separation"),
         "z_dim": config.z_dim if config else None,
         "lr": config.lr if config else None,
         "network": config.network if config else "",
@@ -38,12 +38,12 @@ summaries = loading.runs()
 if not summaries:
     components.empty_state("There are no runs yet.")
 st.caption(
-    "Select a row to show that run on every page. Figures are of the test samples and use their "
+    "Select a row to show that run on every page. Metrics are of the test samples and use their "
     "labels; AUROC stands there for each choice of weights, of which only “best by labels” "
-    "used anomaly labels to choose, the other figures are those of the last weights. Models of the "
+    "used anomaly labels to choose, the other metrics are those of the last weights. Models of the "
     "paper's tables are on the **Paper** page."
 )
-judged = ["AUROC of ‖z‖", *(f"AUROC {each.title}" for each in CHECKPOINTS.values())]
+judged = ["AUROC of ‖z‖", *(f"AUROC {each.title}" for each in WEIGHTS_CHOICES.values())]
 numbers = {name: st.column_config.NumberColumn(format="%.3f") for name in judged}
 numbers["separation"] = st.column_config.NumberColumn(format="%.2f")
 numbers["β"] = numbers["lr"] = st.column_config.NumberColumn(format="%g")

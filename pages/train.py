@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import components, form, live, loading, state
 from toll.config import RunConfig
+from toll.jobs.queue import JobState
 from toll.runs.folder import WorkFolder
 from toll.runs.run import Run
 
@@ -14,11 +15,15 @@ def start(config: RunConfig) -> None:
 
 def show_queue() -> None:
     """What waits, kept fresh for as long as anything is in hand: it shortens by itself."""
-    queue = loading.launcher().queue
+    trainings = loading.launcher().trainings
 
-    @st.fragment(run_every=1.0 if queue() else None)
+    @st.fragment(run_every=1.0 if trainings() else None)
     def refresh() -> None:
-        waiting = [job.work for job in queue() if job.state == "waiting" and job.work is not None]
+        waiting = [
+            job.work
+            for job in trainings()
+            if job.state == JobState.WAITING and job.work is not None
+        ]
         if waiting:
             st.subheader("Waiting")
             st.caption("One training at a time on a device; these follow in this order.")
@@ -31,7 +36,7 @@ def show_queue() -> None:
 def show_waiting(work: WorkFolder) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if isinstance(work, Run):
-            config = work.config()
+            config = work.config
             st.markdown(f"{config.dataset} · {config.normal_class} · β {config.beta:g}")
         else:
             st.markdown(f"table {work.id}")

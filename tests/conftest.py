@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from toll.presets import laptop
-from toll.runs.run import Run, RunStore
+from toll.runs.run import Run
+from toll.runs.store import RunStore
 
 ROOT = Path(__file__).resolve().parents[1]
 # Folders that version 0.1.0 wrote: a finished and a paused run, and a table.

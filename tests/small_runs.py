@@ -7,7 +7,8 @@ import pandas as pd
 
 from toll.config import RunConfig
 from toll.presets import laptop
-from toll.runs.run import Run, Snapshot
+from toll.runs.run import Run
+from toll.runs.snapshots import Snapshot
 
 
 def small_config(**changes: Any) -> RunConfig:
@@ -29,8 +30,8 @@ def assert_same_results(run: Run, expected: Run) -> None:
     untimed = [each.history().drop(columns="seconds") for each in (run, expected)]
     pd.testing.assert_frame_equal(*untimed, check_exact=True)
     pd.testing.assert_frame_equal(run.validation(), expected.validation(), check_exact=True)
-    pd.testing.assert_frame_equal(run.tug(), expected.tug(), check_exact=True)
-    assert run.figures() == expected.figures()
+    pd.testing.assert_frame_equal(run.gradients(), expected.gradients(), check_exact=True)
+    assert run.metrics() == expected.metrics()
     assert run.snapshot_steps() == expected.snapshot_steps()
     for step in expected.snapshot_steps():
         for part, wanted in zip(run.snapshot(step), expected.snapshot(step), strict=True):

@@ -1,11 +1,11 @@
-"""Tables of runs on the built-in digits, trained within a second, or with made-up figures."""
+"""Tables of runs on the built-in digits, trained within a second, or with made-up metrics."""
 
 from typing import Any
 
 import numpy as np
 
 from tests.small_runs import small_config
-from toll.evaluation.selection import CHECKPOINTS
+from toll.evaluation.selection import WEIGHTS_CHOICES
 from toll.runs.status import State
 from toll.studies.table import Table, TableSettings
 
@@ -17,7 +17,7 @@ def small_settings(
 
 
 def write_cell(table: Table, normal_class: int, seed: int, auroc: dict[str, float]) -> None:
-    """A finished cell whose score has this AUROC under each checkpoint."""
+    """A finished cell whose score has this AUROC under each choice of weights."""
     run = table.begin_cell(normal_class, seed)
     rates = {"aupr": 0.5, "fpr_at_95_tpr": 0.5}
     judged = {
@@ -30,15 +30,15 @@ def write_cell(table: Table, normal_class: int, seed: int, auroc: dict[str, floa
         }
         for step, name in enumerate(auroc, start=10)
     }
-    run.save_figures(judged)
+    run.save_metrics(judged)
     run.update_status(state=State.FINISHED, step=40, owner=None)
 
 
 def write_cells(table: Table) -> dict[tuple[int, int], dict[str, float]]:
-    """Every cell of the table with figures of its own, and these figures."""
+    """Every cell of the table with metrics of its own, and these metrics."""
     random = np.random.default_rng(0)
     written = {
-        cell: {name: float(random.uniform(0.5, 1)) for name in CHECKPOINTS}
+        cell: {name: float(random.uniform(0.5, 1)) for name in WEIGHTS_CHOICES}
         for cell in table.settings.cells
     }
     for cell, auroc in written.items():

@@ -74,11 +74,11 @@ def test_inside_toll_imports_go_down_and_never_sideways():
 FORMATS = {
     "run.py": {
         "config.json",
-        "figures.json",
+        "metrics.json",
         "history.jsonl",
         "reconstructions.npz",
         "scores.parquet",
-        "tug.jsonl",
+        "gradients.jsonl",
         "validation.jsonl",
     },
     "pictures.py": {"index.json", "inputs.png"},
@@ -94,7 +94,8 @@ def test_every_part_of_toll_that_writes_to_a_run_does_so_through_one_module(owne
             for found in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
             if isinstance(found, ast.Constant) and isinstance(found.value, str)
         }
-        assert strings.isdisjoint(FORMATS[owner]) or path.name == owner, path
+        # older.py knows what else files were called.
+        assert strings.isdisjoint(FORMATS[owner]) or path.name in (owner, "older.py"), path
 
 
 def test_what_the_first_page_needs_imports_nothing_slow():

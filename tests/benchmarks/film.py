@@ -20,7 +20,8 @@ from toll.presets import laptop
 from toll.recording import recorder
 from toll.recording.record import record
 from toll.runs import run as runs
-from toll.runs.run import Run, RunStore
+from toll.runs.run import Run
+from toll.runs.store import RunStore
 
 FRAMES, REPEATS, SECONDS = 20, 5, 5
 DRAWN = "document.querySelector('.toll-film')?.player?.cards[0].shown"
@@ -72,7 +73,7 @@ def trained(probe_size: int) -> Run:
 
 
 def export_and_play(browser: Browser, run: Run, folder: Path) -> None:
-    config = run.config()
+    config = run.config
     split = split_one_class(load_dataset("mnist"), config.normal_class, config.validation_size)
     began = time.perf_counter()
     made = film(run, split)

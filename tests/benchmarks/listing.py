@@ -7,8 +7,8 @@ import time
 from pathlib import Path
 
 from toll.presets import laptop
-from toll.runs.run import RunStore
 from toll.runs.status import State
+from toll.runs.store import RunStore
 
 RUNS = 500
 
@@ -19,7 +19,7 @@ def main() -> None:
         run = store.create(laptop("digits"))
         run.update_status(state=State.FINISHED, owner=None)
         judged = {"score": {"auroc": 0.5}, "latent_norm": {"auroc": 0.5}, "separation": 1.0}
-        run.save_figures({"last": judged})
+        run.save_metrics({"last": judged})
         for number in range(RUNS - 1):
             shutil.copytree(run.folder, Path(folder) / f"{run.id}-copy-{number}")
         taken = []

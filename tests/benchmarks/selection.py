@@ -4,7 +4,7 @@
         [--traces FOLDER]
 
 Every validation of every training is kept as the two score parts of its normal samples; the
-criteria are applied afterwards. Test figures judge a choice and make none. Figures in %.
+criteria are applied afterwards. Test metrics judge a choice and make none. Metrics in %.
 """
 
 import argparse
@@ -65,8 +65,8 @@ class Trace:
 
     error, norm (v, n): ‖x − x̂‖ and ‖z‖ of the normal validation samples; mixed_score (v, n): the
     score of patchworks of them. train_score (v,): mean over the steps since the last validation.
-    by_labels (v,): the paper's validation figure, which needs anomaly labels. test (v,): the
-    dataset's figure; test_auroc (v,). step (v,).
+    by_labels (v,): the paper's validation metric, which needs anomaly labels. test (v,): the
+    dataset's metric; test_auroc (v,). step (v,).
     """
 
     beta: np.ndarray
@@ -182,7 +182,7 @@ def _observed(config, split: OneClassSplit, state: TrainingState, test, losses) 
         return {}
     share, normal = split.dataset.spec.f1_share, labels == 0
 
-    def figure(known: np.ndarray, scores: np.ndarray) -> float:
+    def metric(known: np.ndarray, scores: np.ndarray) -> float:
         return f1_at_share(known, scores, share) if share else auroc(known, scores)
 
     return {
@@ -191,8 +191,8 @@ def _observed(config, split: OneClassSplit, state: TrainingState, test, losses) 
         "norm": on.latent_norm[normal],
         "mixed_score": patchwork_score(split, state, ids[normal], config.beta),
         "train_score": np.mean(losses),
-        "by_labels": figure(labels, score),
-        "test": figure(test_labels, test_score),
+        "by_labels": metric(labels, score),
+        "test": metric(test_labels, test_score),
         "test_auroc": auroc(test_labels, test_score),
     }
 
@@ -251,13 +251,13 @@ def main() -> None:
 
 
 def report(suites: dict[str, list[Trace]]) -> None:
-    """Print test figures, shortfalls and the choice that the other datasets would have made."""
+    """Print test metrics, shortfalls and the choice that the other datasets would have made."""
     columns = {name: [(each, each.test) for each in traces] for name, traces in suites.items()}
     if "arrhythmia" in suites:
         columns["arrhythmia, AUROC"] = [(each, each.test_auroc) for each in suites["arrhythmia"]]
     test = {
         name: {
-            column: 100 * float(np.mean([figures[chosen(name, each)] for each, figures in judged]))
+            column: 100 * float(np.mean([metrics[chosen(name, each)] for each, metrics in judged]))
             for column, judged in columns.items()
         }
         for name in [*REFERENCES, *CRITERIA]
@@ -269,7 +269,7 @@ def report(suites: dict[str, list[Trace]]) -> None:
     }
     counts = ", ".join(f"{name} {len(traces)}" for name, traces in suites.items())
     print(f"\n{len(CRITERIA)} label-free criteria beside `last`; trainings: {counts}")
-    print("\nTest figure in %: AUROC, but for arrhythmia F1 at the published share\n")
+    print("\nTest metric in %: AUROC, but for arrhythmia F1 at the published share\n")
     print_table(list(columns), test)
     print("\nShortfall against best by labels, in percentage points (negative: better than it)")
     print("mean: over datasets, arrhythmia by its F1\n")

@@ -21,10 +21,12 @@ from toll.config import RunConfig
 from toll.presets import laptop, paper
 from toll.recording import record as recording
 from toll.recording import recorder
-from toll.recording.drawing import Sheets
+from toll.recording.drawing import Drawing
 from toll.recording.recorder import Halted, Recorder
-from toll.runs.run import Run, RunStore, snapshot_steps
+from toll.runs.run import Run
+from toll.runs.snapshots import snapshot_steps
 from toll.runs.status import State
+from toll.runs.store import RunStore
 
 FOLDERS = ("snapshots", "pictures")
 
@@ -118,7 +120,7 @@ def timed_run(run: Run, steps: int | None) -> tuple[dict[str, float], dict[str, 
         (Recorder, "take_snapshot"): timed("snapshots", Recorder.take_snapshot),
         (Recorder, "_validate"): timed("validations", Recorder._validate),
         (Recorder, "observe"): halt_at(Recorder.observe),
-        (recorder, "Sheets"): timed("snapshots", Sheets),
+        (recorder, "Drawing"): timed("snapshots", Drawing),
         (recording, "_train"): timed("training", recording._train),
     }
     before = {place: getattr(*place) for place in wrapped}

@@ -26,7 +26,9 @@ import numpy as np
 from toll.latent.stored import UmapSettings, project_umap, stored_umap
 from toll.latent.umap import umap_points
 from toll.presets import laptop
-from toll.runs.run import Run, RunStore, Snapshot
+from toll.runs.run import Run
+from toll.runs.snapshots import Snapshot
+from toll.runs.store import RunStore
 
 FRAMES, SAMPLES, Z_DIM = 20, 1000, 64
 SETTINGS = UmapSettings()

@@ -24,7 +24,8 @@ from tests.server import Server, serving
 from tests.waiting import wait_until
 from toll.data import DATASETS, load_dataset, split_one_class
 from toll.evaluation.metrics import separation
-from toll.runs.run import Run, RunStore
+from toll.runs.run import Run
+from toll.runs.store import RunStore
 
 EXPLAINED = {
     "True anomalies": "Anomalies beyond the event horizon",
@@ -115,7 +116,7 @@ def watch_one_form(page: Page, store: RunStore) -> Run:
 
 def separation_in(run: Run, step: int) -> float:
     """The separation in a run's folder, computed past the dashboard."""
-    config, snapshot = run.config(), run.snapshot(step)
+    config, snapshot = run.config, run.snapshot(step)
     split = split_one_class(load_dataset(config.dataset), config.normal_class)
     return separation(split.labels(snapshot.ids), snapshot.latent_norm)
 
@@ -145,9 +146,9 @@ def train_without_the_pull(page: Page, store: RunStore) -> Run:
     expect(page.get_by_text("Waiting", exact=True)).to_have_count(0)
     page.get_by_role("button", name="Stop", exact=True).click()
     progress(page, "Stopped")
-    wait_until(lambda: run.figures() and not run.status().activity, "the stopped run is scored")
+    wait_until(lambda: run.metrics() and not run.status().activity, "the stopped run is scored")
     expect(page.get_by_role("button", name="Resume", exact=True)).to_be_visible()
-    config = run.config()
+    config = run.config
     assert config.beta == 0 and config.niter == 50_000
     settle(page)
     assert "‖z‖ (unitless)" in check_chart(chart(page, "loss curves"), least=4)
@@ -222,8 +223,8 @@ def look_at_detection(page: Page, run: Run) -> None:
         "false positive rate (unitless)",
         "true positive rate (unitless)",
     ]
-    by_checkpoint = json.loads((run.folder / "figures.json").read_text())
-    stored = by_checkpoint["last"]
+    by_choice = json.loads((run.folder / "metrics.json").read_text())
+    stored = by_choice["last"]
     names = {"whole score": "score", "reconstruction error": "reconstruction_error"}
     wanted = {**names, "latent norm": "latent_norm"}
     assert figure.locator(".legendtext").all_text_contents() == [
@@ -236,7 +237,7 @@ def look_at_detection(page: Page, run: Run) -> None:
         round(number, 3) for part in wanted.values() for number in stored[part].values()
     ]
     shown = numbers(cells(page))
-    for judged in by_checkpoint.values():
+    for judged in by_choice.values():
         assert round(judged["score"]["auroc"], 3) in shown
     expect(metric(page, "Anomalies found")).to_have_text(re.compile(r"\d+\.\d%"))
     expect(metric(page, "False alarms")).to_have_text(re.compile(r"\d+\.\d%"))
@@ -273,7 +274,7 @@ def look_at_all_runs(page: Page, first: Run, second: Run) -> None:
     table = cells(page)
     assert table.count(first.id) == table.count(second.id) == 1
     assert "✓ finished" in table and "■ stopped" in table
-    assert round(first.figures()["last"]["score"]["auroc"], 3) in numbers(table)
+    assert round(first.metrics()["last"]["score"]["auroc"], 3) in numbers(table)
 
 
 def look_at_datasets(page: Page) -> None:

@@ -19,7 +19,8 @@ from toll.evaluation.metrics import auroc, event_horizon, roc, separation
 from toll.film.export import export, title
 from toll.film.frames import film
 from toll.method.objective import toll_score
-from toll.runs.run import Run, RunStore
+from toll.runs.run import Run
+from toll.runs.store import RunStore
 
 CARDS = [
     "Black hole",
@@ -44,13 +45,13 @@ INK = """card => {
 
 
 def labels_of(run: Run) -> np.ndarray:
-    config = run.config()
+    config = run.config
     split = split_one_class(load_dataset(config.dataset), config.normal_class)
     return split.labels(run.snapshot(0).ids)
 
 
 def write(run: Run, path: Path, **others) -> Path:
-    config = run.config()
+    config = run.config
     dataset = load_dataset(config.dataset)
     split = split_one_class(dataset, config.normal_class, config.validation_size)
     export(film(run, split, **others), title(run), path)
@@ -428,7 +429,7 @@ def test_a_run_of_one_snapshot_is_shown(open_film, tmp_path):
 
 def test_a_run_from_before_pictures_were_kept_is_shown_without(open_film, run):
     shutil.rmtree(run.folder / "pictures")
-    (run.folder / "tug.jsonl").unlink()
+    (run.folder / "gradients.jsonl").unlink()
     page = open_film(run)
     page.evaluate("player.goTo(3); player.select([4]); player.pin(4)")
     expect(card(page, "Samples")).to_contain_text("This run has kept no pictures.")

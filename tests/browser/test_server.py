@@ -12,7 +12,8 @@ from tests.browser.looking import fill
 from tests.conftest import ROOT
 from tests.server import SECONDS_TO_END, serving
 from tests.waiting import wait_until
-from toll.runs.run import Run, RunStore
+from toll.runs.run import Run
+from toll.runs.store import RunStore
 
 
 @pytest.fixture

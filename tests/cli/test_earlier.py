@@ -10,8 +10,9 @@ import torch
 
 from tests.conftest import EARLIER_RUNS, EARLIER_TABLE
 from toll.cli.main import main
-from toll.runs.run import Run, RunStore
+from toll.runs.run import Run
 from toll.runs.status import State
+from toll.runs.store import RunStore
 
 FINISHED, PAUSED = EARLIER_RUNS
 
@@ -44,7 +45,7 @@ def test_everything_in_a_finished_run_is_read():
     assert run.status().state is State.FINISHED
     assert run.history()["step"].tolist() == list(range(1, 51))
     assert run.validation()["step"].tolist() == [0, 10, 20, 30, 40, 50]
-    assert len(run.tug()) == len(run.snapshot_steps()) == 13
+    assert len(run.gradients()) == len(run.snapshot_steps()) == 13
     assert all(len(run.snapshot(step).ids) == 40 for step in run.snapshot_steps())
     scores = run.scores()
     assert scores is not None and set(scores["split"]) == {"test", "validation"}

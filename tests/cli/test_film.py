@@ -8,7 +8,7 @@ import pytest
 from tests.small_runs import small_config
 from toll.cli.main import main
 from toll.film.container import unpack
-from toll.runs.run import RunStore
+from toll.runs.store import RunStore
 
 
 def exported(path) -> dict:

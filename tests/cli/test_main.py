@@ -18,8 +18,9 @@ from toll.cli.main import main
 from toll.data import DATASETS
 from toll.recording.record import record
 from toll.recording.recorder import Halted
-from toll.runs.run import Run, RunStore
+from toll.runs.run import Run
 from toll.runs.status import State
+from toll.runs.store import RunStore
 
 SMALL = ["--niter", "20", "--device", "cpu", "--precision", "float32"]
 
@@ -42,22 +43,22 @@ def only_run() -> Run:
 def test_train_writes_a_run_and_prints_its_folder_and_figures(capsys):
     assert main(["train", "--dataset", "digits", "--normal_class", "3", "--beta", "5", *SMALL]) == 0
     run, out = only_run(), capsys.readouterr().out
-    config = run.config()
+    config = run.config
     assert (config.normal_class, config.beta, config.niter) == (3, 5, 20)
     assert run.status().state is State.FINISHED
     assert f"Run {run.id} finished at step 20." in out
     assert f"Folder: {run.folder}\n" in out
-    figures = run.figures()["last"]
+    metrics = run.metrics()["last"]
     for name, words in (("score", "whole score"), ("latent_norm", "latent norm alone")):
         (line,) = [line for line in out.splitlines() if line.startswith(words)]
-        assert line.split()[-3:] == [f"{each:.4f}" for each in figures[name].values()]
-    assert f"latent norm): {figures['separation']:.2f}" in out
+        assert line.split()[-3:] == [f"{each:.4f}" for each in metrics[name].values()]
+    assert f"latent norm): {metrics['separation']:.2f}" in out
 
 
 def test_dashes_stand_for_underscores():
     dashed = ["--normal-class", "2", "--z-dim", "5", "--batch-size", "32", "--ckpt-interval", "10"]
     assert main(["train", *dashed, *SMALL]) == 0
-    config = only_run().config()
+    config = only_run().config
     found = (config.normal_class, config.z_dim, config.batch_size, config.ckpt_interval)
     assert found == (2, 5, 32, 10)
 
@@ -65,7 +66,7 @@ def test_dashes_stand_for_underscores():
 def test_a_preset_fills_in_what_is_not_given(monkeypatch):
     seen = []
     monkeypatch.setattr("toll.cli.main._check_feasible", lambda config: None)
-    monkeypatch.setattr("toll.cli.main._record", lambda run: seen.append(run.config()) or 0)
+    monkeypatch.setattr("toll.cli.main._record", lambda run: seen.append(run.config) or 0)
     main(["train", "--preset", "paper", "--dataset", "mnist", "--lr", "0.5"])
     main(["train", "--dataset", "mnist"])
     assert (seen[0].network, seen[0].batch_size, seen[0].lr) == ("paper", 1000, 0.5)
@@ -85,7 +86,7 @@ def test_a_preset_fills_in_what_is_not_given(monkeypatch):
         (["--device", "gpu"], "device is 'gpu'"),
         (["--device", "cuda:99"], "device 'cuda:99' is not on this machine"),
         (["--network", "large"], "network is 'large'"),
-        (["--network", "paper"], "no network 'paper' for samples of shape 1×8×8"),
+        (["--network", "paper"], "Digits has no network 'paper'; valid: small"),
         (["--no-such-flag", "1"], "--no-such-flag"),
         (["--preset", "tiny"], "'tiny'"),
         (["--preset", "paper"], "the paper has no settings for 'digits'"),
@@ -155,14 +156,14 @@ def test_runs_are_listed_for_people_and_as_json(capsys):
     broken, whole = capsys.readouterr().out.splitlines()
     assert broken.split()[:2] == ["broken", "damaged"] and "config.json is missing" in broken
     assert whole.split()[:2] == [run.id, "finished"] and "beta 7" in whole
-    assert f"AUROC {run.figures()['last']['score']['auroc']:.3f}" in whole
+    assert f"AUROC {run.metrics()['last']['score']['auroc']:.3f}" in whole
 
     assert main(["runs", "--json"]) == 0
     broken, whole = json.loads(capsys.readouterr().out)
     assert (broken["run"], broken["state"], broken["config"]) == ("broken", "damaged", None)
     assert (whole["run"], whole["state"], whole["step"]) == (run.id, "finished", 40)
-    assert whole["folder"] == str(run.folder) and whole["figures"] == run.figures()
-    assert whole["config"] == run.config().to_dict()
+    assert whole["folder"] == str(run.folder) and whole["metrics"] == run.metrics()
+    assert whole["config"] == run.config.to_dict()
 
 
 def test_data_lists_every_dataset_and_what_is_missing(capsys):
@@ -240,4 +241,4 @@ def test_ctrl_c_stops_the_run_and_keeps_it_whatever_folder_it_was_started_in(tmp
     assert (process.returncode, err) == (1, "")
     assert f"Run {run.id} stopped at step " in out and "whole score" in out
     assert f"Folder: {run.folder}\n" in out
-    assert run.status().state is State.STOPPED and run.figures()["last"]["step"] > 0
+    assert run.status().state is State.STOPPED and run.metrics()["last"]["step"] > 0

@@ -16,11 +16,11 @@ from tests.conftest import ROOT
 from tests.data.small_files import write_mat
 from tests.waiting import wait_until
 from toll.cli.main import main
-from toll.evaluation.selection import CHECKPOINTS
+from toll.evaluation.selection import WEIGHTS_CHOICES
 from toll.paths import tables_dir
 from toll.presets import PAPER_DATASETS
-from toll.runs.run import summarise
 from toll.runs.status import State
+from toll.runs.store import summarise
 from toll.studies.table import Table, paper_table, tables
 
 BRIEF = ["--niter", "20", "--num_seeds", "2", "--batch_size", "8", "--device", "cpu"]
@@ -96,14 +96,13 @@ def test_a_table_is_trained_printed_and_written(capsys, data, tmp_path):
             x for x in said.splitlines() if x.startswith(f"class 0 (normal rhythm), seed {seed}:")
         ]
         assert line.count("F1") == line.count("AUROC") == 1
-        assert all(each.title in line for each in CHECKPOINTS.values())
+        assert all(each.title in line for each in WEIGHTS_CHOICES.values())
     assert "F1 in % on the test samples, mean ± SD" in said and "| average |" in said
     content = json.loads((out / "table.json").read_text())
     rows = {
-        (each["figure"], each["checkpoint"], each["class_name"]): each
-        for each in content["summary"]
+        (each["metric"], each["weights"], each["class_name"]): each for each in content["summary"]
     }
-    cells = [each for each in content["cells"] if each["checkpoint"] == "last"]
+    cells = [each for each in content["cells"] if each["weights"] == "last"]
     row = rows["f1", "last", "average"]
     assert row["mean"] == pytest.approx(np.mean([each["f1"] for each in cells]))
     assert row["sd"] == pytest.approx(np.std([each["f1"] for each in cells], ddof=1))
@@ -120,19 +119,19 @@ def test_the_same_command_again_trains_nothing_and_more_seeds_train_only_those(c
     assert main([*command, "--num_seeds", "3"]) == 0
     said = capsys.readouterr().out
     assert "seed 2:" in said and "seed 0:" not in said
-    assert table.cell(0, 0).status().updated == before and len(table.figures()) == 3
+    assert table.cell(0, 0).status().updated == before and len(table.metrics()) == 3
 
 
 def test_eval_tests_the_saved_weights_again(capsys, data):
     command = ["--dataset", "arrhythmia", "--dataset_path", str(data), *BRIEF]
     main(command)
     (table,) = tables()
-    expected = table.figures()
+    expected = table.metrics()
     trained = capsys.readouterr().out
     assert main([*command, "--mode", "eval", "--num_seeds", "3"]) == 0
     said = capsys.readouterr().out
     assert "1 of 3 models have no saved weights yet." in said
-    assert table.figures() == expected
+    assert table.metrics() == expected
     tables_in = [text[text.index("# Arrhythmia") :].splitlines()[2:8] for text in (trained, said)]
     assert tables_in[0] == tables_in[1]
 

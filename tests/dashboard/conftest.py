@@ -7,14 +7,14 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
-from toll.jobs.queue import Lane
+from toll.jobs.queue import JobQueue
 
 COLLECT = "runner.postScriptGC"
 APP, PAGES = ROOT / "dashboard" / "app.py", ROOT / "pages"
 
 
-class IdleLane(Lane):
-    """A lane that takes jobs and never gets round to them: no thread, no child process."""
+class IdleQueue(JobQueue):
+    """A queue that takes jobs and never gets round to them: no thread, no child process."""
 
     def _work(self) -> None:
         pass
@@ -23,7 +23,7 @@ class IdleLane(Lane):
 @pytest.fixture
 def idle_launcher(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages may ask for long work; nothing is started, nor after the test has ended."""
-    monkeypatch.setattr("toll.jobs.launcher.Lane", IdleLane)
+    monkeypatch.setattr("toll.jobs.launcher.JobQueue", IdleQueue)
     monkeypatch.setattr("toll.jobs.launcher.Launcher.warm_up", lambda launcher: None)
 
 

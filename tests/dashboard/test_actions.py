@@ -8,12 +8,14 @@ import pytest
 from dashboard import loading
 from toll.data import load_dataset, split_one_class
 from toll.evaluation.metrics import separation
-from toll.evaluation.selection import CHECKPOINTS
+from toll.evaluation.selection import WEIGHTS_CHOICES
 from toll.film.container import unpack
+from toll.jobs.kinds import Download, Project
 from toll.latent.stored import UmapSettings
 from toll.presets import laptop
-from toll.runs.run import Run, RunStore
+from toll.runs.run import Run
 from toll.runs.status import State, this_process
+from toll.runs.store import RunStore
 
 FIRST, SECOND = "20260101-101500-digits-8", "20260301-111111-digits-8"
 
@@ -33,7 +35,7 @@ def metrics(app) -> dict[str, str]:
 
 def separation_in(run: Run, step: int) -> float:
     snapshot = run.snapshot(step)
-    split = split_one_class(load_dataset("digits"), run.config().normal_class)
+    split = split_one_class(load_dataset("digits"), run.config.normal_class)
     return separation(split.labels(snapshot.ids), snapshot.latent_norm)
 
 
@@ -87,7 +89,7 @@ def test_a_run_that_was_cut_short_can_be_resumed(show, add_run, state):
     assert not {"Pause", "Stop"} & set(labels_of_buttons(app))
     button(app, "Resume").click().run()
     assert run.status().state is State.QUEUED
-    assert [job.work.id for job in loading.launcher().queue() if job.work] == [run.id]
+    assert [job.work.id for job in loading.launcher().trainings() if job.work] == [run.id]
 
 
 @pytest.mark.parametrize("state", [State.FINISHED, State.FAILED])
@@ -118,9 +120,10 @@ def test_the_film_asks_for_the_umap_that_is_set_unless_the_run_is_training(show,
     show("collapse", run.id)
     job = loading.projection_job(run, UmapSettings())
     assert job is not None
-    assert job.details["settings"] == {
-        **{"dimensions": 2, "n_neighbors": 15, "min_dist": 0.1, "of": "latents"}
-    }
+    assert job.kind == Project(run.folder, UmapSettings())
+    assert job.kind.settings == UmapSettings(
+        dimensions=2, n_neighbors=15, min_dist=0.1, of="latents"
+    )
     other = add_run(SECOND, beta=0.0)
     other.update_status(state=State.RUNNING, owner=this_process())
     app = show("collapse")
@@ -144,7 +147,7 @@ def test_the_contrast_can_be_trained_where_there_is_none_and_is_compared_with(sh
     app = show("collapse", run.id)
     button(app, "Train the contrast").click().run()
     contrast = RunStore().list()[0]
-    assert contrast.config == run.config().replace(beta=0.0)
+    assert contrast.config == run.config.replace(beta=0.0)
     assert [title.value for title in app.title] == ["Train"]
 
     other = add_run(SECOND, beta=0.0)
@@ -160,7 +163,7 @@ def test_the_contrast_can_be_trained_where_there_is_none_and_is_compared_with(sh
 def test_the_figures_on_the_page_are_those_in_the_folder(show, add_run):
     run = add_run(FIRST)
     app = show("detection", run.id)
-    stored = json.loads((run.folder / "figures.json").read_text())["last"]
+    stored = json.loads((run.folder / "metrics.json").read_text())["last"]
     shown = app.table[0].value
     for part, name in zip(
         ("score", "reconstruction_error", "latent_norm"), shown.index, strict=True
@@ -171,10 +174,10 @@ def test_the_figures_on_the_page_are_those_in_the_folder(show, add_run):
 def test_all_kept_weights_stand_side_by_side_with_how_they_were_chosen(show, add_run):
     run = add_run(FIRST)
     app = show("detection", run.id)
-    stored = json.loads((run.folder / "figures.json").read_text())
+    stored = json.loads((run.folder / "metrics.json").read_text())
     shown = app.dataframe[0].value.set_index("weights")
-    assert set(stored) == set(CHECKPOINTS)
-    for name, each in CHECKPOINTS.items():
+    assert set(stored) == set(WEIGHTS_CHOICES)
+    for name, each in WEIGHTS_CHOICES.items():
         row = shown.loc[each.title]
         assert row["of step"] == str(stored[name]["step"])
         assert row["AUROC"] == pytest.approx(stored[name]["score"]["auroc"])
@@ -185,8 +188,8 @@ def test_all_kept_weights_stand_side_by_side_with_how_they_were_chosen(show, add
 def test_the_chosen_weights_decide_the_figures_of_the_page(show, add_run):
     run = add_run(FIRST)
     app = show("detection", run.id)
-    stored = json.loads((run.folder / "figures.json").read_text())
-    for name in CHECKPOINTS:
+    stored = json.loads((run.folder / "metrics.json").read_text())
+    for name in WEIGHTS_CHOICES:
         app.main.segmented_control[0].set_value(name).run()
         shown = app.table[0].value
         assert shown.loc["whole score", "AUROC"] == pytest.approx(stored[name]["score"]["auroc"])
@@ -226,7 +229,7 @@ def test_all_runs_lists_each_with_its_figures_newest_first(show, add_run):
     assert table["β"].tolist() == [0, 10]
     assert table["state"].tolist() == ["✓ finished"] * 2
     for run, separation_shown in zip((second, first), table["separation"], strict=True):
-        assert separation_shown == run.figures()["last"]["separation"]
+        assert separation_shown == run.metrics()["last"]["separation"]
 
 
 def test_the_datasets_page_says_what_is_there_and_how_to_get_what_is_not(show):
@@ -242,8 +245,8 @@ def test_the_datasets_page_says_what_is_there_and_how_to_get_what_is_not(show):
 def test_a_download_is_asked_for_once_and_can_be_cancelled(show):
     app = show("datasets")
     app.main.button(key="mnist").click().run()
-    job = loading.launcher().find_errand("download mnist")
-    assert job is not None and job.details == {"job": "download", "dataset": "mnist"}
+    job = loading.launcher().find(Download("mnist"))
+    assert job is not None and job.kind == Download("mnist")
     app.main.button(key="cancel mnist").click().run()
     assert job.state == "failed" and job.message == "Cancelled."
     assert [each.value for each in app.error] == ["MNIST: Cancelled."]

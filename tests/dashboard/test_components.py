@@ -6,8 +6,9 @@ import pytest
 
 from dashboard import components
 from toll.presets import laptop
-from toll.runs.run import Run, RunStore, RunSummary, summarise
+from toll.runs.run import Run
 from toll.runs.status import State, Status
+from toll.runs.store import RunStore, RunSummary, summarise
 
 
 def summary(run_id: str, state: State = State.FINISHED, **changes) -> RunSummary:

@@ -6,7 +6,7 @@ from dashboard import form
 from toll.config import MAX_BETA
 from toll.data import DATASETS
 from toll.presets import PAPER_DATASETS, laptop, paper
-from toll.runs.run import RunStore
+from toll.runs.store import RunStore
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_my_last_is_the_newest_run_of_that_dataset(monkeypatch):
         [laptop("digits", beta=3.0), laptop("digits", beta=0.25, seed=7), laptop("mnist")]
     ):
         time = f"20260101-00000{second}"
-        monkeypatch.setattr("toll.runs.run.time.strftime", lambda form, time=time: time)
+        monkeypatch.setattr("toll.runs.store.time.strftime", lambda form, time=time: time)
         store.create(config)
     (store.folder / "20270101-000000-digits-1").mkdir()
     assert form._preset_config("digits", "last") == laptop("digits", beta=0.25, seed=7)

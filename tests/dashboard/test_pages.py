@@ -8,8 +8,9 @@ import pytest
 
 from tests.dashboard.conftest import PAGES
 from toll.presets import laptop
-from toll.runs.run import Run, RunStore
+from toll.runs.run import Run
 from toll.runs.status import State, this_process
+from toll.runs.store import RunStore
 
 ALL = sorted(path.stem for path in PAGES.glob("*.py"))
 OF_A_RUN = ["collapse", "detection", "gallery", "losses"]
@@ -32,7 +33,7 @@ page_of_a_run = pytest.mark.parametrize("page", OF_A_RUN)
 
 def stop_before_scoring(run: Run) -> None:
     """Leave of a finished run what one has that was stopped before it could be scored."""
-    for name in ("scores.parquet", "figures.json", "reconstructions.npz"):
+    for name in ("scores.parquet", "metrics.json", "reconstructions.npz"):
         (run.folder / name).unlink()
     shutil.rmtree(run.folder / "weights")
     late = run.snapshot_steps()[-1]
@@ -203,7 +204,7 @@ def nothing_inside(run: Run) -> None:
 
 
 def damaged_figures(run: Run) -> None:
-    (run.folder / "figures.json").write_text("{")
+    (run.folder / "metrics.json").write_text("{")
 
 
 DAMAGES = [
@@ -280,7 +281,7 @@ def broken_validation(run: Run) -> None:
 
 
 def scored_but_without_figures(run: Run) -> None:
-    (run.folder / "figures.json").unlink()
+    (run.folder / "metrics.json").unlink()
 
 
 @pytest.mark.parametrize(

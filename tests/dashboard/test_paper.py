@@ -7,9 +7,9 @@ import pytest
 from dashboard import loading, tables
 from tests.data.small_files import write_mat
 from tests.small_tables import small_settings, write_cell, write_cells
-from toll.evaluation.selection import CHECKPOINTS
-from toll.runs.run import RunStore
+from toll.evaluation.selection import WEIGHTS_CHOICES
 from toll.runs.status import State, this_process
+from toll.runs.store import RunStore
 from toll.studies.report import summary
 from toll.studies.table import Table, paper_table
 
@@ -54,7 +54,7 @@ def test_a_table_is_begun_and_put_into_the_queue(show, data):
     expected = paper_table("arrhythmia", 2, batch_size=8)
     table = Table.find(expected)
     assert table.status().state is State.QUEUED and table.settings == expected
-    assert [job.work.id for job in loading.launcher().queue()] == [table.id]
+    assert [job.work.id for job in loading.launcher().trainings()] == [table.id]
     assert app.query_params["table"] == table.id
     button(app, "Fill this table").click().run()
     assert not app.exception
@@ -62,7 +62,7 @@ def test_a_table_is_begun_and_put_into_the_queue(show, data):
         f"This cannot be shown: table {table.id} is in hand already."
     ]
     button(app, "Stop").click().run()
-    assert table.status().state is State.STOPPED and not loading.launcher().queue()
+    assert table.status().state is State.STOPPED and not loading.launcher().trainings()
     button(app, "Resume").click().run()
     assert table.status().state is State.QUEUED
 
@@ -88,8 +88,8 @@ def test_a_table_shows_the_means_of_its_report(show):
     app = show("paper")
     assert not app.exception and not app.error
     (shown,) = [each.value for each in app.main.table]
-    rows = summary(table, "auroc").set_index(["class_name", "checkpoint"])
-    for name, each in CHECKPOINTS.items():
+    rows = summary(table, "auroc").set_index(["class_name", "weights"])
+    for name, each in WEIGHTS_CHOICES.items():
         column = f"{each.title} ({'uses' if each.uses_labels else 'no'} labels)"
         assert shown.loc["3", column].startswith(f"{100 * rows.loc[('3', name), 'mean']:.1f} ±")
     assert list(shown.index) == ["3", "8", "**average**"]
@@ -102,7 +102,7 @@ def test_a_table_without_figures_says_when_they_come(show):
         state=State.RUNNING, step=40, remaining=30.0, activity="class 3", owner=this_process()
     )
     app = show("paper")
-    assert any("first figures will appear here" in each.value for each in app.info)
+    assert any("first metrics will appear here" in each.value for each in app.info)
     (bar,) = app.get("progress")
     assert bar.text == "▶ **Running**, 0 of 4 models scored: class 3, 30 s left"
     assert bar.value == 25

@@ -10,7 +10,7 @@ import torch
 
 from toll.cli.main import main
 from toll.data.registry import DATASETS
-from toll.evaluation.selection import CHECKPOINTS
+from toll.evaluation.selection import WEIGHTS_CHOICES
 from toll.presets import PAPER_DATASETS
 
 # What people have after a download: a folder, or one file, of whatever name.
@@ -43,9 +43,9 @@ def test_a_table_is_trained_from_a_folder_and_tested_again_from_one_of_its_files
     command = ["--dataset", dataset, "--precision", "float32", *brief]
     assert main([*command, "--dataset_path", str(tmp_path / "home")]) == 0
     content = json.loads((tmp_path / "out" / "table.json").read_text())
-    cells = {(row["class"], row["checkpoint"]) for row in content["cells"]}
+    cells = {(row["class"], row["weights"]) for row in content["cells"]}
     first = DATASETS[dataset].normal_classes[:classes]
-    assert cells == {(each, name) for each in first for name in CHECKPOINTS}
+    assert cells == {(each, name) for each in first for name in WEIGHTS_CHOICES}
     assert all(0 <= row["auroc"] <= 1 for row in content["cells"])
     assert ("f1" in content["cells"][0]) == (dataset == "arrhythmia")
     capsys.readouterr()

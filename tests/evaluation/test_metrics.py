@@ -1,27 +1,27 @@
-"""Figures: against scikit-learn's definitions by hand, ties, and what cannot be judged."""
+"""Metrics: against scikit-learn's definitions by hand, ties, and what cannot be judged."""
 
 from functools import partial
 
 import numpy as np
 import pytest
 
-from toll.evaluation.metrics import auroc, event_horizon, f1_at_share, figures, roc, separation
+from toll.evaluation.metrics import auroc, evaluate, event_horizon, f1_at_share, roc, separation
 
 LABELS = np.array([0, 0, 0, 1, 1])
 
 
 def test_perfect_scores_have_perfect_figures():
-    found = figures(LABELS, np.array([1.0, 2, 3, 4, 5]))
+    found = evaluate(LABELS, np.array([1.0, 2, 3, 4, 5]))
     assert found == (1, 1, 0)
 
 
 def test_reversed_scores_have_the_worst_figures():
-    found = figures(LABELS, np.array([5.0, 4, 3, 2, 1]))
+    found = evaluate(LABELS, np.array([5.0, 4, 3, 2, 1]))
     assert found.auroc == 0 and found.fpr_at_95_tpr == 1
 
 
 def test_equal_scores_judge_nothing():
-    found = figures(LABELS, np.ones(5))
+    found = evaluate(LABELS, np.ones(5))
     assert found.auroc == 0.5 and found.aupr == 0.4 and found.fpr_at_95_tpr == 1
 
 
@@ -31,14 +31,14 @@ def test_auroc_is_the_share_of_pairs_in_the_right_order():
     anomalous, normal = scores[labels == 1][:, None], scores[labels == 0][None]
     pairs = (anomalous > normal).mean() + 0.5 * (anomalous == normal).mean()
     assert auroc(labels, scores) == pytest.approx(pairs)
-    assert figures(labels, scores).auroc == pytest.approx(pairs)
+    assert evaluate(labels, scores).auroc == pytest.approx(pairs)
 
 
 def test_fpr_at_95_tpr_flags_at_least_95_percent_of_the_anomalies():
     labels = np.repeat([0, 1], 20)
     scores = np.concatenate([np.arange(20.0), np.arange(20.0) + 10])
     # 19 of 20 anomalies score 11 or more, as do 9 of the 20 normal samples.
-    assert figures(labels, scores).fpr_at_95_tpr == pytest.approx(9 / 20)
+    assert evaluate(labels, scores).fpr_at_95_tpr == pytest.approx(9 / 20)
 
 
 def test_f1_is_that_of_the_scores_above_the_share_called_normal():
@@ -93,7 +93,7 @@ def test_separation_from_a_centre_fallen_into_is_boundless():
     assert separation(LABELS, np.zeros(5)) == 1
 
 
-@pytest.mark.parametrize("judge", [figures, auroc, separation, partial(f1_at_share, share=0.5)])
+@pytest.mark.parametrize("judge", [evaluate, auroc, separation, partial(f1_at_share, share=0.5)])
 def test_what_cannot_be_judged_is_refused(judge):
     with pytest.raises(ValueError, match="not all finite"):
         judge(LABELS, np.array([1.0, 2, np.nan, 4, 5]))

@@ -10,11 +10,12 @@ import torch
 
 from tests.small_runs import small_config
 from toll.data import OneClassSplit, split_one_class
-from toll.evaluation.selection import CHECKPOINTS, chosen_steps, label_free_criterion
+from toll.evaluation.selection import WEIGHTS_CHOICES, chosen_steps, label_free_criterion
 from toll.method.checkpoint import step_of_weights
 from toll.recording.record import record
-from toll.runs.run import Run, RunStore
+from toll.runs.run import Run
 from toll.runs.status import State
+from toll.runs.store import RunStore
 
 NAN = float("nan")
 
@@ -41,7 +42,7 @@ def test_the_criterion_is_the_median_score_so_that_one_sample_thrown_out_does_no
 def test_each_checkpoint_has_its_own_best_step():
     rows = validations(
         score=[0.5, 0.8, 0.7, 0.6],
-        figure_by_labels=[0.1, 0.2, 0.4, 0.3],
+        metric_by_labels=[0.1, 0.2, 0.4, 0.3],
         label_free=[9.0, 5.0, 6.0, 7.0],
     )
     assert chosen_steps(rows) == {"best_by_labels": 20, "last": 30, "label_free": 10}
@@ -49,21 +50,21 @@ def test_each_checkpoint_has_its_own_best_step():
 
 def test_labels_do_not_move_the_label_free_choice():
     free = [9.0, 5.0, 6.0]
-    for figure in ([0.1, 0.2, 0.3], [0.3, 0.2, 0.1], [NAN] * 3):
-        rows = validations(score=figure, figure_by_labels=figure, label_free=free)
+    for metric in ([0.1, 0.2, 0.3], [0.3, 0.2, 0.1], [NAN] * 3):
+        rows = validations(score=metric, metric_by_labels=metric, label_free=free)
         assert chosen_steps(rows)["label_free"] == 10
 
 
 def test_the_earliest_of_equal_validations_is_chosen_so_that_its_weights_are_the_kept_ones():
     rows = validations(
-        score=[0.5, 0.9, 0.9], figure_by_labels=[0.2] * 3, label_free=[7.0, 3.0, 3.0]
+        score=[0.5, 0.9, 0.9], metric_by_labels=[0.2] * 3, label_free=[7.0, 3.0, 3.0]
     )
     assert chosen_steps(rows) == {"best_by_labels": 10, "last": 20, "label_free": 10}
 
 
 def test_a_figure_that_is_not_a_number_is_never_the_best():
     rows = validations(
-        score=[NAN, 0.5, 0.6], figure_by_labels=[NAN, 0.5, 0.6], label_free=[NAN, 8.0, NAN]
+        score=[NAN, 0.5, 0.6], metric_by_labels=[NAN, 0.5, 0.6], label_free=[NAN, 8.0, NAN]
     )
     assert chosen_steps(rows) == {"best_by_labels": 20, "last": 20, "label_free": 10}
 
@@ -74,7 +75,7 @@ def test_a_criterion_that_is_infinite_is_never_the_lowest():
 
 
 def test_without_a_single_number_only_the_last_step_is_known():
-    rows = validations(score=[NAN, NAN], figure_by_labels=[NAN, NAN], label_free=[NAN, NAN])
+    rows = validations(score=[NAN, NAN], metric_by_labels=[NAN, NAN], label_free=[NAN, NAN])
     assert chosen_steps(rows) == {"last": 10}
 
 
@@ -91,7 +92,7 @@ def test_runs_from_before_the_columns_have_no_label_free_step_and_are_judged_by_
 
 def test_a_run_that_was_begun_before_the_columns_chooses_among_the_rows_that_have_them():
     rows = validations(
-        score=[0.5, 0.9, 0.7], figure_by_labels=[None, None, 0.6], label_free=[None, None, 4.0]
+        score=[0.5, 0.9, 0.7], metric_by_labels=[None, None, 0.6], label_free=[None, None, 4.0]
     )
     assert chosen_steps(rows) == {"best_by_labels": 20, "last": 20, "label_free": 20}
 
@@ -107,10 +108,10 @@ def test_before_the_first_validation_nothing_is_chosen():
 
 
 def test_only_the_choice_by_labels_says_that_it_uses_labels():
-    using = [name for name, each in CHECKPOINTS.items() if each.uses_labels]
+    using = [name for name, each in WEIGHTS_CHOICES.items() if each.uses_labels]
     assert using == ["best_by_labels"]
     rows = validations(score=[0.5, 0.6], label_free=[2.0, 1.0])
-    assert set(chosen_steps(rows)) == set(CHECKPOINTS)
+    assert set(chosen_steps(rows)) == set(WEIGHTS_CHOICES)
 
 
 def other_anomalies(split: OneClassSplit) -> OneClassSplit:

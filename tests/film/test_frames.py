@@ -9,11 +9,12 @@ from toll.film.container import unpack
 from toll.film.frames import MOST_CURVE_POINTS, film
 from toll.latent.stored import UmapSettings, umap_path
 from toll.runs.pictures import picture_index
-from toll.runs.run import Run, RunStore
+from toll.runs.run import Run
+from toll.runs.store import RunStore
 
 
 def split_of(run: Run) -> OneClassSplit:
-    config = run.config()
+    config = run.config
     return split_one_class(
         load_dataset(config.dataset), config.normal_class, config.validation_size
     )

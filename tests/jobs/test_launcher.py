@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -19,11 +19,13 @@ import pytest
 from tests.conftest import ROOT
 from tests.small_runs import assert_same_results, small_config
 from tests.waiting import wait_until
+from toll.jobs.kinds import FindDevices, MeasureSpeed, Project
 from toll.jobs.launcher import Launcher
-from toll.jobs.queue import Job, Lane
+from toll.jobs.queue import Job, JobQueue
 from toll.latent.stored import UmapSettings, project_umap, umap_path
-from toll.runs.run import Run, RunStore
+from toll.runs.run import Run
 from toll.runs.status import State
+from toll.runs.store import RunStore
 
 WHOLE = small_config(niter=1000, ckpt_interval=500)
 ENDLESS = small_config(niter=10_000_000, ckpt_interval=1_000_000)
@@ -33,7 +35,7 @@ import json, sys
 from pathlib import Path
 from toll.config import RunConfig
 from toll.jobs.launcher import Launcher
-from toll.runs.run import RunStore
+from toll.runs.store import RunStore
 
 launcher = Launcher(RunStore(Path(sys.argv[1])))
 for config in json.loads(sys.argv[2]):
@@ -71,7 +73,7 @@ def uninterrupted(launcher: Launcher) -> Run:
 @pytest.fixture(autouse=True)
 def nothing_is_left_in_the_queue(launcher: Launcher) -> Iterator[None]:
     yield
-    wait_until(lambda: launcher.queue() == [], "the queue is empty")
+    wait_until(lambda: launcher.trainings() == [], "the queue is empty")
 
 
 def wait_for(run: Run, state: State) -> None:
@@ -89,7 +91,7 @@ def wait_for_step(run: Run, step: int) -> None:
 
 
 def wait_for_scores(run: Run) -> None:
-    wait_until(lambda: run.figures(), f"run {run.id} has been scored")
+    wait_until(lambda: run.metrics(), f"run {run.id} has been scored")
     wait_until(lambda: not run.status().activity, f"run {run.id} is at rest")
 
 
@@ -102,13 +104,13 @@ def worker_of(run: Run) -> psutil.Process:
     return process
 
 
-def lane_of(launcher: Launcher) -> Lane:
-    return launcher.training_lane("cpu")
+def queue_of(launcher: Launcher) -> JobQueue:
+    return launcher.queue_of_device("cpu")
 
 
-def test_a_stop_is_heeded_though_the_worker_is_not_ready_yet(launcher):
+def test_a_stop_is_obeyed_though_the_worker_is_not_ready_yet(launcher):
     run = launcher.start(ENDLESS)
-    wait_until(lambda: launcher.queue()[0].state == "active", "the run has been handed over")
+    wait_until(lambda: launcher.trainings()[0].state == "active", "the run has been handed over")
     launcher.stop(run)
     wait_for(run, State.STOPPED)
 
@@ -117,7 +119,7 @@ def test_a_run_is_trained_to_its_end(launcher, uninterrupted):
     status = uninterrupted.status()
     assert (status.state, status.step, status.message) == (State.FINISHED, 1000, "")
     assert status.owner is None
-    assert uninterrupted.figures()["last"]["score"]["auroc"] > 0.8
+    assert uninterrupted.metrics()["last"]["score"]["auroc"] > 0.8
     assert uninterrupted.id in [each.run.id for each in launcher.store.list()]
 
 
@@ -129,8 +131,8 @@ def test_a_finished_run_cannot_be_resumed(launcher, uninterrupted):
 def test_runs_wait_for_each_other_and_are_trained_in_their_order(launcher):
     runs = [launcher.start(ENDLESS), *(launcher.start(small_config()) for _ in range(2))]
     wait_for_step(runs[0], 1)
-    assert [job.work.id for job in launcher.queue()] == [run.id for run in runs]
-    assert [job.state for job in launcher.queue()] == ["active", "waiting", "waiting"]
+    assert [job.work.id for job in launcher.trainings()] == [run.id for run in runs]
+    assert [job.state for job in launcher.trainings()] == ["active", "waiting", "waiting"]
     assert [run.status().state for run in runs[1:]] == [State.QUEUED] * 2
     launcher.stop(runs[0])
     for run in runs[1:]:
@@ -146,10 +148,10 @@ def test_a_run_that_waits_is_stopped_or_paused_at_once(launcher):
     launcher.pause(paused)
     assert stopped.status().state is State.STOPPED and paused.status().state is State.PAUSED
     assert stopped.status().owner is None and stopped.history().empty
-    assert [job.work.id for job in launcher.queue()] == [active.id]
+    assert [job.work.id for job in launcher.trainings()] == [active.id]
     launcher.resume(paused)
     assert paused.status().state is State.QUEUED
-    assert [job.work.id for job in launcher.queue()] == [active.id, paused.id]
+    assert [job.work.id for job in launcher.trainings()] == [active.id, paused.id]
     launcher.stop(paused)
     launcher.stop(active)
     wait_for(active, State.STOPPED)
@@ -173,7 +175,7 @@ def test_a_stopped_run_is_scored_by_the_same_worker(launcher):
     launcher.stop(run)
     wait_for(run, State.STOPPED)
     wait_for_scores(run)
-    assert run.figures()["last"]["step"] == run.status().step
+    assert run.metrics()["last"]["step"] == run.status().step
     assert len(run.history()) == run.status().step
     assert worker.is_running()
 
@@ -224,7 +226,7 @@ def test_a_stuck_worker_is_killed_when_its_run_is_stopped_and_what_it_reached_is
     wait_until(lambda: not worker.is_running(), "the stuck worker has been killed")
     wait_for(run, State.STOPPED)
     wait_for_scores(run)
-    assert run.figures()["last"]["step"] == checkpoint
+    assert run.metrics()["last"]["step"] == checkpoint
 
 
 def test_when_the_server_is_killed_its_runs_are_interrupted_and_another_ends_them(
@@ -272,36 +274,35 @@ def test_a_run_that_cannot_be_trained_fails_and_the_worker_goes_on(launcher):
 
 
 def test_a_worker_measures_the_speed_and_names_the_devices(launcher):
-    lane = lane_of(launcher)
-    job = launcher.errand("speed", lane, {"job": "measure", "config": small_config().to_dict()})
-    assert launcher.find_errand("speed") is job and launcher.find_errand("other") is None
+    measurement = MeasureSpeed(small_config())
+    job = launcher.submit(measurement)
+    assert launcher.find(MeasureSpeed(small_config())) is job
+    assert launcher.find(MeasureSpeed(small_config(niter=7))) is None
     assert launcher.devices() == ["cpu"]
-    launcher.errand("devices", lane, {"job": "devices"})
+    launcher.submit(FindDevices())
     assert job.ended.wait(60)
     assert job.state == "done" and all(seconds > 0 for seconds in job.result)
-    devices = launcher.find_errand("devices")
+    devices = launcher.find(FindDevices())
     assert devices is not None and devices.ended.wait(60)
     assert launcher.devices()[0] == "cpu"
 
 
-def test_an_errand_under_way_is_not_begun_twice_and_can_be_withdrawn(launcher):
+def test_a_background_job_under_way_is_not_begun_twice_and_can_be_cancelled(launcher):
     run = launcher.start(ENDLESS)
     wait_for_step(run, 1)
-    lane, details = lane_of(launcher), {"job": "devices"}
-    job = launcher.errand("again", lane, details)
-    assert launcher.errand("again", lane, details) is job
-    launcher.cancel_errand("again")
+    job = launcher.submit(FindDevices())
+    assert launcher.submit(FindDevices()) is job
+    launcher.cancel(FindDevices())
     assert (job.state, job.message) == ("failed", "Cancelled.")
-    assert launcher.errand("again", lane, details) is not job
+    assert launcher.submit(FindDevices()) is not job
     launcher.stop(run)
     wait_for(run, State.STOPPED)
 
 
 def test_a_job_that_cannot_be_done_fails_with_the_sentence(launcher):
-    config = small_config().to_dict() | {"beta": -1}
-    job = lane_of(launcher).submit(Job({"job": "measure", "config": config}))
+    job = queue_of(launcher).submit(Job(MeasureSpeed(small_config(batch_size=5000))))
     assert job.ended.wait(60)
-    assert (job.state, job.message) == ("failed", "beta is -1; it must be from 0 to 1e+06")
+    assert job.state == "failed" and job.message.startswith("batch_size is 5000, but class 8 of")
 
 
 def test_a_projection_that_is_kept_is_not_computed_again(launcher, uninterrupted, monkeypatch):
@@ -310,14 +311,18 @@ def test_a_projection_that_is_kept_is_not_computed_again(launcher, uninterrupted
     project_umap(uninterrupted, settings)
     paths = [umap_path(uninterrupted, settings, s) for s in uninterrupted.snapshot_steps()]
     kept = [path.read_bytes() for path in paths]
-    details = {"job": "project", "run": str(uninterrupted.folder), "settings": asdict(settings)}
-    job = lane_of(launcher).submit(Job(details))
+    job = queue_of(launcher).submit(Job(Project(uninterrupted.folder, settings)))
     assert job.ended.wait(60)
     assert job.state == "done" and [path.read_bytes() for path in paths] == kept
 
 
+@dataclass(frozen=True)
+class NoSuchJob(FindDevices):
+    """A kind that no worker knows."""
+
+
 def test_a_job_that_breaks_the_worker_fails_and_names_the_log(launcher):
-    job = lane_of(launcher).submit(Job({"job": "no such job"}))
+    job = queue_of(launcher).submit(Job(NoSuchJob()))
     assert job.ended.wait(60)
     assert job.state == "failed"
     said, _, log = job.message.removesuffix(".").partition("; its log is ")
@@ -325,9 +330,9 @@ def test_a_job_that_breaks_the_worker_fails_and_names_the_log(launcher):
     assert Path(log).is_file()
 
 
-def test_auto_and_the_device_it_stands_for_share_a_lane(launcher):
+def test_auto_and_the_device_it_stands_for_share_a_queue(launcher):
     launcher.warm_up()
-    job = launcher.find_errand("devices")
+    job = launcher.find(FindDevices())
     assert job is not None and job.ended.wait(60)
     stands_for = "cuda:0" if "cuda:0" in job.result else "mps" if "mps" in job.result else "cpu"
-    assert launcher.training_lane("auto") is launcher.training_lane(stands_for)
+    assert launcher.queue_of_device("auto") is launcher.queue_of_device(stands_for)

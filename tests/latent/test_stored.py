@@ -19,7 +19,8 @@ from toll.latent.stored import (
     umap_path,
 )
 from toll.latent.umap import Frame
-from toll.runs.run import Run, RunStore
+from toll.runs.run import Run
+from toll.runs.store import RunStore
 
 STEPS = (0, 5, 10)
 SETTINGS = UmapSettings()

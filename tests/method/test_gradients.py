@@ -11,7 +11,7 @@ from torch import nn
 from tests.small_runs import small_config
 from toll.data import OneClassSplit, load_dataset, split_one_class
 from toll.method.encoding import encode
-from toll.method.gradients import error_gradients, tug_of_war
+from toll.method.gradients import error_gradients, loss_gradients
 from toll.method.networks import Autoencoder, build_convolutional
 from toll.method.training import Diverged, TrainingState
 
@@ -50,7 +50,7 @@ def test_a_linear_decoder_has_the_gradients_of_the_formula(split):
     residual = x - (z @ weight.T + bias)
     errors = -residual @ weight / np.linalg.norm(residual, axis=1, keepdims=True)
     pulls = beta * z / np.linalg.norm(z, axis=1, keepdims=True)
-    tug = tug_of_war(state, split, ids, z.astype(np.float32), beta)
+    tug = loss_gradients(state, split, ids, z.astype(np.float32), beta)
     norms = np.linalg.norm(errors, axis=1)
     assert tug.error_gradient == pytest.approx(norms.mean(), rel=1e-4)
     assert tug.pull_gradient == pytest.approx(beta, rel=1e-6)
@@ -87,26 +87,26 @@ def test_reduced_precision_gives_about_the_same(split):
     reduced.model.load_state_dict(exact.model.state_dict())
     ids = split.test[:40]
     z = encode(exact, split, ids).latents
-    one, other = (tug_of_war(state, split, ids, z, 2.0) for state in (exact, reduced))
+    one, other = (loss_gradients(state, split, ids, z, 2.0) for state in (exact, reduced))
     assert reduced.precision == torch.bfloat16
     assert other == pytest.approx(one, rel=0.05, abs=0.02)
 
 
 def test_a_latent_at_the_centre_is_not_pulled_and_has_no_angle(split):
     state, ids = started(linear), split.test[:3]
-    tug = tug_of_war(state, split, ids, np.zeros((3, 4), np.float32), 10.0)
+    tug = loss_gradients(state, split, ids, np.zeros((3, 4), np.float32), 10.0)
     assert tug.pull_gradient == 0 and tug.cosine == 0 and tug.error_gradient > 0
 
 
 def test_the_smallest_latents_are_pulled_as_hard_as_any(split):
     state, ids = started(linear), split.test[:3]
-    tug = tug_of_war(state, split, ids, np.full((3, 4), 1e-30, np.float32), 10.0)
+    tug = loss_gradients(state, split, ids, np.full((3, 4), 1e-30, np.float32), 10.0)
     assert tug.pull_gradient == pytest.approx(10)
 
 
 def test_without_pull_there_is_no_tug(split):
     state, ids = started(linear), split.test[:3]
-    tug = tug_of_war(state, split, ids, np.ones((3, 4), np.float32), 0.0)
+    tug = loss_gradients(state, split, ids, np.ones((3, 4), np.float32), 0.0)
     assert tug.pull_gradient == 0 and tug.cosine == 0
 
 
@@ -125,7 +125,7 @@ def test_gradients_that_are_not_finite_end_the_training(split):
     with torch.no_grad():
         state.model.decoder[0].weight.fill_(float("inf"))
     with pytest.raises(Diverged, match="not finite numbers after step 7$"):
-        tug_of_war(state, split, split.test[:3], np.ones((3, 4), np.float32), 1.0)
+        loss_gradients(state, split, split.test[:3], np.ones((3, 4), np.float32), 1.0)
 
 
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
@@ -135,7 +135,7 @@ def test_weights_statistics_gradients_and_randomness_stay(split, precision):
     first = next(state.model.parameters())
     first.grad = torch.ones_like(first)
     before = copy.deepcopy(state.model.state_dict()), torch.get_rng_state(), z.copy()
-    tug_of_war(state, split, ids, z, 1.0)
+    loss_gradients(state, split, ids, z, 1.0)
     assert all(
         torch.equal(a, b)
         for a, b in zip(before[0].values(), state.model.state_dict().values(), strict=True)

@@ -14,10 +14,12 @@ from toll.data import OneClassSplit, load_dataset, split_one_class
 from toll.data.normalisation import Identity, contrast_min_max
 from toll.method.encoding import decode, encode_and_show, reconstruct
 from toll.method.training import train
-from toll.recording.drawing import ALPHAS, FeatureScale, Sheets, as_tiles, choose_pictures
+from toll.recording.drawing import ALPHAS, Drawing, FeatureScale, as_tiles, choose_pictures
 from toll.recording.record import prepare
 from toll.runs.pictures import PictureIndex, inputs_path, picture_index, picture_path
-from toll.runs.run import Run, RunStore, snapshot_steps
+from toll.runs.run import Run
+from toll.runs.snapshots import snapshot_steps
+from toll.runs.store import RunStore
 
 
 @pytest.fixture
@@ -64,23 +66,23 @@ def tiles_in(path, index: PictureIndex) -> np.ndarray:
 
 def drawn(run: Run, split: OneClassSplit, outputs: np.ndarray, decode) -> np.ndarray:
     """Tiles of a sheet of made-up latents."""
-    sheets = Sheets(run, split)
+    drawing = Drawing(run, run.config, split)
     latents = np.random.default_rng(1).normal(size=(len(outputs), 4)).astype(np.float32)
-    sheets.draw(20, outputs, latents, decode)
-    return tiles_in(picture_path(run, 20), sheets.index)
+    drawing.draw(20, outputs, latents, decode)
+    return tiles_in(picture_path(run, 20), drawing.index)
 
 
 def test_a_sheet_shows_what_the_model_makes_of_the_samples_the_origin_and_the_rays(run):
-    config = run.config()
+    config = run.config
     split, state = prepare(config)
     for _ in train(config.replace(niter=10), split, state):
         pass
-    sheets = Sheets(run, split)
-    index = sheets.index
+    drawing = Drawing(run, run.config, split)
+    index = drawing.index
     probe = split.probe(config.probe_size)
     assert np.array_equal(index.ids, probe)
     encoding, outputs = encode_and_show(state, split, probe, np.isin(probe, index.ids))
-    sheets.draw(10, outputs, encoding.latents, partial(decode, state))
+    drawing.draw(10, outputs, encoding.latents, partial(decode, state))
     tiles = tiles_in(picture_path(run, 10), index)
 
     def pixels(latents: np.ndarray) -> np.ndarray:
@@ -99,7 +101,7 @@ def test_a_sheet_shows_what_the_model_makes_of_the_samples_the_origin_and_the_ra
 
 
 def test_the_inputs_are_shown_as_the_gallery_shows_them(run, digits):
-    index = Sheets(run, digits).index
+    index = Drawing(run, run.config, digits).index
     tiles = tiles_in(inputs_path(run), index)[: len(index.inputs)]
     shown = digits.normalise.display(digits.dataset.samples[index.inputs])
     assert np.array_equal(tiles[..., 0], (shown[:, 0] * 255).round())
@@ -212,7 +214,7 @@ def test_pictures_of_a_run_of_the_papers_length_stay_within_the_budget(digits, s
 
 
 def test_the_choice_that_a_run_began_with_stays(run, digits, monkeypatch):
-    first = Sheets(run, digits).index
+    first = Drawing(run, run.config, digits).index
     monkeypatch.setattr("toll.recording.drawing.BUDGET", 1)
-    again = Sheets(run, digits).index
+    again = Drawing(run, run.config, digits).index
     assert np.array_equal(again.ids, first.ids) and again.columns == first.columns

@@ -26,8 +26,10 @@ from toll.recording.record import (
 )
 from toll.recording.recorder import Halted
 from toll.runs.pictures import picture_index, picture_path
-from toll.runs.run import Run, RunStore, snapshot_steps
+from toll.runs.run import Run
+from toll.runs.snapshots import snapshot_steps
 from toll.runs.status import State
+from toll.runs.store import RunStore
 
 
 @pytest.fixture(autouse=True)
@@ -73,7 +75,7 @@ def die() -> None:
 
 
 def test_a_finished_run_holds_everything_that_views_need(uninterrupted):
-    run, config = uninterrupted, uninterrupted.config()
+    run, config = uninterrupted, uninterrupted.config
     split, _ = prepare(config)
     status = run.status()
     assert (status.state, status.step, status.activity) == (State.FINISHED, 40, "")
@@ -90,17 +92,17 @@ def test_a_finished_run_holds_everything_that_views_need(uninterrupted):
         assert np.array_equal(snapshot.ids, split.probe(20))
         norms = np.linalg.norm(snapshot.latents, axis=1)
         assert snapshot.latent_norm == pytest.approx(norms, rel=1e-5)
-    tug, index = run.tug(), picture_index(run)
+    tug, index = run.gradients(), picture_index(run)
     assert tug["step"].tolist() == run.snapshot_steps() and np.isfinite(tug).all(axis=None)
     assert tug["pull_gradient"].to_numpy() == pytest.approx(config.beta, rel=1e-5)
     assert index is not None and np.array_equal(index.ids, split.probe(20))
     drawn = [path.name for path in map(partial(picture_path, run), run.snapshot_steps())]
     assert set(pictures(run)) == {"index.json", "inputs.png", *drawn}
     scores = run.scores()
-    last = scores.query("checkpoint == 'last' and split == 'test'")
+    last = scores.query("weights == 'last' and split == 'test'")
     assert np.array_equal(last["id"], split.test)
     assert np.array_equal(last["label"], split.labels(split.test))
-    assert run.figures()["last"]["separation"] == pytest.approx(
+    assert run.metrics()["last"]["separation"] == pytest.approx(
         separation(last["label"].to_numpy(), last["latent_norm"].to_numpy())
     )
     assert set(run.reconstructions()) <= set(split.test.tolist())
@@ -140,7 +142,7 @@ def test_a_recorded_training_equals_one_without_records_to_the_last_bit(
     config = small_config(precision=precision)
     run = RunStore(tmp_path / "runs").create(config)
     assert record(run).state is State.FINISHED
-    assert len(run.tug()) == len(snapshot_steps(40))
+    assert len(run.gradients()) == len(snapshot_steps(40))
     assert_same_weights(run, *without_records([config]))
 
 
@@ -150,7 +152,9 @@ def test_recorded_members_equal_those_without_records_to_the_last_bit(tmp_path):
     assert [status.state for status in record_together(runs)] == [State.FINISHED] * 2
     for run, state in zip(runs, without_records(configs), strict=True):
         assert_same_weights(run, state)
-        assert run.tug()["pull_gradient"].to_numpy() == pytest.approx(run.config().beta, rel=1e-5)
+        assert run.gradients()["pull_gradient"].to_numpy() == pytest.approx(
+            run.config.beta, rel=1e-5
+        )
         assert picture_path(run, 40).exists()
 
 
@@ -161,13 +165,13 @@ def test_a_run_from_before_there_were_pictures_has_them_from_where_it_goes_on(
     run = RunStore(tmp_path / "runs").create(small_config())
     record(run, at_step(run, 17, halt(State.INTERRUPTED)))
     shutil.rmtree(run.folder / "pictures")
-    (run.folder / "tug.jsonl").unlink()
+    (run.folder / "gradients.jsonl").unlink()
     assert record(run).state is State.FINISHED
     late = [step for step in run.snapshot_steps() if step > 17]
-    assert run.tug()["step"].tolist() == late
+    assert run.gradients()["step"].tolist() == late
     drawn = [step for step in run.snapshot_steps() if picture_path(run, step).exists()]
     assert drawn == late and picture_index(run) is not None
-    assert run.figures() == uninterrupted.figures()
+    assert run.metrics() == uninterrupted.metrics()
 
 
 @pytest.mark.usefixtures("every_step")
@@ -178,7 +182,7 @@ def test_a_snapshot_that_was_cut_short_is_taken_again(uninterrupted, tmp_path, m
         patch.setattr(Run, "save_snapshot", lambda run, snapshot: die())
         with pytest.raises(KeyboardInterrupt):
             record(run)
-    assert len(run.tug()) == 1 and run.snapshot_steps() == []
+    assert len(run.gradients()) == 1 and run.snapshot_steps() == []
     assert record(run).state is State.FINISHED
     assert_same_results(run, uninterrupted)
 
@@ -196,7 +200,7 @@ def test_each_checkpoint_is_of_the_step_that_its_choice_names(uninterrupted):
     assert chosen["label_free"] == validation["step"][int(np.argmin(validation["label_free"]))]
     assert set(chosen) == {"best_by_labels", "label_free", "last"}
     for name, step in chosen.items():
-        assert uninterrupted.figures()[name]["step"] == step
+        assert uninterrupted.metrics()[name]["step"] == step
         assert step_of_weights(uninterrupted.weights_path(name)) == step
 
 
@@ -262,9 +266,9 @@ def test_weights_beyond_the_checkpoint_are_not_passed_off_as_those_of_the_best_s
     record(run, at_step(run, 5, lambda: run.ask("stop")))
     assert chosen_steps(run.validation())["best_by_labels"] == 1
     assert step_of_weights(run.weights_path("best_by_labels")) == 20
-    assert run.figures()["last"]["step"] == 5
-    assert "best_by_labels" not in run.figures()
-    assert "best_by_labels" not in set(run.scores()["checkpoint"])
+    assert run.metrics()["last"]["step"] == 5
+    assert "best_by_labels" not in run.metrics()
+    assert "best_by_labels" not in set(run.scores()["weights"])
 
 
 @pytest.mark.usefixtures("every_step")
@@ -286,8 +290,8 @@ def test_a_stopped_run_is_scored_and_can_still_go_on_to_the_same_end(uninterrupt
     status = record(run, at_step(run, 17, lambda: run.ask("stop")))
     assert (status.state, status.step, status.activity) == (State.STOPPED, 17, "")
     assert status.owner is None
-    assert run.figures()["last"]["step"] == 17
-    assert len(run.scores().query("checkpoint == 'last'")) > 0
+    assert run.metrics()["last"]["step"] == 17
+    assert len(run.scores().query("weights == 'last'")) > 0
     run.clear_request()
     assert record(run).state is State.FINISHED
     assert_same_results(run, uninterrupted)
@@ -298,7 +302,7 @@ def test_a_stop_asked_for_before_the_start_is_heeded(tmp_path):
     run.ask("stop")
     status = record(run)
     assert (status.state, status.step) == (State.STOPPED, 0)
-    assert run.figures()["last"]["step"] == 0 and run.snapshot_steps() == []
+    assert run.metrics()["last"]["step"] == 0 and run.snapshot_steps() == []
 
 
 def test_scoring_a_stopped_run_that_has_no_checkpoint_does_nothing(tmp_path):
@@ -354,7 +358,7 @@ def test_weights_that_are_not_finite_fail_the_run_at_their_step(tmp_path, monkey
         ({"device": "cuda:99"}, "Device 'cuda:99' is not on this machine; it has cpu"),
         ({"batch_size": 5000}, "Batch_size is 5000, but class 8 of Digits has only 87 training"),
         ({"normal_class": 11}, "Class 11 cannot be the normal one of Digits"),
-        ({"network": "paper"}, "There is no network 'paper' for samples of shape 1×8×8"),
+        ({"network": "paper"}, "Digits has no network 'paper'; valid: small"),
         ({"dataset": "arrhythmia", "normal_class": 0}, "Arrhythmia is not in "),
         ({"dataset": "nist"}, "Unknown dataset 'nist'"),
     ],

@@ -1,20 +1,21 @@
-"""Scoring: every test and validation sample under each kept weights, and figures that follow."""
+"""Scoring: every test and validation sample under each kept weights, and metrics that follow."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from tests.small_runs import small_config
-from toll.evaluation.metrics import figures
-from toll.evaluation.scores import figures_on_test, score_table, with_score
+from toll.evaluation.metrics import evaluate
+from toll.evaluation.scores import metrics_on_test, score_table, with_score
 from toll.method.checkpoint import save_weights
 from toll.method.encoding import encode, reconstruct
 from toll.method.training import train
 from toll.recording.record import prepare
 from toll.recording.recorder import Halted
 from toll.recording.scoring import KEPT_RECONSTRUCTIONS, samples_to_reconstruct, score_run
-from toll.runs.run import Run, RunStore
+from toll.runs.run import Run
 from toll.runs.status import State
+from toll.runs.store import RunStore
 
 
 @pytest.fixture
@@ -28,8 +29,8 @@ def validated(run: Run, **scores: float) -> None:
 
 
 def test_last_and_best_weights_are_scored_apart(run):
-    split, state = prepare(run.config())
-    steps = train(run.config(), split, state)
+    split, state = prepare(run.config)
+    steps = train(run.config, split, state)
     for _ in range(5):
         next(steps)
     save_weights(state, run.weights_path("best_by_labels"))
@@ -40,13 +41,13 @@ def test_last_and_best_weights_are_scored_apart(run):
     expected["last"] = encode(state, split, split.test)
     validated(run, at_5=0.9, at_40=0.8)
     shares: list[float] = []
-    found = score_run(run, split, state, shares.append)
-    assert found == run.figures()
+    found = score_run(run, run.config, split, state, shares.append)
+    assert found == run.metrics()
     assert {name: each["step"] for name, each in found.items()} == {"last": 40, "best_by_labels": 5}
     scores = run.scores()
     assert len(scores) == 2 * (len(split.test) + len(split.validation))
-    for checkpoint, encoding in expected.items():
-        rows = scores[(scores["checkpoint"] == checkpoint) & (scores["split"] == "test")]
+    for choice, encoding in expected.items():
+        rows = scores[(scores["weights"] == choice) & (scores["split"] == "test")]
         assert np.array_equal(rows["id"], split.test)
         assert np.array_equal(rows["class"], split.dataset.classes[split.test])
         assert np.array_equal(rows["latent_norm"], encoding.latent_norm)
@@ -55,32 +56,32 @@ def test_last_and_best_weights_are_scored_apart(run):
 
 
 def test_best_weights_that_are_the_last_are_scored_once(run):
-    split, state = prepare(run.config())
-    for _ in train(run.config(), split, state):
+    split, state = prepare(run.config)
+    for _ in train(run.config, split, state):
         pass
     save_weights(state, run.weights_path("last"))
     validated(run, at_0=0.1, at_40=0.8)
-    found = score_run(run, split, state)
+    found = score_run(run, run.config, split, state)
     assert found["best_by_labels"] == found["last"]
-    assert set(run.scores()["checkpoint"]) == {"last"}
+    assert set(run.scores()["weights"]) == {"last"}
 
 
 def test_a_report_may_end_the_scoring_and_nothing_half_is_left(run):
-    split, state = prepare(run.config())
+    split, state = prepare(run.config)
     save_weights(state, run.weights_path("last"))
 
     def report(share: float) -> None:
         raise Halted(State.INTERRUPTED)
 
     with pytest.raises(Halted):
-        score_run(run, split, state, report)
-    assert run.scores() is None and run.figures() == {}
+        score_run(run, run.config, split, state, report)
+    assert run.scores() is None and run.metrics() == {}
 
 
 def test_kept_reconstructions_are_those_of_the_model(run):
-    split, state = prepare(run.config())
+    split, state = prepare(run.config)
     save_weights(state, run.weights_path("last"))
-    score_run(run, split, state)
+    score_run(run, run.config, split, state)
     kept = run.reconstructions()
     ids = np.array(sorted(kept))
     outputs = reconstruct(state, split, ids)
@@ -108,14 +109,14 @@ def test_both_ends_of_each_score_of_each_label_are_kept():
 
 
 def test_a_table_of_scores_serves_any_scoring_beta(run):
-    split, _ = prepare(run.config())
+    split, _ = prepare(run.config)
     random = np.random.default_rng(0)
     error, norm = random.random(len(split.test)), random.random(len(split.test))
     table = score_table(split, split.test, error, norm)
-    assert set(table["checkpoint"]) == {"last"} and set(table["split"]) == {"test"}
+    assert set(table["weights"]) == {"last"} and set(table["split"]) == {"test"}
     assert with_score(table, 3.0)["score"].to_numpy() == pytest.approx(error + 3 * norm)
     assert "score" not in table
-    judged = figures_on_test(table, "last", 3.0)
+    judged = metrics_on_test(table, "last", 3.0)
     labels = split.labels(split.test)
-    assert judged["score"] == figures(labels, error + 3 * norm)._asdict()
-    assert judged["latent_norm"] == figures(labels, norm)._asdict()
+    assert judged["score"] == evaluate(labels, error + 3 * norm)._asdict()
+    assert judged["latent_norm"] == evaluate(labels, norm)._asdict()

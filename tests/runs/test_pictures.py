@@ -13,7 +13,8 @@ from toll.runs.pictures import (
     picture_path,
     save_picture_index,
 )
-from toll.runs.run import Run, RunStore
+from toll.runs.run import Run
+from toll.runs.store import RunStore
 
 INDEX = PictureIndex(
     inputs=np.array([2, 3, 4, 5, 7]),

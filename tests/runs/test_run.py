@@ -13,8 +13,10 @@ import pytest
 
 from tests.small_runs import small_config, snapshot
 from toll.runs.pictures import picture_path
-from toll.runs.run import Run, RunStore, snapshot_steps
+from toll.runs.run import Run
+from toll.runs.snapshots import snapshot_steps
 from toll.runs.status import State
+from toll.runs.store import RunStore
 
 
 @pytest.fixture
@@ -37,12 +39,12 @@ def rows(*steps: int) -> list[dict[str, float]]:
 def test_a_new_run_is_queued_in_our_hands_and_found_by_its_id(store, run):
     found = store.get(run.id)
     assert found.folder == run.folder
-    assert found.config() == small_config()
+    assert found.config == small_config()
     assert found.status().state is State.QUEUED
     assert found.history().empty and found.validation().empty and found.snapshot_steps() == []
-    assert found.tug().empty
-    assert list(found.tug()) == ["step", "error_gradient", "pull_gradient", "cosine"]
-    assert found.scores() is None and found.figures() == {} and found.reconstructions() == {}
+    assert found.gradients().empty
+    assert list(found.gradients()) == ["step", "error_gradient", "pull_gradient", "cosine"]
+    assert found.scores() is None and found.metrics() == {} and found.reconstructions() == {}
 
 
 def test_the_default_store_is_in_the_cache_folder(cache):
@@ -51,13 +53,13 @@ def test_the_default_store_is_in_the_cache_folder(cache):
 
 
 def test_runs_created_in_the_same_second_have_folders_of_their_own(store, monkeypatch):
-    monkeypatch.setattr("toll.runs.run.time.strftime", lambda form: "20260101-000000")
+    monkeypatch.setattr("toll.runs.store.time.strftime", lambda form: "20260101-000000")
     runs = [store.create(small_config(seed=seed)) for seed in range(3)]
     assert [run.id for run in runs] == [
         *("20260101-000000-digits-8", "20260101-000000-digits-8-2"),
         "20260101-000000-digits-8-3",
     ]
-    assert [run.config().seed for run in runs] == [0, 1, 2]
+    assert [run.config.seed for run in runs] == [0, 1, 2]
 
 
 def test_five_hundred_runs_are_listed_newest_first(store):
@@ -83,8 +85,8 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
     "null as status": (lambda run: (run / "status.json").write_text("null"), "status.json"),
     "wrong state": (lambda run: (run / "status.json").write_text('{"state": "x"}'), "'x'"),
     "wrong status": (lambda run: (run / "status.json").write_text('{"b": 1}'), "status.json"),
-    "half figures": (lambda run: (run / "figures.json").write_text('{"last"'), "figures.json"),
-    "listed figures": (lambda run: (run / "figures.json").write_text("[1]"), "figures.json"),
+    "half metrics": (lambda run: (run / "metrics.json").write_text('{"last"'), "metrics.json"),
+    "listed metrics": (lambda run: (run / "metrics.json").write_text("[1]"), "metrics.json"),
 }
 
 
@@ -97,7 +99,7 @@ def test_a_damaged_folder_is_listed_as_damaged_and_says_why(store, run, damage):
     assert listed[whole.id].status.state is State.QUEUED
     damaged = listed[run.id]
     assert damaged.status.state is State.DAMAGED and damaged.config is None
-    assert damaged.figures == {}
+    assert damaged.metrics == {}
     assert damaged.status.message.startswith("This run's folder is damaged: ")
     assert said in damaged.status.message
 
@@ -135,7 +137,7 @@ def test_history_and_validation_come_back_as_written(run):
     run.append_history(rows(1, 2))
     run.append_history(rows(3))
     judged = {"score": 0.9, "reconstruction_error": 0.8, "latent_norm": 0.7, "separation": 2.0}
-    judged |= {"figure_by_labels": 0.9, "label_free": 12.5}
+    judged |= {"metric_by_labels": 0.9, "label_free": 12.5}
     run.append_validation({"step": 2, **judged})
     assert run.history()["step"].tolist() == [1, 2, 3]
     assert run.validation().to_dict("records") == [{"step": 2, **judged}]
@@ -152,7 +154,9 @@ def test_rewinding_forgets_what_came_later_and_a_half_written_line(run):
     run.append_history(rows(1, 2, 3))
     for step in (0, 2, 3):
         run.append_validation({"step": step, "score": 0.5})
-        run.append_tug({"step": step, "error_gradient": 1.0, "pull_gradient": 2.0, "cosine": -0.5})
+        run.append_gradients(
+            {"step": step, "error_gradient": 1.0, "pull_gradient": 2.0, "cosine": -0.5}
+        )
         picture_path(run, step).write_bytes(b"PNG")
         run.save_snapshot(snapshot(step))
     with (run.folder / "history.jsonl").open("a") as file:
@@ -162,24 +166,26 @@ def test_rewinding_forgets_what_came_later_and_a_half_written_line(run):
     assert run.history()["step"].tolist() == [1, 2, 3]
     assert run.validation()["step"].tolist() == [0, 2]
     assert run.snapshot_steps() == [0, 2]
-    assert run.tug()["step"].tolist() == [0, 2]
+    assert run.gradients()["step"].tolist() == [0, 2]
     assert [picture_path(run, step).exists() for step in (0, 2, 3)] == [True, True, False]
 
 
 def test_rewinding_leaves_no_tug_of_a_snapshot_that_was_cut_short(run):
     run.save_snapshot(snapshot(0))
     for step in (0, 2):
-        run.append_tug({"step": step, "error_gradient": 1.0, "pull_gradient": 2.0, "cosine": -0.5})
+        run.append_gradients(
+            {"step": step, "error_gradient": 1.0, "pull_gradient": 2.0, "cosine": -0.5}
+        )
     run.rewind(2)
-    run.append_tug({"step": 2, "error_gradient": 1.0, "pull_gradient": 2.0, "cosine": -0.5})
-    assert run.tug()["step"].tolist() == [0, 2]
+    run.append_gradients({"step": 2, "error_gradient": 1.0, "pull_gradient": 2.0, "cosine": -0.5})
+    assert run.gradients()["step"].tolist() == [0, 2]
 
 
 def test_a_run_from_before_there_were_pictures_is_rewound_too(run):
     (run.folder / "pictures").rmdir()
     run.save_snapshot(snapshot(3))
     run.rewind(2)
-    assert run.snapshot_steps() == [] and run.tug().empty
+    assert run.snapshot_steps() == [] and run.gradients().empty
 
 
 def test_a_snapshot_comes_back_unpickled_and_the_same_at_every_reading(run):
@@ -218,10 +224,10 @@ def test_snapshots_are_dense_early_and_even_later():
 def test_scores_figures_and_reconstructions_come_back(run):
     scores = pd.DataFrame({"id": [3, 1], "latent_norm": np.float32([0.5, 0.25])})
     run.save_scores(scores)
-    run.save_figures({"last": {"step": 2}})
+    run.save_metrics({"last": {"step": 2}})
     run.save_reconstructions(np.array([3, 1]), np.arange(8.0).reshape(2, 1, 2, 2))
     pd.testing.assert_frame_equal(run.scores(), scores)
-    assert run.figures() == {"last": {"step": 2}}
+    assert run.metrics() == {"last": {"step": 2}}
     assert run.reconstructions()[1].tolist() == [[[4, 5], [6, 7]]]
 
 

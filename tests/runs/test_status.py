@@ -8,7 +8,7 @@ from dataclasses import asdict
 import psutil
 import pytest
 
-from toll.runs.status import State, Status, this_process
+from toll.runs.status import Phase, State, Status, this_process
 
 
 @pytest.fixture
@@ -31,9 +31,9 @@ def test_a_status_in_living_hands_reads_as_written(state):
     ("state", "said"), [(State.QUEUED, "could begin"), (State.RUNNING, "ended")]
 )
 def test_an_active_run_whose_process_is_gone_is_interrupted(dead, state, said):
-    found = Status(state=state, step=7, activity="training", owner=dead).as_found()
+    found = Status(state=state, step=7, phase=Phase.TRAINING, owner=dead).as_found()
     assert found.state is State.INTERRUPTED and found.step == 7
-    assert found.activity == "" and found.owner is None
+    assert found.phase is None and found.owner is None
     assert found.message == (
         f"The process that had this in hand stopped before it {said}. Resume it."
     )
@@ -46,8 +46,10 @@ def test_an_active_run_whose_process_is_gone_is_what_was_asked_for(dead, request
 
 
 def test_a_stopped_run_that_was_being_scored_stays_stopped(dead):
-    found = Status(state=State.STOPPED, activity="scoring", owner=dead).as_found()
-    assert found.state is State.STOPPED and found.activity == "" and found.owner is None
+    status = Status(state=State.STOPPED, phase=Phase.SCORING, activity="40 % done", owner=dead)
+    found = status.as_found()
+    assert found.state is State.STOPPED and found.owner is None
+    assert found.phase is None and found.activity == "" and not found.is_busy
 
 
 @pytest.mark.parametrize("state", [each for each in State if not each.is_active])
@@ -76,7 +78,8 @@ def test_a_process_that_has_died_and_not_been_collected_is_no_owner():
 
 
 def test_a_status_survives_the_way_to_json():
-    status = Status(state=State.RUNNING, step=3, rate=1.5, owner=(1, 2.5)).touched()
+    status = Status(state=State.RUNNING, step=3, rate=1.5, phase=Phase.LOADING, owner=(1, 2.5))
+    status = status.touched()
     assert Status.from_dict(asdict(status)) == status
     assert status.updated > 0
 
@@ -87,6 +90,7 @@ def test_a_status_survives_the_way_to_json():
         {},
         {"state": "asleep"},
         {"state": "queued", "unknown": 1},
+        {"state": "queued", "phase": "asleep"},
         {"state": "queued", "owner": 5},
         {"state": "queued", "owner": [1]},
         {"state": "queued", "owner": ["x", 1]},

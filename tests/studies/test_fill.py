@@ -9,8 +9,8 @@ from tests.small_runs import assert_same_results
 from tests.small_tables import small_settings
 from toll.recording.record import record
 from toll.recording.recorder import Halted
-from toll.runs.run import RunStore
 from toll.runs.status import State
+from toll.runs.store import RunStore
 from toll.studies.fill import check_feasible, fill, retest
 from toll.studies.table import Table
 
@@ -46,7 +46,7 @@ def test_every_cell_is_the_run_that_training_it_alone_gives():
         assert run.history()["loss"].to_numpy() == pytest.approx(
             alone.history()["loss"].to_numpy(), rel=1e-4
         )
-        found, expected = (each.figures()["last"]["score"]["auroc"] for each in (run, alone))
+        found, expected = (each.metrics()["last"]["score"]["auroc"] for each in (run, alone))
         assert found == pytest.approx(expected, abs=2e-3)
 
 
@@ -80,7 +80,7 @@ def test_cells_that_are_finished_are_left_as_they_are():
     fill(table)
     for cell, updated in kept.items():
         assert table.cell(*cell).status().updated == updated
-    assert len(table.figures()) == 4
+    assert len(table.metrics()) == 4
 
 
 @pytest.mark.parametrize(("request_", "state"), [("stop", State.STOPPED), ("pause", State.PAUSED)])
@@ -104,7 +104,7 @@ def test_a_cell_that_diverges_fails_alone_and_is_tried_again(monkeypatch):
     assert [table.state_of(8, seed) for seed in (0, 1)] == [State.FAILED, State.FINISHED]
     monkeypatch.undo()
     assert fill(table).message == ""
-    assert len(table.figures()) == 2
+    assert len(table.metrics()) == 2
 
 
 def diverging_for_the_first_member():
@@ -146,18 +146,18 @@ def test_an_error_ends_the_table_as_failed_with_its_sentence(monkeypatch):
 def test_testing_again_gives_the_same_figures_from_the_weights_alone():
     table = Table.open(small_settings(classes=(8,)))
     fill(table)
-    expected = {cell: table.cell(*cell).figures() for cell in table.settings.cells}
+    expected = {cell: table.cell(*cell).metrics() for cell in table.settings.cells}
     for cell in expected:
-        for name in ("figures.json", "scores.parquet", "reconstructions.npz"):
+        for name in ("metrics.json", "scores.parquet", "reconstructions.npz"):
             (table.cell(*cell).folder / name).unlink()
     base = table.settings.base.replace(inference_batch_size=0)
     assert retest(table, table.settings.cells, base) == [(8, 0), (8, 1)]
-    for cell, figures in expected.items():
-        found = table.cell(*cell).figures()
-        assert found.keys() == figures.keys()
-        for name in figures:
-            assert found[name]["step"] == figures[name]["step"]
-            parts = [each[name]["score"]["auroc"] for each in (found, figures)]
+    for cell, metrics in expected.items():
+        found = table.cell(*cell).metrics()
+        assert found.keys() == metrics.keys()
+        for name in metrics:
+            assert found[name]["step"] == metrics[name]["step"]
+            parts = [each[name]["score"]["auroc"] for each in (found, metrics)]
             assert np.diff(parts) == pytest.approx(0, abs=1e-3)
 
 

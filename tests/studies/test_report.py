@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 
 from tests.small_tables import small_settings, write_cell, write_cells
-from toll.evaluation.selection import CHECKPOINTS
+from toll.evaluation.selection import WEIGHTS_CHOICES
 from toll.studies.report import (
     AVERAGE,
     cells,
-    figures_of,
     markdown,
+    metrics_of,
     percent,
     summary,
     write_reports,
@@ -27,9 +27,9 @@ def table() -> Table:
 
 def test_a_class_has_the_mean_and_sample_sd_over_its_seeds(table):
     written = write_cells(table)
-    rows = summary(table, "auroc").set_index(["class_name", "checkpoint"])
+    rows = summary(table, "auroc").set_index(["class_name", "weights"])
     for normal_class in (3, 8):
-        for name in CHECKPOINTS:
+        for name in WEIGHTS_CHOICES:
             values = [written[normal_class, seed][name] for seed in range(3)]
             row = rows.loc[str(normal_class), name]
             assert row["mean"] == pytest.approx(np.mean(values))
@@ -39,8 +39,8 @@ def test_a_class_has_the_mean_and_sample_sd_over_its_seeds(table):
 
 def test_the_average_is_over_classes_and_its_sd_over_seeds(table):
     written = write_cells(table)
-    rows = summary(table, "auroc").query("class_name == @AVERAGE").set_index("checkpoint")
-    for name in CHECKPOINTS:
+    rows = summary(table, "auroc").query("class_name == @AVERAGE").set_index("weights")
+    for name in WEIGHTS_CHOICES:
         by_seed = [np.mean([written[each, seed][name] for each in (3, 8)]) for seed in range(3)]
         assert rows.loc[name, "mean"] == pytest.approx(np.mean(by_seed))
         assert rows.loc[name, "sd"] == pytest.approx(np.std(by_seed, ddof=1))
@@ -59,9 +59,9 @@ def test_a_table_that_is_half_full_says_what_is_there(table):
 def test_every_row_says_whether_labels_chose_its_step(table):
     write_cells(table)
     rows = cells(table)
-    assert len(rows) == 6 * len(CHECKPOINTS)
-    for name, each in CHECKPOINTS.items():
-        assert set(rows[rows["checkpoint"] == name]["labels_used"]) == {each.uses_labels}
+    assert len(rows) == 6 * len(WEIGHTS_CHOICES)
+    for name, each in WEIGHTS_CHOICES.items():
+        assert set(rows[rows["weights"] == name]["labels_used"]) == {each.uses_labels}
         assert f"- {each.title}: {each.text}" in markdown(table)
 
 
@@ -72,7 +72,7 @@ def test_the_files_agree_with_the_table_and_with_each_other(table):
     content = json.loads((table.folder / "table.json").read_text())
     assert len(every) == len(content["cells"]) == 18
     for row in every.to_dict("records"):
-        assert row["auroc"] == pytest.approx(written[row["class"], row["seed"]][row["checkpoint"]])
+        assert row["auroc"] == pytest.approx(written[row["class"], row["seed"]][row["weights"]])
     whole = pd.read_csv(table.folder / "table.csv")
     expected = summary(table, "auroc")
     assert whole["mean"].tolist() == pytest.approx(expected["mean"].tolist())
@@ -94,4 +94,4 @@ def test_per_cents_have_a_spread_where_there_is_one():
 
 
 def test_the_figures_of_a_table_are_the_papers_and_auroc(table):
-    assert figures_of(table) == ["auroc"]
+    assert metrics_of(table) == ["auroc"]

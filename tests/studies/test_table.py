@@ -8,8 +8,8 @@ from tests.small_tables import small_settings, write_cell
 from toll.data import DATASETS
 from toll.paths import tables_dir
 from toll.presets import PAPER_DATASETS, paper
-from toll.runs.run import RunStore
 from toll.runs.status import State
+from toll.runs.store import RunStore
 from toll.studies.table import Table, paper_table, tables
 
 
@@ -98,7 +98,7 @@ def test_a_damaged_table_says_so():
 def test_cells_are_runs_that_are_found_by_the_name_of_their_table():
     table = Table.open(small_settings())
     run = table.begin_cell(8, 1)
-    assert run.config() == small_settings().cell(8, 1)
+    assert run.config == small_settings().cell(8, 1)
     assert RunStore().get(f"{table.id}/8-1").folder == run.folder
     for name in (f"{table.id}/9-1", "../8-1", f"{table.id}/../8-1", "elsewhere/8-1"):
         with pytest.raises(ValueError, match="there is no run"):
@@ -114,7 +114,7 @@ def test_a_cell_that_failed_or_is_damaged_begins_anew_and_others_go_on():
     run.update_status(state=State.FAILED)
     assert table.begin_cell(8, 0).history().empty
     (run.folder / "config.json").write_text("{")
-    assert table.begin_cell(8, 0).config() == small_settings().cell(8, 0)
+    assert table.begin_cell(8, 0).config == small_settings().cell(8, 0)
 
 
 def test_the_state_of_every_cell_is_known():
@@ -124,7 +124,7 @@ def test_the_state_of_every_cell_is_known():
     (table.begin_cell(8, 0).folder / "status.json").write_text("{")
     found = [table.state_of(*cell) for cell in table.settings.cells]
     assert found == [State.QUEUED, State.FINISHED, State.DAMAGED, None]
-    assert list(table.figures()) == [(3, 1)]
+    assert list(table.metrics()) == [(3, 1)]
 
 
 def test_settings_with_other_devices_are_the_same_table():

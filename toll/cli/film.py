@@ -9,7 +9,8 @@ from toll.data import load_dataset, split_one_class
 from toll.film.export import export, title
 from toll.film.frames import film
 from toll.latent.stored import UmapSettings, project_umap
-from toll.runs.run import Run, RunStore
+from toll.runs.run import Run
+from toll.runs.store import RunStore
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
@@ -29,7 +30,7 @@ def _export(options: argparse.Namespace) -> int:
     store = RunStore()
     run = store.get(options.run)
     contrast = store.get(options.contrast) if options.contrast else None
-    config = run.config()
+    config = run.config
     if contrast is not None:
         check_comparable(run, contrast)
     settings = UmapSettings(
@@ -55,7 +56,7 @@ def _export(options: argparse.Namespace) -> int:
 
 def check_comparable(run: Run, other: Run) -> None:
     """Raises `ValueError` unless both runs are of the same dataset and normal class."""
-    one, two = ((c.dataset, c.normal_class) for c in (run.config(), other.config()))
+    one, two = ((c.dataset, c.normal_class) for c in (run.config, other.config))
     if one != two:
         raise ValueError(
             f"run {other.id} is of {two[0]} with normal class {two[1]}; "

@@ -21,12 +21,13 @@ from toll.cli.paper import add_flags
 from toll.config import RunConfig
 from toll.data import DATASETS, availability, download_dataset, get_spec
 from toll.evaluation.metrics import SCORES
-from toll.evaluation.selection import CHECKPOINTS
+from toll.evaluation.selection import WEIGHTS_CHOICES
 from toll.paths import data_dir
 from toll.presets import laptop, paper
-from toll.runs.run import Run, RunStore, RunSummary
+from toll.runs.run import Run
 from toll.runs.status import State, Status
-from toll.studies.report import FIGURE_NAMES
+from toll.runs.store import RunStore, RunSummary
+from toll.studies.report import METRIC_NAMES
 
 WORDS = {
     "score": "whole score",
@@ -73,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="command", parser_class=_Parser)
 
-    train = commands.add_parser("train", help="train a run and print its test figures")
+    train = commands.add_parser("train", help="train a run and print its test metrics")
     train.add_argument("--preset", choices=("laptop", "paper"), help="what the settings start from")
     for setting in dataclasses.fields(RunConfig):
         spellings = dict.fromkeys((f"--{setting.name}", f"--{setting.name.replace('_', '-')}"))
@@ -146,7 +147,7 @@ def _record(run: Run) -> int:
 
 
 def _show_progress(run: Run, ended: threading.Event) -> None:
-    with tqdm(total=run.config().niter, unit="step", disable=None) as bar:
+    with tqdm(total=run.config.niter, unit="step", disable=None) as bar:
         while not ended.wait(0.2):
             status = run.status()
             bar.set_description(status.activity)
@@ -157,21 +158,21 @@ def _show_progress(run: Run, ended: threading.Event) -> None:
 def _print_outcome(run: Run, status: Status) -> None:
     print(f"Run {run.id} {status.state} at step {status.step}. {status.message}".strip())
     print(f"Folder: {run.folder}")
-    judged = run.figures()
+    judged = run.metrics()
     if not judged:
         return
-    figures = judged["last"]
-    print("Test figures of the last weights (no anomaly labels were used to choose them):")
+    metrics = judged["last"]
+    print("Test metrics of the last weights (no anomaly labels were used to choose them):")
     print(f"{'':28}{'AUROC':>8}{'AUPR':>8}{'FPR@95TPR':>11}")
     for name in SCORES:
-        row = figures[name]
+        row = metrics[name]
         print(f"{WORDS[name]:28}{row['auroc']:8.4f}{row['aupr']:8.4f}{row['fpr_at_95_tpr']:11.4f}")
-    print(f"Separation (median anomalous / normal latent norm): {figures['separation']:.2f}")
-    figure = get_spec(run.config().dataset).figure
-    print(f"{FIGURE_NAMES[figure]} of the whole score by the choice of weights:")
-    for name, each in CHECKPOINTS.items():
+    print(f"Separation (median anomalous / normal latent norm): {metrics['separation']:.2f}")
+    metric = get_spec(run.config.dataset).metric
+    print(f"{METRIC_NAMES[metric]} of the whole score by the choice of weights:")
+    for name, each in WEIGHTS_CHOICES.items():
         if name in judged:
-            print(f"{each.title:15}{judged[name]['score'][figure]:8.4f}  {each.text}")
+            print(f"{each.title:15}{judged[name]['score'][metric]:8.4f}  {each.text}")
 
 
 def _runs(options: argparse.Namespace) -> int:
@@ -181,9 +182,9 @@ def _runs(options: argparse.Namespace) -> int:
     elif not summaries:
         print("No runs yet. Train one: python -m toll train --dataset digits")
     for summary in summaries if not options.json else []:
-        config, figures = summary.config, summary.figures.get("last")
+        config, metrics = summary.config, summary.metrics.get("last")
         what = f"beta {config.beta:g}, z_dim {config.z_dim}" if config else summary.status.message
-        auroc = f"AUROC {figures['score']['auroc']:.3f} (last weights)" if figures else ""
+        auroc = f"AUROC {metrics['score']['auroc']:.3f} (last weights)" if metrics else ""
         print(f"{summary.run.id:36} {summary.status.state:12} {what:28} {auroc}".rstrip())
     return 0
 
@@ -196,7 +197,7 @@ def _as_dict(summary: RunSummary) -> dict[str, Any]:
         "message": summary.status.message,
         "step": summary.status.step,
         "config": summary.config.to_dict() if summary.config else None,
-        "figures": summary.figures,
+        "metrics": summary.metrics,
     }
 
 

@@ -14,11 +14,11 @@ from pathlib import Path
 from tqdm import tqdm
 
 from toll.config import RunConfig
-from toll.evaluation.selection import CHECKPOINTS
+from toll.evaluation.selection import WEIGHTS_CHOICES
 from toll.presets import PAPER_DATASETS
 from toll.runs.run import Run
 from toll.runs.status import State
-from toll.studies.report import FIGURE_NAMES, figures_of, markdown
+from toll.studies.report import METRIC_NAMES, markdown, metrics_of
 from toll.studies.table import Table, TableSettings, paper_table
 
 # Flags that are settings of every run.
@@ -122,24 +122,24 @@ def _progress(table: Table, settings: TableSettings):
 
 def _line(table: Table, run: Run) -> str:
     """One line on a model that has ended."""
-    config, status, figures = run.config(), run.status(), run.figures()
+    config, status, metrics = run.config, run.status(), run.metrics()
     where = f"class {table.spec.class_text(config.normal_class)}, seed {config.seed}"
-    if not figures:
+    if not metrics:
         return f"{where}: {status.state}. {status.message}".rstrip()
     judged = [
-        f"{FIGURE_NAMES[figure]} "
+        f"{METRIC_NAMES[metric]} "
         + ", ".join(
-            f"{figures[name]['score'][figure]:.4f} {each.title}"
-            for name, each in CHECKPOINTS.items()
-            if name in figures
+            f"{metrics[name]['score'][metric]:.4f} {each.title}"
+            for name, each in WEIGHTS_CHOICES.items()
+            if name in metrics
         )
-        for figure in figures_of(table)
+        for metric in metrics_of(table)
     ]
     return f"{where}: {'; '.join(judged)} ({status.seconds:.0f} s)"
 
 
 def _print_tables(table: Table) -> None:
-    if table.figures():
+    if table.metrics():
         print(f"\n{markdown(table)}")
         print(f"Written to {table.folder}: table.md, table.csv, table.json, cells.csv")
 

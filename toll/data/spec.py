@@ -102,7 +102,7 @@ class Network:
     sizes: tuple[int, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class DatasetSpec:
     """One row of the registry: all that the program knows about a dataset."""
 
@@ -141,8 +141,8 @@ class DatasetSpec:
     None where it judges by AUROC."""
 
     @property
-    def figure(self) -> Literal["auroc", "f1"]:
-        """The figure that the paper judges this dataset by."""
+    def metric(self) -> Literal["auroc", "f1"]:
+        """The metric that the paper judges this dataset by."""
         return "auroc" if self.f1_share is None else "f1"
 
     @property

@@ -1,4 +1,4 @@
-"""How well scores tell normal from anomalous: the figures, thresholds and the separation.
+"""How well scores tell normal from anomalous: the metrics, thresholds and the separation.
 
 Labels are 0 for normal and 1 for anomalous samples; a higher score means more anomalous.
 """
@@ -11,8 +11,8 @@ import numpy as np
 SCORES = ("score", "reconstruction_error", "latent_norm")
 
 
-class Figures(NamedTuple):
-    """Figures of one score on one set of samples, each from 0 to 1.
+class Metrics(NamedTuple):
+    """Metrics of one score on one set of samples, each from 0 to 1.
 
     auroc: area under the ROC curve; aupr: average precision with anomalies as positives;
     fpr_at_95_tpr: share of normal samples flagged where 95 % of the anomalies are.
@@ -23,7 +23,7 @@ class Figures(NamedTuple):
     fpr_at_95_tpr: float
 
 
-def figures(labels: np.ndarray, scores: np.ndarray) -> Figures:
+def evaluate(labels: np.ndarray, scores: np.ndarray) -> Metrics:
     """AUROC, AUPR and FPR@95TPR of `scores` (n,) for `labels` (n,).
 
     Raises:
@@ -35,7 +35,7 @@ def figures(labels: np.ndarray, scores: np.ndarray) -> Figures:
     # Every point: the one where 95 % are reached may lie on a straight stretch of the curve.
     rates = roc_curve(labels, scores, drop_intermediate=False)
     false_positive_rate, true_positive_rate, _ = rates
-    return Figures(
+    return Metrics(
         auroc=float(roc_auc_score(labels, scores)),
         aupr=float(average_precision_score(labels, scores)),
         fpr_at_95_tpr=float(false_positive_rate[true_positive_rate >= 0.95].min()),
@@ -95,4 +95,4 @@ def _check(labels: np.ndarray, scores: np.ndarray) -> None:
     if not np.isfinite(scores).all():
         raise ValueError("the scores are not all finite numbers")
     if len(np.unique(labels)) < 2:
-        raise ValueError("figures need normal and anomalous samples; only one kind is there")
+        raise ValueError("metrics need normal and anomalous samples; only one kind is there")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from toll.evaluation.metrics import SCORES, f1_at_share, figures, separation
+from toll.evaluation.metrics import SCORES, evaluate, f1_at_share, separation
 from toll.method.objective import toll_score
 
 if TYPE_CHECKING:
@@ -21,14 +21,14 @@ def score_table(
     reconstruction_error: np.ndarray,
     latent_norm: np.ndarray,
     part: str = "test",
-    checkpoint: str = "last",
+    weights: str = "last",
 ) -> pd.DataFrame:
     """One row for each of the samples `ids` (n,), with both parts of its score, each (n,)."""
     import pandas as pd
 
     return pd.DataFrame(
         {
-            "checkpoint": checkpoint,
+            "weights": weights,
             "split": part,
             "id": ids,
             "class": split.dataset.classes[ids],
@@ -39,11 +39,11 @@ def score_table(
     )
 
 
-def under(scores: pd.DataFrame, figures: dict[str, Any], checkpoint: str) -> pd.DataFrame:
-    """The rows of one checkpoint; those of the same step are kept once, under one name."""
-    step = figures[checkpoint]["step"]
-    names = [name for name, judged in figures.items() if judged["step"] == step]
-    return scores.loc[scores["checkpoint"].isin(names), :]
+def under(scores: pd.DataFrame, metrics: dict[str, Any], weights: str) -> pd.DataFrame:
+    """The rows of one weights; those of the same step are kept once, under one name."""
+    step = metrics[weights]["step"]
+    names = [name for name, judged in metrics.items() if judged["step"] == step]
+    return scores.loc[scores["weights"].isin(names), :]
 
 
 def with_score(rows: pd.DataFrame, beta: float) -> pd.DataFrame:
@@ -51,14 +51,14 @@ def with_score(rows: pd.DataFrame, beta: float) -> pd.DataFrame:
     return rows.assign(score=toll_score(rows["reconstruction_error"], rows["latent_norm"], beta))
 
 
-def figures_on_test(
-    scores: pd.DataFrame, checkpoint: str, beta: float, f1_share: float | None = None
+def metrics_on_test(
+    scores: pd.DataFrame, weights: str, beta: float, f1_share: float | None = None
 ) -> dict[str, Any]:
-    """Figures on the test samples of each score, and the separation, for one checkpoint.
+    """Metrics on the test samples of each score, and the separation, for one weights.
 
     f1_share: also give F1 with so large a share of the samples called normal.
     """
-    rows = scores.query("checkpoint == @checkpoint and split == 'test'")
+    rows = scores.query("weights == @weights and split == 'test'")
     labels = rows["label"].to_numpy()
     parts = with_score(rows, beta)
     judged = {name: _judged(labels, parts[name].to_numpy(), f1_share) for name in SCORES}
@@ -67,4 +67,4 @@ def figures_on_test(
 
 def _judged(labels: np.ndarray, values: np.ndarray, f1_share: float | None) -> dict[str, float]:
     f1 = {"f1": f1_at_share(labels, values, f1_share)} if f1_share else {}
-    return {**figures(labels, values)._asdict(), **f1}
+    return {**evaluate(labels, values)._asdict(), **f1}

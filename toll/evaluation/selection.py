@@ -6,7 +6,7 @@ median: in a training that swings, a few normal samples are thrown out to many t
 and would decide a mean. An untrained network is no candidate: with a large β its small latents
 can win over the first steps of training.
 
-What it costs against the choice by labels, in percentage points of the test figure:
+What it costs against the choice by labels, in percentage points of the test metric:
 
     arrhythmia  −6.9 in F1     better: with 13 validation anomalies many steps have equal F1, of
                                which the choice by labels is the earliest; the latest: 0.0
@@ -15,7 +15,7 @@ What it costs against the choice by labels, in percentage points of the test fig
     fmnist       0.0
     cifar10      7.2           4.8 at a learning rate of 0.01, 0.4 after 200 instead of 400 steps
 
-Measured by tests/benchmarks/selection.py: 73 trainings, 2 to 30 a figure, of small networks but
+Measured by tests/benchmarks/selection.py: 73 trainings, 2 to 30 a metric, of small networks but
 for arrhythmia. On CIFAR-10 AUROC swings from one validation to the next and no label-free
 criterion follows it reliably: one training lost 15 points. Of the 19 criteria compared, the mean
 or a smoothed mean score differ from the median by 0.2 at most elsewhere; on CIFAR-10 the median
@@ -47,14 +47,14 @@ class Checkpoint:
     text: str
 
 
-CHECKPOINTS = {
+WEIGHTS_CHOICES = {
     each.name: each
     for each in (
         Checkpoint(
             "best_by_labels",
             "best by labels",
             True,
-            "the step with the best validation figure, as the paper chooses; uses anomaly labels",
+            "the step with the best validation metric, as the paper chooses; uses anomaly labels",
         ),
         Checkpoint("last", "last", False, "the weights after the last step; uses no labels"),
         Checkpoint(
@@ -78,16 +78,16 @@ def chosen_steps(validation: pd.DataFrame) -> dict[str, int]:
     """The step that each checkpoint stands for, as far as the validations so far can tell.
 
     The earliest of equal ones. Rows of older runs may lack the two columns that choices go by:
-    then AUROC stands in for the figure by labels, and there is no label-free step. Neither choice
+    then AUROC stands in for the metric by labels, and there is no label-free step. Neither choice
     is made before the first validation of trained weights.
     """
     if validation.empty:
         return {}
     steps = validation["step"].to_numpy()
-    figure = _known(validation, "figure_by_labels")
-    figure = _known(validation, "score") if np.isnan(figure).all() else figure
+    metric = _known(validation, "metric_by_labels")
+    metric = _known(validation, "score") if np.isnan(metric).all() else metric
     chosen = {"last": int(steps[-1])}
-    lower_is_better = {"best_by_labels": -figure, "label_free": _known(validation, "label_free")}
+    lower_is_better = {"best_by_labels": -metric, "label_free": _known(validation, "label_free")}
     for name, values in lower_is_better.items():
         # With a large β the latents of an untrained network are small enough to win for long.
         values = np.where(steps > 0, values, np.nan)

@@ -33,7 +33,7 @@ def style() -> str:
 
 def title(run: Run) -> str:
     """What the film of a run is headed by."""
-    config = run.config()
+    config = run.config
     spec = get_spec(config.dataset)
     name = spec.class_names[config.normal_class]
     return f"Targeted collapse: {spec.title}, normal class {name}, β = {config.beta:g}"

@@ -23,7 +23,8 @@ from toll.latent.stored import (
     stored_umap,
 )
 from toll.runs.pictures import inputs_path, picture_index, picture_path
-from toll.runs.run import Run, Snapshot
+from toll.runs.run import Run
+from toll.runs.snapshots import Snapshot
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,7 +69,7 @@ def _snapshots(run: Run) -> list[Snapshot]:
 
 
 def _about(run: Run, split: OneClassSplit, seen: list[Snapshot]) -> dict[str, Any]:
-    config, spec = run.config(), split.dataset.spec
+    config, spec = run.config, split.dataset.spec
     return {
         "run": run.id,
         "dataset": spec.title,
@@ -95,7 +96,7 @@ def _words(split: OneClassSplit, seen: list[Snapshot]) -> dict[str, Any]:
 def _curves(run: Run) -> dict[str, dict[str, list[float]]]:
     return {
         "history": _columns(run.history(), ["step", "loss", "reconstruction_error", "latent_norm"]),
-        "tug": _columns(run.tug(), ["step", "error_gradient", "pull_gradient", "cosine"]),
+        "tug": _columns(run.gradients(), ["step", "error_gradient", "pull_gradient", "cosine"]),
     }
 
 

@@ -1,8 +1,8 @@
-"""A lane: a queue of jobs for one device, and the warm process that does them, one at a time.
+"""A queue of jobs, and the warm process that does them, one at a time.
 
-A background thread hands the jobs, one after another, to a child process (toll/jobs/worker.py). The
-child may crash, be killed or be stuck: the thread notices, leaves the work in an honest state and
-starts another child.
+A background thread hands the jobs, one after another, to a child process (worker.py). The child
+may crash, be killed or be stuck: the thread notices, leaves the work in an honest state and starts
+another child.
 """
 
 import contextlib
@@ -12,9 +12,11 @@ import subprocess
 import sys
 import threading
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from toll.jobs.kinds import Kind, as_line
 from toll.paths import ROOT, cache_dir
 from toll.runs.folder import WorkFolder
 from toll.runs.status import ASKED, State
@@ -23,25 +25,41 @@ from toll.runs.status import ASKED, State
 CLOSING_SECONDS = 5.0
 
 
+class JobState(StrEnum):
+    """Where a job stands in its queue."""
+
+    WAITING = "waiting"
+    ACTIVE = "active"
+    DONE = "done"
+    FAILED = "failed"
+
+
 @dataclass(eq=False)
 class Job:
-    """Something for a worker to do. `details` is what the worker is sent, `work` what for."""
+    """Something for a worker to do. `work`: the run or table that it is about, if it trains one.
 
-    details: dict[str, Any]
+    share: of the job that is done, from 0 to 1; message: what is being done, or why it failed.
+    """
+
+    kind: Kind
     work: WorkFolder | None = None
-    state: str = "waiting"  # waiting, active, done, failed
+    state: JobState = JobState.WAITING
     share: float = 0.0
     message: str = ""
     result: Any = None
     ended: threading.Event = field(default_factory=threading.Event)
 
-    def end(self, state: str, message: str = "", result: Any = None) -> None:
+    def end(self, state: JobState, message: str = "", result: Any = None) -> None:
+        """Leave the queue for good; whoever waits for `ended` goes on."""
         self.state, self.message, self.result = state, message, result
         self.ended.set()
 
 
-class Lane:
-    """A queue of jobs for one device and the process that does them, one at a time."""
+class JobQueue:
+    """A queue of jobs and the process that does them, one at a time.
+
+    warm_up: what the process gets ready before its first job, one of worker.py's `WARM_UPS`.
+    """
 
     def __init__(self, name: str, warm_up: str = "nothing") -> None:
         self.name, self.warm_up = name, warm_up
@@ -51,10 +69,11 @@ class Lane:
         self.closed = False
         self.log = _new_log(name)
         self.changed = threading.Condition()
-        self.thread = threading.Thread(target=self._work, name=f"lane {name}", daemon=True)
+        self.thread = threading.Thread(target=self._work, name=f"queue {name}", daemon=True)
         self.thread.start()
 
     def submit(self, job: Job) -> Job:
+        """Put a job at the end of the queue."""
         with self.changed:
             self.waiting.append(job)
             self.changed.notify_all()
@@ -100,12 +119,12 @@ class Lane:
                 if self.closed:
                     break
                 self.active = self.waiting.pop(0)
-                self.active.state = "active"
+                self.active.state = JobState.ACTIVE
             if process.poll() is not None:
                 _end(process)
                 process = self._spawn()
             if not self._do(self.active, process):
-                self._settle(self.active, _end(process))
+                self._give_up(self.active, _end(process))
                 if not self.closed:
                     process = self._spawn()
             with self.changed:
@@ -116,9 +135,9 @@ class Lane:
         """Have the process do the job; False where the process ended first."""
         assert process.stdin is not None and process.stdout is not None
         try:
-            process.stdin.write(json.dumps(job.details) + "\n")
+            process.stdin.write(as_line(job.kind) + "\n")
             process.stdin.flush()
-        except (BrokenPipeError, ValueError):  # it has died, or the lane was closed
+        except (BrokenPipeError, ValueError):  # it has died, or the queue was closed
             return False
         for line in process.stdout:
             reply = json.loads(line)
@@ -126,20 +145,20 @@ class Lane:
                 case "progress":
                     job.share, job.message = reply["share"], reply["message"]
                 case "done":
-                    job.end("done", result=reply["result"])
+                    job.end(JobState.DONE, result=reply["result"])
                     return True
                 case "failed":
-                    job.end("failed", reply["message"])
+                    job.end(JobState.FAILED, reply["message"])
                     return True
         return False
 
-    def _settle(self, job: Job, exit_code: int) -> None:
+    def _give_up(self, job: Job, exit_code: int) -> None:
         """Leave a job whose process has ended, and its folder, in an honest state."""
         how = f"by signal {-exit_code}" if exit_code < 0 else f"with exit code {exit_code}"
         message = f"The worker process ended {how}; its log is {self.log}."
         if job.work is not None:
-            settle(job.work, message)
-        job.end("failed", message)
+            close_work(job.work, message)
+        job.end(JobState.FAILED, message)
 
     def _spawn(self) -> subprocess.Popen[str]:
         # Idle threads of a parallel region sleep instead of spinning against the server's.
@@ -157,8 +176,18 @@ class Lane:
         return self.process
 
 
+def close_work(work: WorkFolder, message: str) -> None:
+    """Give work whose process is gone the state that was asked for, or mark it interrupted."""
+    status = work.status()
+    state = status.state
+    if state in (State.QUEUED, State.RUNNING, State.INTERRUPTED):
+        state = ASKED.get(work.request() or "", State.INTERRUPTED)
+    why = f"{message} Resume goes on from the last checkpoint."
+    work.conclude(state, why if state is State.INTERRUPTED else status.message)
+
+
 def _new_log(name: str) -> Path:
-    """An empty file for what a lane's workers, one after another, print."""
+    """An empty file for what a queue's workers, one after another, print."""
     path = cache_dir() / "logs" / f"{name.replace(':', '')}.log"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("")
@@ -172,14 +201,3 @@ def _end(process: subprocess.Popen[str]) -> int:
             with contextlib.suppress(OSError):
                 pipe.close()
     return process.wait()
-
-
-def settle(work: WorkFolder, message: str) -> None:
-    """Give work whose process is gone the state that was asked for, or mark it interrupted."""
-    status = work.status()
-    state = status.state
-    if state in (State.QUEUED, State.RUNNING, State.INTERRUPTED):
-        state = ASKED.get(work.request() or "", State.INTERRUPTED)
-    text = f"{message} Resume goes on from the last checkpoint."
-    said = text if state is State.INTERRUPTED else status.message
-    work.update_status(state=state, message=said, activity="", remaining=None, owner=None)

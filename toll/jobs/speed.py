@@ -9,7 +9,7 @@ from toll.config import RunConfig
 from toll.evaluation.metrics import SCORES, auroc
 from toll.files import read_json, write_json
 from toll.paths import cache_dir
-from toll.runs.run import snapshot_steps
+from toll.runs.snapshots import snapshot_steps
 
 if TYPE_CHECKING:
     from toll.data import OneClassSplit

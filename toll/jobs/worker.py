@@ -1,10 +1,8 @@
 """The warm child process that does the long work: `python -m toll.jobs.worker`.
 
-It imports torch once and then takes one job a line, as JSON, from its standard input: train a
-run, fill a table of runs, score a stopped run, measure this machine's speed, project the snapshots
-of a run, download a dataset. Replies go to standard output, one JSON object a line. When its input
-closes, whoever started it is gone: the job in hand is left so that it can be resumed, and the
-process ends.
+It imports torch once and then takes one job a line (kinds.py says which there are) from its
+standard input. Replies go to standard output, one JSON object a line. When its input closes,
+whoever started it is gone: the job in hand is left so that it can be resumed, and the process ends.
 """
 
 import json
@@ -15,8 +13,9 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
+
+from toll.jobs import kinds
 
 ORPHANED = "The program that started this training ended before it was done. Resume it."
 
@@ -32,38 +31,41 @@ class Worker:
     """Takes jobs from standard input until it closes."""
 
     def __init__(self) -> None:
-        self.jobs: queue.Queue[dict[str, Any] | None] = queue.Queue()
+        self.lines: queue.Queue[str | None] = queue.Queue()
         self.orphaned = threading.Event()
         # Replies have standard output to themselves; what libraries print goes to the log.
         self.replies = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
 
     def serve(self, warm_up: str) -> None:
+        """Get ready, then do the jobs one after another."""
         threading.Thread(target=self._listen, daemon=True).start()
         WARM_UPS[warm_up]()
         self.reply("ready")
-        while (job := self.jobs.get()) is not None:
-            self._do(job)
+        while (line := self.lines.get()) is not None:
+            self._do(kinds.from_line(line))
 
     def reply(self, event: str, **details: Any) -> None:
+        """Tell whoever gave the jobs."""
         try:
             print(json.dumps({"event": event, **details}), file=self.replies, flush=True)
         except BrokenPipeError:
             self.orphaned.set()
 
     def check(self) -> None:
+        """Raises `Orphaned` where whoever gave the jobs is gone."""
         if self.orphaned.is_set():
             raise Orphaned
 
     def _listen(self) -> None:
         for line in sys.stdin:
-            self.jobs.put(json.loads(line))
+            self.lines.put(line)
         self.orphaned.set()
-        self.jobs.put(None)
+        self.lines.put(None)
 
-    def _do(self, job: dict[str, Any]) -> None:
+    def _do(self, job: kinds.Kind) -> None:
         try:
-            result = JOBS[job["job"]](self, job)
+            result = JOBS[type(job)](self, job)
         except Orphaned:
             return
         except EXPECTED as error:
@@ -73,52 +75,51 @@ class Worker:
             self.reply("done", result=result)
 
 
-def train(worker: Worker, job: dict[str, Any]) -> None:
+def train(worker: Worker, job: kinds.Train) -> None:
     from toll.recording.record import record
     from toll.runs.run import Run
 
-    record(Run(Path(job["folder"])), _halting_when_orphaned(worker))
+    record(Run(job.run), _halting_when_orphaned(worker))
 
 
-def fill_table(worker: Worker, job: dict[str, Any]) -> None:
-    from toll.studies.fill import fill
-    from toll.studies.table import Table
-
-    fill(Table(Path(job["folder"])), check=_halting_when_orphaned(worker))
-
-
-def score(worker: Worker, job: dict[str, Any]) -> None:
+def score(worker: Worker, job: kinds.Score) -> None:
     from toll.recording.record import score_stopped
     from toll.runs.run import Run
 
-    score_stopped(Run(Path(job["folder"])), _halting_when_orphaned(worker))
+    score_stopped(Run(job.run), _halting_when_orphaned(worker))
 
 
-def measure(worker: Worker, job: dict[str, Any]) -> list[float]:
-    from toll.config import RunConfig
+def fill_table(worker: Worker, job: kinds.FillTable) -> None:
+    from toll.studies.fill import fill
+    from toll.studies.table import Table
+
+    fill(Table(job.table), check=_halting_when_orphaned(worker))
+
+
+def measure_speed(worker: Worker, job: kinds.MeasureSpeed) -> list[float]:
     from toll.jobs.speed import measure
 
-    return list(measure(RunConfig.from_dict(job["config"])))
+    return list(measure(job.config))
 
 
-def devices(worker: Worker, job: dict[str, Any]) -> list[str]:
+def find_devices(worker: Worker, job: kinds.FindDevices) -> list[str]:
     from toll.method.devices import available_devices
 
     return available_devices()
 
 
-def project(worker: Worker, job: dict[str, Any]) -> None:
-    from toll.latent.stored import UmapSettings, project_umap
+def project(worker: Worker, job: kinds.Project) -> None:
+    from toll.latent.stored import project_umap
     from toll.runs.run import Run
 
     def report(share: float, message: str) -> None:
         worker.check()
         worker.reply("progress", share=share, message=message)
 
-    project_umap(Run(Path(job["run"])), UmapSettings(**job["settings"]), report)
+    project_umap(Run(job.run), job.settings, report)
 
 
-def download(worker: Worker, job: dict[str, Any]) -> None:
+def download(worker: Worker, job: kinds.Download) -> None:
     from toll.data import download_dataset
 
     def report(done: int, total: int) -> None:
@@ -126,17 +127,17 @@ def download(worker: Worker, job: dict[str, Any]) -> None:
         share = min(done / total, 1) if total else 0
         worker.reply("progress", share=share, message=f"{done / 1e6:,.0f} of {total / 1e6:,.0f} MB")
 
-    download_dataset(job["dataset"], report=report)
+    download_dataset(job.dataset, report=report)
 
 
-JOBS: dict[str, Callable[[Worker, dict[str, Any]], Any]] = {
-    "train": train,
-    "fill_table": fill_table,
-    "score": score,
-    "measure": measure,
-    "devices": devices,
-    "project": project,
-    "download": download,
+JOBS: dict[type[kinds.Kind], Callable[[Worker, Any], Any]] = {
+    kinds.Train: train,
+    kinds.Score: score,
+    kinds.FillTable: fill_table,
+    kinds.MeasureSpeed: measure_speed,
+    kinds.FindDevices: find_devices,
+    kinds.Project: project,
+    kinds.Download: download,
 }
 
 

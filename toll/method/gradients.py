@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 SAMPLES = 64
 
 
-class Tug(NamedTuple):
+class LossGradients(NamedTuple):
     """Means over samples: ‖g_error‖, ‖g_pull‖ and cos(g_error, g_pull).
 
     The cosine with a gradient of zero counts as 0.
@@ -30,13 +30,13 @@ class Tug(NamedTuple):
     cosine: float
 
 
-def tug_of_war(
+def loss_gradients(
     state: TrainingState,
     split: "OneClassSplit",
     ids: np.ndarray,
     latents: np.ndarray,
     beta: float,
-) -> Tug:
+) -> LossGradients:
     """Gradients of the loss's two terms in the latents (n, z_dim) of the samples `ids`.
 
     The model is left in evaluation mode; its weights, their `grad` and its statistics stay.
@@ -48,7 +48,7 @@ def tug_of_war(
     pulls = beta * _over(latents.astype(np.float64), _norms(latents))
     error_norms, pull_norms = _norms(errors), _norms(pulls)
     products = (errors * pulls).sum(axis=1)
-    tug = Tug(
+    tug = LossGradients(
         float(error_norms.mean()),
         float(pull_norms.mean()),
         float(_over(products[:, None], error_norms * pull_norms).mean()),

@@ -20,7 +20,8 @@ from toll.runs.pictures import (
     picture_path,
     save_picture_index,
 )
-from toll.runs.run import Run, snapshot_steps
+from toll.runs.run import Run
+from toll.runs.snapshots import snapshot_steps
 
 # Bytes of all pictures of a run, before they are compressed.
 BUDGET = 6_000_000
@@ -34,13 +35,13 @@ ALPHAS = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0)
 Decode = Callable[[np.ndarray], np.ndarray]
 
 
-class Sheets:
-    """Draws the sheets of one run. `index` says what they hold: chosen once, then as stored."""
+class Drawing:
+    """Draws the pictures of one run. `index` says what they hold: chosen once, then as stored."""
 
-    def __init__(self, run: Run, split: OneClassSplit) -> None:
+    def __init__(self, run: Run, config: RunConfig, split: OneClassSplit) -> None:
         self.run = run
         stored = picture_index(run)
-        self.index = stored or choose_pictures(split, run.config())
+        self.index = stored or choose_pictures(split, config)
         ids = self.index.ids
         samples = np.array(split.dataset.samples[ids])
         self.guides = np.searchsorted(ids, self.index.guides)

@@ -1,10 +1,12 @@
 """Recording a training: from a run's config to everything in its folder.
 
 The command line and the worker both call `record`. A run that was cut short goes on from its last
-checkpoint to the same end. What is written between two steps is in recorder.py.
+checkpoint to the same end. What is written between two steps is in recorder.py, the scoring at the
+end in scoring.py.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 import torch
 
@@ -17,98 +19,43 @@ from toll.method.training import Diverged, Step, TrainingState, train
 from toll.recording.recorder import Halted, Recorder
 from toll.recording.scoring import score_run
 from toll.runs.run import Run
-from toll.runs.status import State, Status, this_process
+from toll.runs.status import Phase, State, Status, this_process
+
+Check = Callable[[], None]
 
 
-def record(run: Run, check: Callable[[], None] = lambda: None) -> Status:
+def record(run: Run, check: Check = lambda: None) -> Status:
     """Train `run` from where it stands, score it, and write all of it to its folder.
 
     `check` is called between steps and batches and may raise `Halted`; requests in the run's
-    folder are heeded besides, also one from before the start: whoever resumes clears it. What
+    folder are obeyed besides, also one from before the start: whoever resumes clears it. What
     goes wrong for a reason that the user can mend ends the run as failed, with a sentence.
+
+    Examples:
+        >>> from toll import RunStore, laptop, record
+        >>> run = RunStore().create(laptop("digits", niter=20, device="cpu"))
+        >>> record(run).state.value
+        'finished'
     """
     return record_together([run], check)[0]
 
 
-def record_together(runs: Sequence[Run], check: Callable[[], None] = lambda: None) -> list[Status]:
+def record_together(runs: Sequence[Run], check: Check = lambda: None) -> list[Status]:
     """The same for several runs that differ in seed and β, trained as one model.
 
     A request to one of them halts all; one that diverges fails alone.
     """
     for run in runs:
-        run.update_status(state=State.RUNNING, owner=this_process(), message="", activity="loading")
-    going = list(runs)
-    try:
-        split, states = prepare_together([run.config() for run in runs])
-        recorders = [
-            Recorder(run, split, state, check) for run, state in zip(runs, states, strict=True)
-        ]
-        for recorder in _train(recorders, going):
-            _score(recorder.run, split, recorder.state, check)
-            going.remove(recorder.run)
-    except Halted as halt:
-        for run in going:
-            run.update_status(
-                state=halt.state, message=halt.message, activity="", remaining=None, owner=None
-            )
-        if halt.state is State.STOPPED:
-            for run in going:
-                score_stopped(run, check)
-    except (ValueError, OSError) as error:
-        _fail(going, f"{error}.")
-    except (RuntimeError, MemoryError) as error:
-        if not _is_out_of_memory(error):
-            raise
-        size = runs[0].config().batch_size
-        _fail(going, f"Out of memory with batch size {size}; use a smaller one.")
+        run.take_up(Phase.LOADING)
+    with _concluding(runs, check):
+        configs = [run.config for run in runs]
+        split, states = prepare_together(configs)
+        parts = zip(runs, configs, states, strict=True)
+        recorders = [Recorder(run, config, split, state, check) for run, config, state in parts]
+        for recorder in _train(recorders):
+            _score(recorder.run, recorder.config, split, recorder.state, check)
+            _finish(recorder.run)
     return [run.status() for run in runs]
-
-
-def _train(recorders: list["Recorder"], going: list[Run]) -> list["Recorder"]:
-    """Train to the end, and give those that reached it; one that diverges leaves `going`."""
-    training = list(recorders)
-
-    def have(recorder: Recorder, act: Callable[[], None]) -> None:
-        try:
-            act()
-        except Diverged as error:
-            config = recorder.run.config()
-            cause = f"the learning rate ({config.lr:g}) or beta ({config.beta:g}) is too large"
-            _fail([recorder.run], f"{error}: {cause}.")
-            training.remove(recorder)
-            going.remove(recorder.run)
-
-    for recorder in recorders:
-        recorder.start()
-    try:
-        for recorder in recorders:
-            have(recorder, recorder.observe)
-        for steps in _steps(recorders):
-            # All have taken the step down before one of them may find that all are to halt.
-            for recorder, step in zip(recorders, steps, strict=True):
-                recorder.take_down(step)
-            for recorder in list(training):
-                have(recorder, recorder.follow)
-            if not training:
-                return []
-    except Halted:
-        for recorder in list(training):
-            have(recorder, recorder.halt)
-        raise
-    for recorder in list(training):
-        have(recorder, recorder.finish)
-    return training
-
-
-def _steps(recorders: list["Recorder"]) -> Iterator[list[Step]]:
-    """One `Step` a recorder after every step of all."""
-    first = recorders[0]
-    if len(recorders) == 1:
-        yield from ([step] for step in train(first.config, first.split, first.state))
-    else:
-        configs = [recorder.config for recorder in recorders]
-        states = [recorder.state for recorder in recorders]
-        yield from train_together(configs, first.split, states)
 
 
 def prepare(config: RunConfig) -> tuple[OneClassSplit, TrainingState]:
@@ -134,32 +81,110 @@ def prepare_together(
     return split, states
 
 
-def score_stopped(run: Run, check: Callable[[], None] = lambda: None) -> Status:
+def score_stopped(run: Run, check: Check = lambda: None) -> Status:
     """Score a run that was stopped, under the weights of its last checkpoint."""
     if run.weights_path("checkpoint").exists():
+        config, before = run.config, run.status()
+        split, state = prepare(config)
+        load_checkpoint(state, run.weights_path("checkpoint"))
+        save_weights(state, run.weights_path("last"))
         try:
-            split, state = prepare(run.config())
-            load_checkpoint(state, run.weights_path("checkpoint"))
-            save_weights(state, run.weights_path("last"))
-            _score(run, split, state, check)
+            _score(run, config, split, state, check)
         except Halted:
-            pass
-        run.update_status(activity="", owner=None)
+            run.conclude(before.state, before.message)
+        else:
+            if state.step >= config.niter:
+                _finish(run)
+            else:
+                run.conclude(before.state, before.message)
     return run.status()
 
 
-def _score(run: Run, split: OneClassSplit, state: TrainingState, check) -> None:
-    finished = state.step >= run.config().niter
+@contextmanager
+def _concluding(runs: Sequence[Run], check: Check) -> Iterator[None]:
+    """Whatever ends the work early leaves the runs that had not ended in a state that says so."""
+    try:
+        yield
+    except Halted as halt:
+        halted = _left(runs)
+        for run in halted:
+            run.conclude(halt.state, halt.message)
+        if halt.state is State.STOPPED:
+            for run in halted:
+                score_stopped(run, check)
+    except (ValueError, OSError) as error:
+        _fail(_left(runs), f"{error}.")
+    except (RuntimeError, MemoryError) as error:
+        if not _is_out_of_memory(error):
+            raise
+        size = runs[0].config.batch_size
+        _fail(_left(runs), f"Out of memory with batch size {size}; use a smaller one.")
 
+
+def _left(runs: Sequence[Run]) -> list[Run]:
+    """Those that are still being worked on: the others have finished or failed."""
+    return [run for run in runs if run.status().state is State.RUNNING]
+
+
+def _train(recorders: list[Recorder]) -> list[Recorder]:
+    """Train to the end, and give those that reached it; one that diverges ends as failed."""
+    going = recorders
+    try:
+        going = _surviving(going, Recorder.observe)
+        for steps in _steps(recorders):
+            # All have noted the step before one of them may find that all are to halt.
+            for recorder, step in zip(recorders, steps, strict=True):
+                recorder.note_step(step)
+            going = _surviving(going, Recorder.follow)
+            if not going:
+                return []
+    except Halted:
+        _surviving(going, Recorder.halt)
+        raise
+    return _surviving(going, Recorder.finish)
+
+
+def _surviving(recorders: Sequence[Recorder], act: Callable[[Recorder], None]) -> list[Recorder]:
+    """Have each of them act, and give those that have not diverged; the others have failed."""
+    return [recorder for recorder in recorders if _acts(recorder, act)]
+
+
+def _acts(recorder: Recorder, act: Callable[[Recorder], None]) -> bool:
+    try:
+        act(recorder)
+    except Diverged as error:
+        config = recorder.config
+        cause = f"the learning rate ({config.lr:g}) or beta ({config.beta:g}) is too large"
+        _fail([recorder.run], f"{error}: {cause}.")
+        return False
+    return True
+
+
+def _steps(recorders: list[Recorder]) -> Iterator[list[Step]]:
+    """One `Step` a recorder after every step of all."""
+    first = recorders[0]
+    if len(recorders) == 1:
+        yield from ([step] for step in train(first.config, first.split, first.state))
+    else:
+        configs = [recorder.config for recorder in recorders]
+        states = [recorder.state for recorder in recorders]
+        yield from train_together(configs, first.split, states)
+
+
+def _score(
+    run: Run, config: RunConfig, split: OneClassSplit, state: TrainingState, check: Check
+) -> None:
     def report(share: float) -> None:
         check()
         run.update_status(activity=f"scoring the test samples, {share:.0%} done")
 
-    run.update_status(owner=this_process())
-    score_run(run, split, state, report)
-    if finished:
-        run.update_status(state=State.FINISHED, activity="", remaining=None, owner=None)
-        run.weights_path("checkpoint").unlink(missing_ok=True)
+    run.update_status(phase=Phase.SCORING, owner=this_process())
+    score_run(run, config, split, state, report)
+
+
+def _finish(run: Run) -> None:
+    run.conclude(State.FINISHED)
+    run.weights_path("checkpoint").unlink(missing_ok=True)
 
 
 def _is_out_of_memory(error: Exception) -> bool:
@@ -169,8 +194,5 @@ def _is_out_of_memory(error: Exception) -> bool:
 
 
 def _fail(runs: Sequence[Run], message: str) -> None:
-    message = message[0].upper() + message[1:]
     for run in runs:
-        run.update_status(
-            state=State.FAILED, message=message, activity="", remaining=None, owner=None
-        )
+        run.conclude(State.FAILED, message[0].upper() + message[1:])

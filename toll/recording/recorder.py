@@ -1,26 +1,29 @@
 """What is written to a run's folder between two steps of its training.
 
 History, snapshots of the probe samples, validations, checkpoints and a fresh status; and requests
-to pause or stop are heeded.
+to pause or stop are obeyed.
 """
 
 import time
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
 import pandas as pd
 
+from toll.config import RunConfig
 from toll.data import OneClassSplit
 from toll.evaluation.metrics import SCORES, auroc, f1_at_share, separation
 from toll.evaluation.selection import chosen_steps, label_free_criterion
 from toll.method.checkpoint import load_checkpoint, save_checkpoint, save_weights
 from toll.method.encoding import Encoding, decode, encode_and_show
-from toll.method.gradients import SAMPLES, tug_of_war
+from toll.method.gradients import SAMPLES, loss_gradients
 from toll.method.objective import toll_score
 from toll.method.training import Diverged, Step, TrainingState, read_means
-from toll.recording.drawing import Sheets
-from toll.runs.run import Run, Snapshot, snapshot_steps
-from toll.runs.status import ASKED, State
+from toll.recording.drawing import Drawing
+from toll.runs.run import Run
+from toll.runs.snapshots import Snapshot, snapshot_steps
+from toll.runs.status import ASKED, Phase, State
 
 FLUSH_SECONDS = 0.2
 CHECKPOINT_SECONDS = 10.0
@@ -36,54 +39,62 @@ class Halted(Exception):
 
 
 class Recorder:
-    """Writes one training to its run's folder, between the steps."""
+    """Writes one training to its run's folder, between the steps.
 
-    def __init__(self, run: Run, split: OneClassSplit, state: TrainingState, check) -> None:
-        self.run, self.split, self.state, self.check = run, split, state, check
-        self.config = run.config()
+    Made, it has taken the run up where its last checkpoint stands, and `state` with it.
+    """
+
+    def __init__(
+        self,
+        run: Run,
+        config: RunConfig,
+        split: OneClassSplit,
+        state: TrainingState,
+        check: Callable[[], None],
+    ) -> None:
+        self.run, self.config, self.split, self.state = run, config, split, state
+        self.check = check
         self.spec = split.dataset.spec
-        self.probe = split.probe(self.config.probe_size)
-        few = split.probe(min(2 * SAMPLES, self.config.probe_size))
-        self.pulled = np.isin(self.probe, few[split.labels(few) == 0])
-        self.unwritten: list[tuple[Step, float]] = []
         checkpoint = run.weights_path("checkpoint")
         if checkpoint.exists():
             load_checkpoint(state, checkpoint)
+        run.rewind(state.step)
+        self.snapshots_due = snapshot_steps(config.niter).difference(run.snapshot_steps())
+        self.validations = run.validation().to_dict("records")
+        self.unwritten: list[tuple[Step, float]] = []
 
-    def start(self) -> None:
-        """Take up the run where its state stands."""
-        self.run.rewind(self.state.step)
-        steps = snapshot_steps(self.config.niter).difference(self.run.snapshot_steps())
-        self.snapshots_due = steps
-        self.sheets = Sheets(self.run, self.split)
-        self.shown = np.isin(self.probe, self.sheets.index.ids)
-        history = self.run.history()
+        self.drawing = Drawing(run, config, split)
+        self.probe = split.probe(config.probe_size)
+        self.shown = np.isin(self.probe, self.drawing.index.ids)
+        few = split.probe(min(2 * SAMPLES, config.probe_size))
+        self.pulled = np.isin(self.probe, few[split.labels(few) == 0])
+
+        history = run.history()
         self.earlier_seconds = 0.0 if history.empty else float(history["seconds"].iloc[-1])
-        self.first_step = self.state.step
-        self.validations = self.run.validation().to_dict("records")
+        self.first_step = state.step
         self.started = self.flushed = self.checkpointed = time.monotonic()
-        device, precision = str(self.state.device), str(self.state.precision)
-        self.run.update_status(
-            activity="training", device=device, precision=precision.removeprefix("torch.")
-        )
+        device, precision = str(state.device), str(state.precision).removeprefix("torch.")
+        run.take_up(Phase.TRAINING, device=device, precision=precision)
         self._flush()
 
-    def take_down(self, step: Step) -> None:
-        """Remember a step that has been made."""
+    def note_step(self, step: Step) -> None:
+        """Note a step that has been made."""
         self.unwritten.append((step, self._seconds()))
 
     def follow(self) -> None:
-        """What is due after a step that has been taken down."""
+        """What is due after a step that has been noted."""
         if time.monotonic() - self.flushed > FLUSH_SECONDS:
             self._flush()
-            self._heed_requests()
+            self._obey_requests()
         self.observe()
 
     def halt(self) -> None:
+        """Leave the run so that it can go on from the present step."""
         self._flush()
         self._checkpoint()
 
     def finish(self) -> None:
+        """Keep the weights after the last step."""
         self.halt()
         save_weights(self.state, self.run.weights_path("last"))
 
@@ -106,10 +117,11 @@ class Recorder:
         """
         encoding, outputs = self._encode(self.probe, self.shown)
         show = partial(decode, self.state)
-        self.sheets.draw(step, outputs, encoding.latents[self.shown], show)
+        self.drawing.draw(step, outputs, encoding.latents[self.shown], show)
         latents = encoding.latents[self.pulled]
-        tug = tug_of_war(self.state, self.split, self.probe[self.pulled], latents, self.config.beta)
-        self.run.append_tug({"step": step, **tug._asdict()})
+        ids, beta = self.probe[self.pulled], self.config.beta
+        gradients = loss_gradients(self.state, self.split, ids, latents, beta)
+        self.run.append_gradients({"step": step, **gradients._asdict()})
         self.run.save_snapshot(Snapshot(step, *encoding))
 
     def _validate(self, step: int) -> None:
@@ -124,7 +136,7 @@ class Recorder:
         share, normal = self.spec.f1_share, labels == 0
         row |= {
             "separation": separation(labels, norm),
-            "figure_by_labels": f1_at_share(labels, score, share) if share else row["score"],
+            "metric_by_labels": f1_at_share(labels, score, share) if share else row["score"],
             "label_free": label_free_criterion(error[normal], norm[normal], self.config.beta),
         }
         self.validations.append({"step": step, **row})
@@ -135,7 +147,7 @@ class Recorder:
                 save_weights(self.state, self.run.weights_path(name))
 
     def _encode(self, ids: np.ndarray, shown: np.ndarray) -> tuple[Encoding, np.ndarray]:
-        encoding, outputs = encode_and_show(self.state, self.split, ids, shown, self._heed_requests)
+        encoding, outputs = encode_and_show(self.state, self.split, ids, shown, self._obey_requests)
         if not np.isfinite(encoding.reconstruction_error + encoding.latent_norm).all():
             self._write_history()  # which raises where a loss was not finite before
             raise Diverged(f"the weights were not finite numbers after step {self.state.step}")
@@ -174,7 +186,7 @@ class Recorder:
         save_checkpoint(self.state, self.run.weights_path("checkpoint"))
         self.checkpointed = time.monotonic()
 
-    def _heed_requests(self) -> None:
+    def _obey_requests(self) -> None:
         self.check()
         request = self.run.request()
         if request in ASKED:

@@ -1,4 +1,4 @@
-"""Scoring a run: every test sample under the trained weights, and the figures that follow."""
+"""Scoring a run: every test sample under the trained weights, and the metrics that follow."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from toll.config import RunConfig
 from toll.evaluation.metrics import SCORES
-from toll.evaluation.scores import figures_on_test, score_table, with_score
+from toll.evaluation.scores import metrics_on_test, score_table, with_score
 from toll.evaluation.selection import chosen_steps
 from toll.method.checkpoint import load_weights, step_of_weights
 from toll.method.encoding import batches_of, encode, reconstruct
@@ -23,15 +24,16 @@ KEPT_RECONSTRUCTIONS = 50
 
 def score_run(
     run: Run,
+    config: RunConfig,
     split: "OneClassSplit",
     state: TrainingState,
     report: Callable[[float], None] = lambda share: None,
 ) -> dict[str, Any]:
-    """Score the test and validation samples under each checkpoint of `run`.
+    """Score the test and validation samples under each choice of the run's weights.
 
-    Writes scores.parquet, reconstructions.npz (last weights) and figures.json, and returns the
-    figures. A checkpoint of the same step as an earlier one shares its rows and figures.
-    `report` hears the share done and may raise to end the scoring early.
+    Writes scores.parquet, reconstructions.npz (last weights) and metrics.json, and returns the
+    metrics. Choices of one step share their rows and metrics. `report` hears the share done and
+    may raise to end the scoring early.
     """
     steps = {"last": state.step}
     for name, step in chosen_steps(run.validation()).items():
@@ -51,24 +53,24 @@ def score_run(
         done += 1
 
     tables = []
-    for checkpoint in distinct.values():
-        load_weights(state, run.weights_path(checkpoint))
+    for choice in distinct.values():
+        load_weights(state, run.weights_path(choice))
         for part, part_ids in ids.items():
             encoding = encode(state, split, part_ids, count_batch)
             parts = (encoding.reconstruction_error, encoding.latent_norm)
-            tables.append(score_table(split, part_ids, *parts, part, checkpoint))
-        if checkpoint == "last":
-            kept = samples_to_reconstruct(tables[0], run.config().beta)
+            tables.append(score_table(split, part_ids, *parts, part, choice))
+        if choice == "last":
+            kept = samples_to_reconstruct(tables[0], config.beta)
             run.save_reconstructions(kept, reconstruct(state, split, kept))
     scores = pd.concat(tables, ignore_index=True)
     run.save_scores(scores)
-    beta, share = run.config().beta, split.dataset.spec.f1_share
+    beta, share = config.beta, split.dataset.spec.f1_share
     judged = {
-        step: {"step": step, **figures_on_test(scores, checkpoint, beta, share)}
-        for step, checkpoint in distinct.items()
+        step: {"step": step, **metrics_on_test(scores, choice, beta, share)}
+        for step, choice in distinct.items()
     }
-    result = {checkpoint: judged[step] for checkpoint, step in steps.items()}
-    run.save_figures(result)
+    result = {choice: judged[step] for choice, step in steps.items()}
+    run.save_metrics(result)
     return result
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from toll.files import read_object, replacing, write_json
-from toll.runs.status import Status
+from toll.runs.status import Phase, State, Status, this_process
 
 
 class WorkFolder:
@@ -29,6 +29,16 @@ class WorkFolder:
     def begin_status(self, status: Status) -> Status:
         """The first status of a new folder."""
         return self._write(status.touched())
+
+    def take_up(self, phase: Phase | None = None, **changes: Any) -> Status:
+        """Say that this process is at work from now on."""
+        owner, activity = this_process(), phase or ""
+        now = {"message": "", "phase": phase, "activity": activity, "owner": owner, **changes}
+        return self.update_status(state=State.RUNNING, **now)
+
+    def conclude(self, state: State, message: str = "") -> Status:
+        """Leave the work in `state`, in nobody's hand."""
+        return self._write(self._written_status().at_rest(state, message).touched())
 
     def ask(self, request: str) -> None:
         """Ask whoever does the work to `pause` or `stop` at the next chance."""

@@ -8,7 +8,7 @@ pictures/step_00000020.png   reconstructions after 20 steps of the samples `ids`
 
 A sheet holds equal tiles in rows of `columns`, in display units from 0 to 255, grey (mode L) or in
 colours (RGB). Of a table a tile is one row: each feature between its least and its largest value
-among the normal training samples. sheets.py draws them; nothing here needs a model.
+among the normal training samples. recording/drawing.py draws them; nothing here needs a model.
 """
 
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What a run keeps of its probe samples at one step, and the compact form it takes on disk.
+"""What a run keeps of its probe samples, at which steps, and the compact form it takes on disk.
 
 A latent is stored as its direction z / ‖z‖ in float16 beside its norm in float32: half the size,
 and directions are as exact for a latent near the centre as for one far away.
@@ -18,6 +18,13 @@ class Snapshot(NamedTuple):
     latents: np.ndarray
     reconstruction_error: np.ndarray
     latent_norm: np.ndarray
+
+
+def snapshot_steps(niter: int) -> set[int]:
+    """Steps at which the probe samples are kept: dense early, when the collapse happens."""
+    early = {lead * 10**power for power in range(8) for lead in (1, 2, 5)}
+    even = {round(niter * tenth / 10) for tenth in range(11)}
+    return {step for step in early | even if step <= niter}
 
 
 def packed(snapshot: Snapshot) -> dict[str, np.ndarray]:

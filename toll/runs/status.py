@@ -10,6 +10,8 @@ import psutil
 
 
 class State(StrEnum):
+    """Where work stands: what lists show and decisions go by."""
+
     QUEUED = "queued"
     RUNNING = "running"
     PAUSED = "paused"
@@ -26,7 +28,16 @@ class State(StrEnum):
 
     @property
     def can_resume(self) -> bool:
+        """Whether the run can go on from where it stands."""
         return self in (State.PAUSED, State.STOPPED, State.INTERRUPTED)
+
+
+class Phase(StrEnum):
+    """What the process that has a run in hand is doing with it. A stopped run may be scored."""
+
+    LOADING = "loading"
+    TRAINING = "training"
+    SCORING = "scoring"
 
 
 # The state that follows from a request in a run's folder.
@@ -37,14 +48,16 @@ ASKED = {"pause": State.PAUSED, "stop": State.STOPPED}
 class Status:
     """The contents of a run's status.json.
 
-    rate: training steps a second; seconds: time spent training; remaining: seconds left by
-    estimate; activity: what is being done right now, in words; updated: seconds since the epoch;
-    owner: process id and start time of whoever has the run in hand.
+    phase: what is being done right now, None at rest; activity: the same in words, for people
+    only. rate: training steps a second; seconds: time spent training; remaining: seconds left by
+    estimate; updated: seconds since the epoch; owner: process id and start time of whoever has the
+    run in hand.
     """
 
     state: State
     step: int = 0
     message: str = ""
+    phase: Phase | None = None
     activity: str = ""
     rate: float | None = None
     seconds: float = 0.0
@@ -62,25 +75,39 @@ class Status:
         if status.owner is not None:
             pid, started = status.owner
             owner = (int(pid), float(started))
-        return replace(status, state=State(status.state), step=int(status.step), owner=owner)
+        phase = None if status.phase is None else Phase(status.phase)
+        state, step = State(status.state), int(status.step)
+        return replace(status, state=state, step=step, phase=phase, owner=owner)
+
+    @property
+    def is_busy(self) -> bool:
+        """Some process has this in hand, or is about to, be it only to score it."""
+        return self.state.is_active or self.phase is not None
 
     def as_found(self, request: str | None = None) -> "Status":
-        """This status, or what it has become where it says active and its owner is gone.
+        """This status, or what it has become where its owner is gone.
 
-        That is what was asked for, if `request` is "pause" or "stop", and else interrupted.
+        Of work that was active that is what was asked for, if `request` is "pause" or "stop", and
+        else interrupted.
         """
-        working = self.state.is_active or bool(self.activity)
-        if not working or self.owner is None or _is_alive(self.owner):
+        if not self.is_busy or self.owner is None or _is_alive(self.owner):
             return self
         if not self.state.is_active:
-            return replace(self, activity="", owner=None)
+            return self.at_rest(self.state, self.message)
         if request in ASKED:
-            return replace(self, state=ASKED[request], activity="", remaining=None, owner=None)
+            return self.at_rest(ASKED[request], self.message)
         doing = "could begin" if self.state is State.QUEUED else "ended"
         message = f"The process that had this in hand stopped before it {doing}. Resume it."
-        return replace(self, state=State.INTERRUPTED, message=message, activity="", owner=None)
+        return self.at_rest(State.INTERRUPTED, message)
+
+    def at_rest(self, state: State, message: str = "") -> "Status":
+        """The same work in nobody's hand any more, left in `state`."""
+        return replace(
+            self, state=state, message=message, phase=None, activity="", remaining=None, owner=None
+        )
 
     def touched(self, **changes: Any) -> "Status":
+        """The status with `changes`, as of now."""
         return replace(self, **changes, updated=time.time())
 
 

@@ -16,7 +16,7 @@ from toll.recording.record import prepare, record_together
 from toll.recording.recorder import Halted
 from toll.recording.scoring import score_run
 from toll.runs.run import Run
-from toll.runs.status import ASKED, State, Status, this_process
+from toll.runs.status import ASKED, Phase, State, Status, this_process
 from toll.studies.report import write_reports
 from toll.studies.table import Table, TableSettings
 
@@ -46,7 +46,7 @@ def fill(
     """Train the cells (default: all of the table) that are not finished, and write the reports.
 
     `check` is called between steps and may raise `Halted`; requests in the table's folder are
-    heeded besides. `announce` hears of each cell that has ended.
+    obeyed besides. `announce` hears of each cell that has ended.
 
     Raises:
         ValueError: somebody else is filling this table.
@@ -61,19 +61,19 @@ def fill(
             runs = [table.begin_cell(*cell) for cell in group]
             progress.begin(runs)
             record_together(runs, progress.watch)
-            progress.heed()
+            progress.obey_requests()
             for run in runs:
                 announce(run)
             write_reports(table)
     except Halted as halt:
         write_reports(table)
-        return _end(table, halt.state, halt.message)
+        return table.conclude(halt.state, halt.message)
     except (ValueError, OSError) as error:
-        _end(table, State.FAILED, f"{error}.")
+        table.conclude(State.FAILED, f"{error}.")
         raise
     failed = [cell for cell in wanted if table.state_of(*cell) is not State.FINISHED]
     message = f"{len(failed)} of {len(wanted)} models did not finish." if failed else ""
-    return _end(table, State.FINISHED, message)
+    return table.conclude(State.FINISHED, message)
 
 
 def retest(
@@ -92,9 +92,10 @@ def retest(
     how = {"device": base.device, "inference_batch_size": base.inference_batch_size}
     for cell in saved:
         run = table.cell(*cell)
-        split, state = prepare(run.config().replace(**how))
+        config = run.config.replace(**how)
+        split, state = prepare(config)
         state.step = step_of_weights(run.weights_path("last")) or 0
-        score_run(run, split, state)
+        score_run(run, config, split, state)
         announce(run)
     write_reports(table)
     return saved
@@ -118,14 +119,8 @@ def _groups(table: Table, wanted: Sequence[Cell]) -> list[list[Cell]]:
     ]
 
 
-def _end(table: Table, state: State, message: str) -> Status:
-    return table.update_status(
-        state=state, message=message, activity="", remaining=None, owner=None
-    )
-
-
 class _Progress:
-    """Keeps the table's status fresh while its cells train, and heeds what is asked of it."""
+    """Keeps the table's status fresh while its cells train, and obeys what is asked of it."""
 
     def __init__(self, table: Table, wanted: Sequence[Cell], check: Callable[[], None]) -> None:
         self.table, self.check = table, check
@@ -137,9 +132,7 @@ class _Progress:
         self.started = time.monotonic()
         self.written = 0.0
         self.first_step = self.ended_steps
-        table.update_status(
-            state=State.RUNNING, owner=this_process(), message="", step=self.ended_steps
-        )
+        table.take_up(step=self.ended_steps)
 
     def begin(self, runs: list[Run]) -> None:
         self.ended_steps += len(self.runs) * self.niter
@@ -147,7 +140,7 @@ class _Progress:
         if self.written == 0:
             self.first_step = self.ended_steps + self._steps()
 
-    def heed(self) -> None:
+    def obey_requests(self) -> None:
         """Raises `Halted` where somebody wants the table to end."""
         self.check()
         request = self.table.request()
@@ -160,7 +153,7 @@ class _Progress:
             return
         self.written = time.monotonic()
         try:
-            self.heed()
+            self.obey_requests()
         except Halted as halt:
             raise Halted(State.PAUSED, halt.message) from halt
         step = self.ended_steps + self._steps()
@@ -177,8 +170,8 @@ class _Progress:
         return sum(run.status().step for run in self.runs)
 
     def _activity(self) -> str:
-        config, status = self.runs[0].config(), self.runs[0].status()
+        config, status = self.runs[0].config, self.runs[0].status()
         seeds = "seed" if len(self.runs) == 1 else f"{len(self.runs)} seeds from"
         name = self.table.spec.class_text(config.normal_class)
-        doing = status.activity if status.activity != "training" else f"step {status.step:,}"
+        doing = f"step {status.step:,}" if status.phase is Phase.TRAINING else status.activity
         return f"class {name}, {seeds} {config.seed}: {doing}"

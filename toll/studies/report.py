@@ -1,4 +1,4 @@
-"""What a table says: every figure of every cell, and the mean ± SD of each class.
+"""What a table says: every metric of every cell, and the mean ± SD of each class.
 
 SD is the sample standard deviation over seeds. The average of a dataset is the mean over its
 classes; its SD is that of the averages of those seeds which have all classes.
@@ -8,77 +8,77 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from toll.evaluation.selection import CHECKPOINTS
+from toll.evaluation.selection import WEIGHTS_CHOICES
 from toll.files import replacing, write_json
 from toll.studies.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd
 
-FIGURE_NAMES = {"auroc": "AUROC", "f1": "F1"}
+METRIC_NAMES = {"auroc": "AUROC", "f1": "F1"}
 AVERAGE = "average"
 
 
 def cells(table: Table) -> pd.DataFrame:
-    """One row a scored cell and checkpoint: what was chosen, how, and all figures on test."""
+    """One row a scored cell and weights: what was chosen, how, and all metrics on test."""
     import pandas as pd
 
     rows = [
         {
             **{"class": normal_class, "class_name": table.spec.class_names[normal_class]},
-            **{"seed": seed, "checkpoint": name, "labels_used": CHECKPOINTS[name].uses_labels},
+            **{"seed": seed, "weights": name, "labels_used": WEIGHTS_CHOICES[name].uses_labels},
             **{"step": judged["step"], **judged["score"]},
             "auroc_reconstruction_error": judged["reconstruction_error"]["auroc"],
             "auroc_latent_norm": judged["latent_norm"]["auroc"],
             "separation": judged["separation"],
         }
-        for (normal_class, seed), figures in sorted(table.figures().items())
-        for name, judged in figures.items()
+        for (normal_class, seed), metrics in sorted(table.metrics().items())
+        for name, judged in metrics.items()
     ]
     return pd.DataFrame(rows)
 
 
-def summary(table: Table, figure: str) -> pd.DataFrame:
-    """Mean, SD and number of seeds of a figure for each class and checkpoint, then the average.
+def summary(table: Table, metric: str) -> pd.DataFrame:
+    """Mean, SD and number of seeds of a metric for each class and weights, then the average.
 
-    Columns: class_name, checkpoint, mean, sd (NaN for a single seed), seeds.
+    Columns: class_name, weights, mean, sd (NaN for a single seed), seeds.
     """
     import pandas as pd
 
     found = cells(table)
     if found.empty:
-        return pd.DataFrame(columns=["class_name", "checkpoint", "mean", "sd", "seeds"])
-    grouped = found.groupby(["class", "class_name", "checkpoint"], sort=True)[figure]
+        return pd.DataFrame(columns=["class_name", "weights", "mean", "sd", "seeds"])
+    grouped = found.groupby(["class", "class_name", "weights"], sort=True)[metric]
     by_class = grouped.agg(mean="mean", sd="std", seeds="count").reset_index()
     averages = []
-    for checkpoint, rows in found.groupby("checkpoint"):
-        seeds = rows.pivot(index="seed", columns="class", values=figure)
+    for weights, rows in found.groupby("weights"):
+        seeds = rows.pivot(index="seed", columns="class", values=metric)
         whole = seeds.dropna() if seeds.shape[1] == len(table.settings.classes) else seeds[:0]
         average = {"mean": seeds.mean().mean(), "sd": whole.mean(axis=1).std(), "seeds": len(whole)}
-        averages.append({"class_name": AVERAGE, "checkpoint": checkpoint, **average})
+        averages.append({"class_name": AVERAGE, "weights": weights, **average})
     return pd.concat([by_class.drop(columns="class"), pd.DataFrame(averages)], ignore_index=True)
 
 
-def figures_of(table: Table) -> list[str]:
-    """The figures that this table is about: the paper's, and AUROC beside it."""
-    return list(dict.fromkeys((table.spec.figure, "auroc")))
+def metrics_of(table: Table) -> list[str]:
+    """The metrics that this table is about: the paper's, and AUROC beside it."""
+    return list(dict.fromkeys((table.spec.metric, "auroc")))
 
 
 def markdown(table: Table) -> str:
-    """The tables as Markdown, in per cent, with what each column's checkpoint was chosen by."""
-    parts = [f"# {table.spec.title}: {len(table.figures())} of {len(table.settings.cells)} models"]
-    for figure in figures_of(table):
-        rows = summary(table, figure)
-        names = [name for name in CHECKPOINTS if name in set(rows["checkpoint"])]
-        head = ["normal class", *(CHECKPOINTS[name].title for name in names), "seeds"]
+    """The tables as Markdown, in per cent, with what each column's weights was chosen by."""
+    parts = [f"# {table.spec.title}: {len(table.metrics())} of {len(table.settings.cells)} models"]
+    for metric in metrics_of(table):
+        rows = summary(table, metric)
+        names = [name for name in WEIGHTS_CHOICES if name in set(rows["weights"])]
+        head = ["normal class", *(WEIGHTS_CHOICES[name].title for name in names), "seeds"]
         lines = [head, ["---"] + ["---:"] * (len(names) + 1)]
         for class_name, group in rows.groupby("class_name", sort=False):
-            by_name = group.set_index("checkpoint").to_dict("index")
+            by_name = group.set_index("weights").to_dict("index")
             texts = [percent(by_name[name]) if name in by_name else "–" for name in names]
             lines.append([str(class_name), *texts, str(group["seeds"].max())])
         body = "\n".join(f"| {' | '.join(line)} |" for line in lines)
-        parts.append(f"{FIGURE_NAMES[figure]} in % on the test samples, mean ± SD\n\n{body}")
-    how = [f"- {each.title}: {each.text}" for each in CHECKPOINTS.values()]
+        parts.append(f"{METRIC_NAMES[metric]} in % on the test samples, mean ± SD\n\n{body}")
+    how = [f"- {each.title}: {each.text}" for each in WEIGHTS_CHOICES.values()]
     return "\n\n".join([*parts, "\n".join(how)]) + "\n"
 
 
@@ -92,7 +92,7 @@ def write_reports(table: Table) -> None:
     """Write cells.csv, table.csv, table.json and table.md into the table's folder."""
     import pandas as pd
 
-    summaries = [summary(table, figure).assign(figure=figure) for figure in figures_of(table)]
+    summaries = [summary(table, metric).assign(metric=metric) for metric in metrics_of(table)]
     every, whole = cells(table), pd.concat(summaries, ignore_index=True)
     for name, rows in (("cells.csv", every), ("table.csv", whole)):
         with replacing(table.folder / name) as temporary:
@@ -103,7 +103,7 @@ def write_reports(table: Table) -> None:
         "settings": settings.base.to_dict(),
         "classes": settings.classes,
         "seeds": settings.seeds,
-        "labels_used": {name: each.uses_labels for name, each in CHECKPOINTS.items()},
+        "labels_used": {name: each.uses_labels for name, each in WEIGHTS_CHOICES.items()},
         "summary": _records(whole),
         "cells": _records(every),
     }

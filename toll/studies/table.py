@@ -3,7 +3,7 @@
 One folder a table, each cell of it a run like any other:
 
 settings.json   what all cells share          runs/<class>-<seed>/      the cells
-status.json     see workfolder.py             cells.csv                 every figure of every cell
+status.json     see runs/folder.py            cells.csv                 every metric of every cell
 table.csv, table.json, table.md               classes × mean ± SD, and the average of the dataset
 """
 
@@ -21,8 +21,9 @@ from toll.files import read_object, write_json
 from toll.paths import tables_dir
 from toll.presets import PAPER_DATASETS, paper
 from toll.runs.folder import WorkFolder
-from toll.runs.run import Run, begin_run
+from toll.runs.run import Run
 from toll.runs.status import State, Status
+from toll.runs.store import begin_run
 
 # Samples in each snapshot of a cell: enough to look at, little for a hundred cells.
 CELL_PROBE = 200
@@ -174,11 +175,11 @@ class Table(WorkFolder):
         except ValueError:
             return State.DAMAGED
 
-    def figures(self) -> dict[tuple[int, int], dict[str, Any]]:
-        """Test figures by checkpoint (`Run.figures`) of every cell that has been scored."""
+    def metrics(self) -> dict[tuple[int, int], dict[str, Any]]:
+        """Test metrics by checkpoint (`Run.metrics`) of every cell that has been scored."""
         found = {cell: self.cell(*cell) for cell in self.settings.cells}
-        judged = {cell: run.figures() for cell, run in found.items() if run.folder.exists()}
-        return {cell: figures for cell, figures in judged.items() if figures}
+        judged = {cell: run.metrics() for cell, run in found.items() if run.folder.exists()}
+        return {cell: metrics for cell, metrics in judged.items() if metrics}
 
 
 def tables() -> list[Table]:
@@ -193,11 +194,12 @@ def _place(settings: TableSettings, folder: Path | None) -> Path:
 
 
 def _is_whole(run: Run) -> bool:
+    """Whether a cell that has been begun can go on."""
     try:
-        run.config()
-        return run.status().state is not State.FAILED
+        _, state = run.config, run.status().state
     except ValueError:
         return False
+    return state is not State.FAILED
 
 
 def _merged(table: Table, wanted: TableSettings) -> TableSettings:

@@ -1,0 +1,48 @@
+"""Kinds of job: each comes back from the line that a worker gets, and the worker can do it."""
+
+from pathlib import Path
+
+import pytest
+
+from toll.config import RunConfig
+from toll.jobs.kinds import (
+    KINDS,
+    Download,
+    FillTable,
+    FindDevices,
+    MeasureSpeed,
+    Project,
+    Score,
+    Train,
+    as_line,
+    from_line,
+)
+from toll.jobs.worker import JOBS
+from toll.latent.umap import UmapSettings
+
+EACH = [
+    Train(Path("/runs/one")),
+    Score(Path("/runs/two")),
+    FillTable(Path("/tables/β=1")),
+    MeasureSpeed(RunConfig(beta=0.5, seed=3)),
+    FindDevices(),
+    Project(Path("/runs/one"), UmapSettings(dimensions=3, of="directions")),
+    Download("mnist"),
+]
+
+
+def test_there_is_an_example_of_every_kind_and_the_worker_knows_each():
+    assert {type(each) for each in EACH} == set(KINDS.values()) == set(JOBS)
+
+
+@pytest.mark.parametrize("kind", EACH, ids=lambda kind: type(kind).__name__)
+def test_a_job_comes_back_from_its_line_and_is_told_by_what_it_is(kind):
+    line = as_line(kind)
+    assert "\n" not in line
+    assert from_line(line) == kind and hash(from_line(line)) == hash(kind)
+    assert sum(each == kind for each in EACH) == 1
+
+
+def test_an_unknown_kind_is_named():
+    with pytest.raises(KeyError, match="NoSuchJob"):
+        from_line('{"kind": "NoSuchJob"}')

@@ -1,0 +1,93 @@
+"""The kinds of job: one frozen dataclass each, with what a worker has to know to do it.
+
+Both ends use them. The launcher puts them into queues, and tells jobs apart by comparing them; a
+worker gets each as a line of JSON. What each kind does stands in worker.py.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from toll.config import RunConfig
+from toll.latent.umap import UmapSettings
+
+
+@dataclass(frozen=True)
+class Train:
+    """Train the run in a folder from where it stands, and score it."""
+
+    run: Path
+
+
+@dataclass(frozen=True)
+class Score:
+    """Score a run that was stopped, under the weights of its last checkpoint."""
+
+    run: Path
+
+
+@dataclass(frozen=True)
+class FillTable:
+    """Train the models of a table that are missing."""
+
+    table: Path
+
+
+@dataclass(frozen=True)
+class MeasureSpeed:
+    """Time a few steps of a config on its own data; gives a `Speed`."""
+
+    config: RunConfig
+
+
+@dataclass(frozen=True)
+class FindDevices:
+    """Give the names of this machine's devices."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """Compute UMAP of all snapshots of a run."""
+
+    run: Path
+    settings: UmapSettings
+
+
+@dataclass(frozen=True)
+class Download:
+    """Fetch a dataset into the data folder."""
+
+    dataset: str
+
+
+Kind = Train | Score | FillTable | MeasureSpeed | FindDevices | Project | Download
+
+KINDS: dict[str, type[Kind]] = {
+    kind.__name__: kind
+    for kind in (Train, Score, FillTable, MeasureSpeed, FindDevices, Project, Download)
+}
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "run": Path,
+    "table": Path,
+    "config": RunConfig.from_dict,
+    "settings": lambda values: UmapSettings(**values),
+    "dataset": str,
+}
+
+
+def as_line(kind: Kind) -> str:
+    """The job as one line of JSON."""
+    return json.dumps({"kind": type(kind).__name__, **asdict(kind)}, default=str)
+
+
+def from_line(line: str) -> Kind:
+    """The job that `as_line` wrote.
+
+    Raises:
+        KeyError: there is no such kind.
+    """
+    values = json.loads(line)
+    kind = KINDS[values.pop("kind")]
+    return kind(**{name: _READERS[name](value) for name, value in values.items()})

@@ -1,0 +1,87 @@
+"""The folder of all runs: making new ones, finding them by name, listing them."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from toll.config import RunConfig
+from toll.files import write_json
+from toll.paths import runs_dir, tables_dir
+from toll.runs.run import Run
+from toll.runs.status import State, Status, this_process
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """A run in a list. A damaged folder has no config and says in `status.message` why."""
+
+    run: Run
+    config: RunConfig | None
+    status: Status
+    metrics: dict[str, Any]
+
+
+def begin_run(folder: Path, config: RunConfig, id: str = "") -> Run:
+    """Make an existing, empty folder a run, queued."""
+    run = Run(folder, id)
+    for name in ("snapshots", "pictures", "weights", "projections"):
+        (folder / name).mkdir()
+    write_json(folder / "config.json", config.to_dict())
+    run.begin_status(Status(state=State.QUEUED, owner=this_process()))
+    return run
+
+
+class RunStore:
+    """The folder of all runs."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or runs_dir()
+
+    def create(self, config: RunConfig) -> Run:
+        """A new run, queued, owned by this process until a worker takes it."""
+        stem = f"{time.strftime('%Y%m%d-%H%M%S')}-{config.dataset}-{config.normal_class}"
+        return begin_run(self._new_folder(stem), config)
+
+    def _new_folder(self, stem: str) -> Path:
+        for number in range(1, 10_000):
+            folder = self.folder / (stem if number == 1 else f"{stem}-{number}")
+            try:
+                folder.mkdir(parents=True)
+                return folder
+            except FileExistsError:
+                continue
+        raise FileExistsError(f"{self.folder} already holds 10,000 runs named {stem}")
+
+    def get(self, run_id: str) -> Run:
+        """The run of this name, or `table/cell` of a table's.
+
+        Raises:
+            ValueError: there is no such run.
+        """
+        table, _, cell = run_id.rpartition("/")
+        home = tables_dir() / table / "runs" if table else self.folder
+        folder = home / cell
+        names = (cell, table) if table else (cell,)
+        if not all(re.fullmatch(r"\w[\w.=-]*", name) for name in names) or not folder.is_dir():
+            raise ValueError(f"there is no run {run_id!r} in {home}")
+        return Run(folder, run_id)
+
+    def list(self) -> list[RunSummary]:
+        """All runs, newest first; damaged ones among them, marked as such."""
+        if not self.folder.is_dir():
+            return []
+        folders = (path for path in self.folder.iterdir() if path.is_dir())
+        return [summarise(Run(path)) for path in sorted(folders, reverse=True)]
+
+
+def summarise(run: Run) -> RunSummary:
+    """The run as a list shows it; never raises for what is wrong inside the folder."""
+    try:
+        return RunSummary(run, run.config, run.status(), run.metrics())
+    except (ValueError, OSError) as error:
+        status = Status(state=State.DAMAGED, message=f"This run's folder is damaged: {error}.")
+        return RunSummary(run, None, status, {})

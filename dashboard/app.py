@@ -42,5 +42,5 @@ page = st.navigation(
 )
 state.keep_in_link()
 components.run_picker()
-with faults.told():
+with faults.shown():
     page.run()

@@ -1,4 +1,4 @@
-"""What cannot be shown, told in a sentence on the page; the traceback goes to the log."""
+"""What cannot be shown: a sentence about it on the page, the traceback in the log."""
 
 import logging
 from collections.abc import Iterator
@@ -8,8 +8,8 @@ import streamlit as st
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """Tell of files that are damaged or no longer there, instead of breaking the page."""
+def shown() -> Iterator[None]:
+    """Say which file is damaged or no longer there, instead of breaking the page."""
     try:
         yield
     except (ValueError, OSError) as error:

@@ -13,7 +13,7 @@ from streamlit.components.v2 import component
 from dashboard import faults, loading
 from toll.film.export import page, script, style, title
 from toll.jobs.queue import JobState
-from toll.latent.stored import UmapSettings
+from toll.latent.umap import UmapSettings
 from toll.runs.run import Run
 
 HERE = Path(__file__).resolve().parent
@@ -27,7 +27,7 @@ def follow(run: Run, umaps: Sequence[UmapSettings], contrast: Run | None) -> Non
 
     @st.fragment(run_every=EVERY if growing else None)
     def refresh() -> None:
-        with faults.told():
+        with faults.shown():
             for each in umaps:
                 projection_progress(run, each)
             show(loading.film(run, umaps, contrast))

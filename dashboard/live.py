@@ -20,7 +20,7 @@ def follow(run: Run) -> None:
         status = run.status()
         if status.is_busy != busy or (every == EARLY and status.seconds >= YOUNG):
             st.rerun()
-        with faults.told():
+        with faults.shown():
             _draw(run, status)
 
     refresh()

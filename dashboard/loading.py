@@ -16,12 +16,13 @@ import streamlit as st
 from toll.config import RunConfig
 from toll.data import DATASETS, OneClassSplit, load_dataset, split_one_class
 from toll.evaluation.metrics import roc
-from toll.evaluation.scores import score_table, under, with_score
+from toll.evaluation.scores import rows_of, score_rows, with_score
 from toll.film.frames import film as make_film
 from toll.jobs.kinds import Project
 from toll.jobs.launcher import Launcher
 from toll.jobs.queue import Job
-from toll.latent.stored import UmapSettings, angles, black_hole, direction_plane
+from toll.latent.geometry import angles, black_hole, direction_plane
+from toll.latent.umap import UmapSettings
 from toll.runs.run import Run
 from toll.runs.snapshots import Snapshot
 from toll.runs.status import State, Status
@@ -38,7 +39,7 @@ class Scores(NamedTuple):
     """Scores of samples that the model was not trained on: see `Run.scores` for the columns.
 
     complete: all test samples rather than the probe samples of the last snapshot, at `step`.
-    metrics: by checkpoint, see `Run.metrics`; empty unless complete.
+    metrics: by choice of weights, see `Run.metrics`; empty unless complete.
     """
 
     rows: pd.DataFrame
@@ -117,12 +118,12 @@ def scores(run: Run) -> Scores | None:
         return None
     seen = snapshot(run, steps[-1])
     parts = (seen.reconstruction_error, seen.latent_norm)
-    return Scores(score_table(split_of(run.config), seen.ids, *parts), False, seen.step, {})
+    return Scores(score_rows(split_of(run.config), seen.ids, *parts), False, seen.step, {})
 
 
-def judged(run: Run, scores: Scores, checkpoint: str = "last") -> Judged:
-    """The test samples under one checkpoint, and what a threshold may be taken from."""
-    rows = under(scores.rows, scores.metrics, checkpoint) if scores.complete else scores.rows
+def judged(run: Run, scores: Scores, choice: str = "last") -> Judged:
+    """The test samples under one choice of weights, and what a threshold may be taken from."""
+    rows = rows_of(scores.rows, scores.metrics, choice) if scores.complete else scores.rows
     table = with_score(rows, run.config.beta)
     tested = table.query("split == 'test'")
     held_out = table.query("split == 'validation' and label == 0")

@@ -6,7 +6,8 @@ from typing import TypeVar
 import streamlit as st
 
 from dashboard import loading
-from toll.latent.stored import UmapSettings, stored_umap
+from toll.latent.stored import stored_umap
+from toll.latent.umap import UmapSettings
 from toll.runs.run import Run
 
 T = TypeVar("T", int, str)

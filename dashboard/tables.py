@@ -11,10 +11,9 @@ from toll.data import DATASETS
 from toll.evaluation.selection import WEIGHTS_CHOICES
 from toll.presets import PAPER_DATASETS
 from toll.studies.report import AVERAGE, METRIC_NAMES, metrics_of, percent, summary
-from toll.studies.table import Table, TableSettings, paper_table
+from toll.studies.table import OFFERED, Table, TableSettings, paper_table
 
 PREFIX = "table_setting_"
-SETTINGS = ("niter", "batch_size", "lr", "z_dim", "beta", "ckpt_interval", "device", "precision")
 
 
 def settings() -> TableSettings | None:
@@ -60,7 +59,7 @@ def _fill() -> None:
     """The paper's settings of the chosen dataset into the fields."""
     dataset = st.session_state[PREFIX + "dataset"]
     whole = paper_table(dataset)
-    for name in SETTINGS:
+    for name in OFFERED:
         st.session_state[PREFIX + name] = getattr(whole.base, name)
     st.session_state[PREFIX + "num_classes"] = len(whole.classes)
     st.session_state[PREFIX + "num_seeds"] = len(whole.seeds)
@@ -74,7 +73,7 @@ def _count(name: str, label: str, column, text: str) -> None:
 
 
 def _checked() -> TableSettings | None:
-    values = {name: st.session_state[PREFIX + name] for name in (*SETTINGS, "dataset")}
+    values = {name: st.session_state[PREFIX + name] for name in (*OFFERED, "dataset")}
     seeds, classes = (st.session_state[PREFIX + name] for name in ("num_seeds", "num_classes"))
     try:
         settings = paper_table(values.pop("dataset"), seeds, classes, **values)

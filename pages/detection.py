@@ -12,7 +12,7 @@ from toll.evaluation.metrics import evaluate, event_horizon, f1_at_share
 from toll.evaluation.selection import WEIGHTS_CHOICES
 
 
-def choose_checkpoint(found: dict, f1_share: float | None) -> str:
+def choose_weights(found: dict, f1_share: float | None) -> str:
     """The kept weights side by side, and which of them the rest of the page is of."""
     names = [name for name in WEIGHTS_CHOICES if name in found]
     chosen = [WEIGHTS_CHOICES[name] for name in names]
@@ -46,8 +46,8 @@ scores = loading.scores(run)
 if scores is None:
     components.empty_state("This run has no scores yet.")
 f1_share = DATASETS[run.config.dataset].f1_share
-weights = choose_checkpoint(scores.metrics, f1_share) if scores.complete else "last"
-tested, reference, source = loading.judged(run, scores, weights)
+choice = choose_weights(scores.metrics, f1_share) if scores.complete else "last"
+tested, reference, source = loading.judged(run, scores, choice)
 labels = tested["label"].to_numpy()
 if not scores.complete:
     st.info(
@@ -72,7 +72,7 @@ with left:
         "how many anomalies it finds. The closer to the upper left corner, the better."
     )
 with right:
-    st.markdown(f"**Metrics on the test samples**, weights: {WEIGHTS_CHOICES[weights].title}")
+    st.markdown(f"**Metrics on the test samples**, weights: {WEIGHTS_CHOICES[choice].title}")
     st.table(pd.DataFrame(judged).T.style.format("{:.3f}"))
     at_share = f" F1: the {f1_share:.1%} lowest scores are called normal." if f1_share else ""
     st.caption(

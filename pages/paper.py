@@ -8,7 +8,7 @@ from toll.studies.table import Table, TableSettings
 
 
 def start(settings: TableSettings) -> None:
-    with faults.told():
+    with faults.shown():
         table = Table.open(settings)
         st.session_state[state.TABLE] = table.id
         loading.launcher().fill(table)
@@ -36,7 +36,7 @@ def follow(table: Table) -> None:
     def refresh() -> None:
         if table.status().state.is_active != busy or state.is_choice_due():
             st.rerun()
-        with faults.told():
+        with faults.shown():
             draw(table)
 
     refresh()

@@ -1,22 +1,46 @@
 """Toll: anomaly detection by targeted collapse, a black hole in latent space.
 
-The method is in `objective.py` and `training.py`; everything else serves it. For use in other
-programs there are `TollDetector`, a scikit-learn estimator, and `TargetedCollapse`, a term for
-one's own PyTorch loss.
+The method is in `toll/method/`: `objective.py`, then `training.py`. For other programs there are
+`TollDetector`, an outlier detector as scikit-learn has them, and `TargetedCollapse`, a term for a
+PyTorch loss of one's own; for runs like the dashboard's, `laptop` or `paper` for the settings,
+`RunStore` and `record`.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from toll.config import RunConfig
     from toll.detectors.collapse import TargetedCollapse
     from toll.detectors.toll_detector import TollDetector
+    from toll.method.training import train
+    from toll.presets import laptop, paper
+    from toll.recording.record import record
+    from toll.runs.run import Run
+    from toll.runs.store import RunStore
 
-__all__ = ["TargetedCollapse", "TollDetector"]
+__all__ = [
+    "Run",
+    "RunConfig",
+    "RunStore",
+    "TargetedCollapse",
+    "TollDetector",
+    "laptop",
+    "paper",
+    "record",
+    "train",
+]
 
 _HOMES = {
+    "Run": "toll.runs.run",
+    "RunConfig": "toll.config",
+    "RunStore": "toll.runs.store",
     "TargetedCollapse": "toll.detectors.collapse",
     "TollDetector": "toll.detectors.toll_detector",
+    "laptop": "toll.presets",
+    "paper": "toll.presets",
+    "record": "toll.recording.record",
+    "train": "toll.method.training",
 }
 
 

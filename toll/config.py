@@ -18,11 +18,24 @@ def _setting(default: Any, text: str) -> Any:
 
 @dataclass(frozen=True, kw_only=True)
 class RunConfig:
-    """Everything that determines a run. `help` of each field is what the interfaces show.
+    """Everything that determines a run: one frozen object, checked when it is made.
+
+    `help` of each field is what the interfaces show. `toll.laptop` and `toll.paper` make one from
+    what suits a dataset.
 
     Raises:
         ValueError: a value is outside its range; the sentence names the value and the range.
             Dataset and class names are checked by `toll.data`, which knows them.
+
+    Examples:
+        >>> from toll import RunConfig
+        >>> config = RunConfig(dataset="digits", normal_class=8, beta=10.0)
+        >>> config.replace(beta=0.0).beta
+        0.0
+        >>> RunConfig(beta=-1.0)
+        Traceback (most recent call last):
+        ...
+        ValueError: beta is -1; it must be from 0 to 1e+06
     """
 
     dataset: str = _setting("digits", "name of the dataset")

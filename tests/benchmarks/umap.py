@@ -23,8 +23,8 @@ from pathlib import Path
 
 import numpy as np
 
-from toll.latent.stored import UmapSettings, project_umap, stored_umap
-from toll.latent.umap import umap_points
+from toll.latent.stored import project_umap, stored_umap
+from toll.latent.umap import UmapSettings, umap_points
 from toll.presets import laptop
 from toll.runs.run import Run
 from toll.runs.snapshots import Snapshot

@@ -11,7 +11,7 @@ from toll.evaluation.metrics import separation
 from toll.evaluation.selection import WEIGHTS_CHOICES
 from toll.film.container import unpack
 from toll.jobs.kinds import Download, Project
-from toll.latent.stored import UmapSettings
+from toll.latent.umap import UmapSettings
 from toll.presets import laptop
 from toll.runs.run import Run
 from toll.runs.status import State, this_process

@@ -102,8 +102,10 @@ def test_a_sample_is_named_by_its_class_and_its_kind(tmp_path, write_small):
     write_small("cifar100", tmp_path)
     dataset = load_dataset("cifar100", tmp_path)
     # Sample 21 is the second of class 1; its kind is 1 * 5 + 21 % 5.
-    assert dataset.name_of(21) == "fish: bee"
-    assert load_dataset("digits").name_of(3) == "3"
+    assert dataset.spec.class_names[dataset.classes[21]] == "fish"
+    assert dataset.fine_classes is not None
+    assert dataset.spec.fine_class_names[dataset.fine_classes[21]] == "bee"
+    assert load_dataset("digits").fine_classes is None
 
 
 def test_the_kinds_of_cifar_100_are_a_hundred_in_the_order_of_the_alphabet():

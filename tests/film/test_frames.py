@@ -7,7 +7,8 @@ from tests.small_runs import small_config
 from toll.data import OneClassSplit, load_dataset, split_one_class
 from toll.film.container import unpack
 from toll.film.frames import MOST_CURVE_POINTS, film
-from toll.latent.stored import UmapSettings, umap_path
+from toll.latent.stored import umap_path
+from toll.latent.umap import UmapSettings
 from toll.runs.pictures import picture_index
 from toll.runs.run import Run
 from toll.runs.store import RunStore

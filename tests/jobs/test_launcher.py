@@ -22,7 +22,8 @@ from tests.waiting import wait_until
 from toll.jobs.kinds import FindDevices, MeasureSpeed, Project
 from toll.jobs.launcher import Launcher
 from toll.jobs.queue import Job, JobQueue
-from toll.latent.stored import UmapSettings, project_umap, umap_path
+from toll.latent.stored import project_umap, umap_path
+from toll.latent.umap import UmapSettings
 from toll.runs.run import Run
 from toll.runs.status import State
 from toll.runs.store import RunStore

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from toll.latent.umap import Frame, UmapSettings, umap_points
+from toll.latent.umap import Layout, UmapSettings, umap_points
 
 # Said by umap as it is imported; Python shows it to nobody unless asked.
 pytestmark = pytest.mark.filterwarnings("ignore:Tensorflow not installed:ImportWarning")
@@ -66,8 +66,8 @@ def test_settings_name_the_folder_of_their_projections():
 )
 def test_umap_is_finite_for_any_latents_and_one_point_a_sample(vectors):
     first = umap_points(vectors, UmapSettings())
-    after = umap_points(normal(*vectors.shape, seed=1), UmapSettings(), Frame(vectors, first))
-    again = umap_points(vectors, UmapSettings(), Frame(normal(*vectors.shape, seed=1), after))
+    after = umap_points(normal(*vectors.shape, seed=1), UmapSettings(), Layout(vectors, first))
+    again = umap_points(vectors, UmapSettings(), Layout(normal(*vectors.shape, seed=1), after))
     for points in (first, after, again):
         assert points.shape == (len(vectors), 2) and points.dtype == np.float32
         assert np.isfinite(points).all()
@@ -76,10 +76,10 @@ def test_umap_is_finite_for_any_latents_and_one_point_a_sample(vectors):
 def test_umap_is_the_same_at_every_call():
     vectors, later, settings = normal(), normal(seed=1), UmapSettings(dimensions=3)
     first = umap_points(vectors, settings)
-    after = umap_points(later, settings, Frame(vectors, first))
+    after = umap_points(later, settings, Layout(vectors, first))
     assert first.shape == after.shape == (60, 3)
     assert np.array_equal(umap_points(vectors, settings), first)
-    assert np.array_equal(umap_points(later, settings, Frame(vectors, first)), after)
+    assert np.array_equal(umap_points(later, settings, Layout(vectors, first)), after)
 
 
 def test_umap_does_not_see_scale():
@@ -101,7 +101,7 @@ def test_points_stay_where_they_were_while_their_neighbours_last():
     points = umap_points(vectors, UmapSettings())
     for seed in range(5):
         moved = vectors + 0.05 * normal(seed=seed)
-        after = umap_points(moved, UmapSettings(), Frame(vectors, points))
+        after = umap_points(moved, UmapSettings(), Layout(vectors, points))
         alone = umap_points(moved, UmapSettings())
         assert jump(points, after) < min(0.15, jump(points, alone))
         assert spread(after) == pytest.approx(spread(points), rel=0.15)
@@ -113,7 +113,7 @@ def test_a_point_that_has_changed_its_neighbours_moves_to_the_new_ones():
     points = umap_points(before, UmapSettings())
     after = before.copy()
     after[0] = after[31]
-    moved = umap_points(after, UmapSettings(), Frame(before, points))
+    moved = umap_points(after, UmapSettings(), Layout(before, points))
     home, away = points[1:30].mean(axis=0), points[30:].mean(axis=0)
     assert np.linalg.norm(points[0] - home) < np.linalg.norm(points[0] - away)
     assert np.linalg.norm(moved[0] - away) < np.linalg.norm(moved[0] - home)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.small_runs import small_config
 from toll.evaluation.metrics import evaluate
-from toll.evaluation.scores import metrics_on_test, score_table, with_score
+from toll.evaluation.scores import metrics_on_test, score_rows, with_score
 from toll.method.checkpoint import save_weights
 from toll.method.encoding import encode, reconstruct
 from toll.method.training import train
@@ -112,7 +112,7 @@ def test_a_table_of_scores_serves_any_scoring_beta(run):
     split, _ = prepare(run.config)
     random = np.random.default_rng(0)
     error, norm = random.random(len(split.test)), random.random(len(split.test))
-    table = score_table(split, split.test, error, norm)
+    table = score_rows(split, split.test, error, norm)
     assert set(table["weights"]) == {"last"} and set(table["split"]) == {"test"}
     assert with_score(table, 3.0)["score"].to_numpy() == pytest.approx(error + 3 * norm)
     assert "score" not in table

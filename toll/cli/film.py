@@ -8,7 +8,8 @@ from tqdm import tqdm
 from toll.data import load_dataset, split_one_class
 from toll.film.export import export, title
 from toll.film.frames import film
-from toll.latent.stored import UmapSettings, project_umap
+from toll.latent.stored import project_umap
+from toll.latent.umap import UmapSettings
 from toll.runs.run import Run
 from toll.runs.store import RunStore
 

@@ -19,10 +19,7 @@ from toll.presets import PAPER_DATASETS
 from toll.runs.run import Run
 from toll.runs.status import State
 from toll.studies.report import METRIC_NAMES, markdown, metrics_of
-from toll.studies.table import Table, TableSettings, paper_table
-
-# Flags that are settings of every run.
-_SETTINGS = ("niter", "ckpt_interval", "batch_size", "lr", "z_dim", "beta", "device", "precision")
+from toll.studies.table import OFFERED, Table, TableSettings, paper_table
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +29,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mode", choices=("train", "eval"), default="train")
     parser.add_argument("--num_seeds", type=int, default=10, help="repetitions; default 10")
     parser.add_argument("--num_classes", type=int, help="the first so many classes; default all")
-    for name in _SETTINGS:
+    for name in OFFERED:
         setting = RunConfig.__dataclass_fields__[name]
         assert isinstance(setting.type, type)
         parser.add_argument(f"--{name}", type=setting.type, help=setting.metadata["help"])
@@ -53,7 +50,7 @@ def reproduce(options: argparse.Namespace) -> int:
 
 
 def _settings(options: argparse.Namespace) -> TableSettings:
-    given = {name: getattr(options, name) for name in _SETTINGS}
+    given = {name: getattr(options, name) for name in OFFERED}
     if options.inference_batch_size is not None and options.inference_batch_size < 1:
         size = options.inference_batch_size
         raise ValueError(f"inference_batch_size is {size}; it must be at least 1")

@@ -190,13 +190,6 @@ class Dataset:
     files: tuple[Path, ...]
     fine_classes: np.ndarray | None = None
 
-    def name_of(self, sample_id: int) -> str:
-        """What a sample shows, for example `ship`, or `fish: shark` where the kind is known."""
-        name = self.spec.class_names[self.classes[sample_id]]
-        if self.fine_classes is None:
-            return name
-        return f"{name}: {self.spec.fine_class_names[self.fine_classes[sample_id]]}"
-
 
 @dataclass(frozen=True)
 class Availability:

@@ -12,17 +12,13 @@ from sklearn.base import BaseEstimator, OutlierMixin
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
-from toll.config import RunConfig
+from toll.detectors.parameters import contamination_of, settings_of
 from toll.detectors.preprocessing import checked_array, identity, standardised, statistics
 from toll.method.devices import available_devices, resolve_device, threads_for
 from toll.method.networks import Autoencoder, Shape, build_convolutional, build_dense
 from toll.method.objective import latent_norm, reconstruction_error, toll_score
 from toll.method.training import TrainingState, descend, draws, read_means
 
-# What remains is the true positive rate at which the project judges detectors: FPR@95TPR.
-AUTOMATIC_CONTAMINATION = 0.05
-# Parameters that a run has too, with the same ranges.
-SETTINGS = ("beta", "z_dim", "lr", "niter", "batch_size", "device", "precision")
 FEWEST_HELD_OUT = 5
 STEPS_BETWEEN_READS = 500  # reading the loss waits for the device
 
@@ -121,7 +117,7 @@ class TollDetector(OutlierMixin, BaseEstimator):
     n_features_in_: int
     sample_shape_: Shape
     loss_curve_: np.ndarray
-    # All that scoring needs, in NumPy: a pickle holds no tensor and loads where there is no GPU.
+    # All that scoring needs, in NumPy: a pickle without tensors loads where there is no GPU.
     _weights: dict[str, np.ndarray]
     _mean: np.ndarray
     _scale: np.ndarray
@@ -178,8 +174,7 @@ class TollDetector(OutlierMixin, BaseEstimator):
         toll.method.training.Diverged
             The loss was not a finite number.
         """
-        del y
-        settings, share = self._checked_settings(), self._checked_contamination()
+        settings, share = settings_of(self), contamination_of(self)
         X = self._checked(X, first=True)
         random = _random(self.random_state)
         state = TrainingState.of(self._builder(), settings.replace(seed=random.randint(2**31)))
@@ -261,8 +256,8 @@ class TollDetector(OutlierMixin, BaseEstimator):
             model = self._builder()()
         weights = {name: torch.tensor(value) for name, value in self._weights.items()}
         model.load_state_dict(weights, assign=True)
-        dtype = np.float64 if self._is_table() else np.float32
-        model = model.to(device, torch.float64 if self._is_table() else torch.float32).eval()
+        dtype = np.float64 if self._is_tabular() else np.float32
+        model = model.to(device, torch.float64 if self._is_tabular() else torch.float32).eval()
         scores = []
         with threads_for(model), torch.inference_mode():
             for chunk in standardised(X, self._mean, self._scale, dtype):
@@ -273,11 +268,11 @@ class TollDetector(OutlierMixin, BaseEstimator):
         return -np.concatenate(scores)
 
     def _builder(self) -> Callable[[], Autoencoder]:
-        if self._is_table():
+        if self._is_tabular():
             return partial(build_dense, self.sample_shape_, self.z_dim, self.hidden)
         return partial(build_convolutional, self.sample_shape_, self.z_dim, (self.width,))
 
-    def _is_table(self) -> bool:
+    def _is_tabular(self) -> bool:
         return len(self.sample_shape_) == 1
 
     def _scoring_device(self) -> torch.device:
@@ -285,7 +280,7 @@ class TollDetector(OutlierMixin, BaseEstimator):
         absent = wanted != "auto" and wanted not in available_devices()
         device = resolve_device("cpu" if absent else wanted)
         # Apple's GPUs have no float64.
-        return torch.device("cpu") if self._is_table() and device.type == "mps" else device
+        return torch.device("cpu") if self._is_tabular() and device.type == "mps" else device
 
     def _checked(self, X: Any, *, first: bool) -> np.ndarray:
         """`X` as an array; the `first` says of what shape the samples of later ones must be."""
@@ -300,35 +295,6 @@ class TollDetector(OutlierMixin, BaseEstimator):
             )
         return X
 
-    def _checked_settings(self) -> RunConfig:
-        values = {name: _plain(getattr(self, name)) for name in SETTINGS}
-        if not all(_is_count(size) for size in np.atleast_1d(self.hidden).tolist()):
-            raise ValueError(f"hidden is {self.hidden!r}; it must hold integers from 1")
-        if not _is_count(_plain(self.width)):
-            raise ValueError(f"width is {self.width!r}; it must be an integer from 1")
-        if not isinstance(_plain(self.standardise), bool):
-            raise ValueError(f"standardise is {self.standardise!r}; it must be True or False")
-        return RunConfig(**values)
-
-    def _checked_contamination(self) -> float:
-        share = _plain(self.contamination)
-        if share == "auto":
-            return AUTOMATIC_CONTAMINATION
-        if isinstance(share, bool) or not isinstance(share, int | float) or not 0 < share <= 0.5:
-            raise ValueError(
-                f"contamination is {self.contamination!r}; it must be 'auto' or in (0, 0.5]"
-            )
-        return share
-
 
 def _random(random_state: Any) -> np.random.RandomState:
     return np.random.RandomState() if random_state is None else check_random_state(random_state)
-
-
-def _plain(value: Any) -> Any:
-    """Grids of parameters hold NumPy's numbers; a config takes Python's."""
-    return value.item() if isinstance(value, np.generic) else value
-
-
-def _is_count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 1

@@ -15,20 +15,20 @@ if TYPE_CHECKING:
     from toll.data import OneClassSplit
 
 
-def score_table(
+def score_rows(
     split: OneClassSplit,
     ids: np.ndarray,
     reconstruction_error: np.ndarray,
     latent_norm: np.ndarray,
     part: str = "test",
-    weights: str = "last",
+    choice: str = "last",
 ) -> pd.DataFrame:
     """One row for each of the samples `ids` (n,), with both parts of its score, each (n,)."""
     import pandas as pd
 
     return pd.DataFrame(
         {
-            "weights": weights,
+            "weights": choice,
             "split": part,
             "id": ids,
             "class": split.dataset.classes[ids],
@@ -39,9 +39,9 @@ def score_table(
     )
 
 
-def under(scores: pd.DataFrame, metrics: dict[str, Any], weights: str) -> pd.DataFrame:
-    """The rows of one weights; those of the same step are kept once, under one name."""
-    step = metrics[weights]["step"]
+def rows_of(scores: pd.DataFrame, metrics: dict[str, Any], choice: str) -> pd.DataFrame:
+    """The rows of one choice of weights; those of the same step are kept once, under one name."""
+    step = metrics[choice]["step"]
     names = [name for name, judged in metrics.items() if judged["step"] == step]
     return scores.loc[scores["weights"].isin(names), :]
 
@@ -52,13 +52,13 @@ def with_score(rows: pd.DataFrame, beta: float) -> pd.DataFrame:
 
 
 def metrics_on_test(
-    scores: pd.DataFrame, weights: str, beta: float, f1_share: float | None = None
+    scores: pd.DataFrame, choice: str, beta: float, f1_share: float | None = None
 ) -> dict[str, Any]:
-    """Metrics on the test samples of each score, and the separation, for one weights.
+    """Metrics on the test samples of each score, and the separation, for one choice of weights.
 
     f1_share: also give F1 with so large a share of the samples called normal.
     """
-    rows = scores.query("weights == @weights and split == 'test'")
+    rows = scores.query("weights == @choice and split == 'test'")
     labels = rows["label"].to_numpy()
     parts = with_score(rows, beta)
     judged = {name: _judged(labels, parts[name].to_numpy(), f1_share) for name in SCORES}

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Checkpoint:
+class WeightsChoice:
     """One way of choosing a step. `uses_labels`: anomaly labels were needed to choose it."""
 
     name: str
@@ -50,14 +50,14 @@ class Checkpoint:
 WEIGHTS_CHOICES = {
     each.name: each
     for each in (
-        Checkpoint(
+        WeightsChoice(
             "best_by_labels",
             "best by labels",
             True,
             "the step with the best validation metric, as the paper chooses; uses anomaly labels",
         ),
-        Checkpoint("last", "last", False, "the weights after the last step; uses no labels"),
-        Checkpoint(
+        WeightsChoice("last", "last", False, "the weights after the last step; uses no labels"),
+        WeightsChoice(
             "label_free",
             "label-free",
             False,
@@ -75,7 +75,7 @@ def label_free_criterion(
 
 
 def chosen_steps(validation: pd.DataFrame) -> dict[str, int]:
-    """The step that each checkpoint stands for, as far as the validations so far can tell.
+    """The step that each choice stands for, as far as the validations so far can tell.
 
     The earliest of equal ones. Rows of older runs may lack the two columns that choices go by:
     then AUROC stands in for the metric by labels, and there is no label-free step. Neither choice

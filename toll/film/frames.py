@@ -15,13 +15,9 @@ import numpy as np
 from toll.data import OneClassSplit
 from toll.film.container import pack
 from toll.film.narration import alarm, instant, narrate
-from toll.latent.stored import (
-    UmapSettings,
-    angles,
-    direction_plane,
-    principal_axes,
-    stored_umap,
-)
+from toll.latent.geometry import angles, direction_plane, principal_axes
+from toll.latent.stored import stored_umap
+from toll.latent.umap import UmapSettings
 from toll.runs.pictures import inputs_path, picture_index, picture_path
 from toll.runs.run import Run
 from toll.runs.snapshots import Snapshot
@@ -85,11 +81,11 @@ def _about(run: Run, split: OneClassSplit, seen: list[Snapshot]) -> dict[str, An
 
 
 def _words(split: OneClassSplit, seen: list[Snapshot]) -> dict[str, Any]:
-    """What is told of each instant."""
-    told = [instant(each.step, split.labels(each.ids), each.latent_norm) for each in seen]
+    """The sentences about each instant."""
+    instants = [instant(each.step, split.labels(each.ids), each.latent_norm) for each in seen]
     return {
-        "narration": [narrate(told[0], now) for now in told],
-        "alarm": [alarm(told[0], now) for now in told],
+        "narration": [narrate(instants[0], now) for now in instants],
+        "alarm": [alarm(instants[0], now) for now in instants],
     }
 
 

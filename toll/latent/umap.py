@@ -1,11 +1,11 @@
-"""UMAP of one frame of a film: each point starts, and is held, where the frame before has put it.
+"""UMAP of one snapshot: each point starts, and is held, where the layout before has put it.
 
-The graph of neighbours and the optimiser are umap-learn's. In a frame that follows another, each
-point has one more neighbour: its own place a frame ago. That place does not move, and it draws
-the more, the more of the point's neighbours are the same as then; a point that has lost most of
-them starts among its new ones. So what lasts stands still, what changes can move, and frames can
-be added as they come. umap-learn's AlignedUMAP ties frames to each other too, but needs them all
-at once; tests/benchmarks/umap.py has both in figures.
+The graph of neighbours and the optimiser are umap-learn's. In a layout that follows another, each
+point has one more neighbour: its own place in the one before. That place does not move, and pulls
+the harder, the more of the point's neighbours are still the same; a point that has lost most of
+them starts among its new ones. So what lasts stands still, what changes can move, and layouts can
+be added as they come. umap-learn's AlignedUMAP ties layouts to each other too, but needs all of
+them at once; tests/benchmarks/umap.py compares the two.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ NEIGHBORS = (2, 200)
 MIN_DISTS = (0.0, 0.99)
 SUBJECTS = ("latents", "directions")
 
-# Passes over the graph: UMAP's own number for a frame that starts anew, fewer for one that follows.
+# Passes over the graph: UMAP's own number for a first layout, fewer for one that follows.
 EPOCHS = 500
 FOLLOWING_EPOCHS = 200
 # A quarter of UMAP's step: its own would shake points out of where they were.
 FOLLOWING_STEP = 0.25
 # A point that keeps a smaller share of its neighbours starts among its new ones: forces fade with
-# distance, and would take it there only over several frames.
+# distance, and would take it there only over several layouts.
 LOST = 0.25
-# Random numbers that UMAP draws far away points with, the same for every frame.
+# Random numbers that UMAP draws far away points with, the same for every layout.
 SEED = np.array([1, 2, 3], dtype=np.int64)
 
 
@@ -73,10 +73,10 @@ class UmapSettings:
         return "-".join(parts if self.of == "latents" else [*parts, self.of])
 
 
-class Frame(NamedTuple):
-    """A frame that is done: what it is of, (n, z_dim), and where its points are, (n, dimensions).
+class Layout(NamedTuple):
+    """A layout that is done: what it is of, (n, z_dim), and where its points are, (n, dimensions).
 
-    Both have the same samples in the same order as the frame that follows.
+    Both have the same samples in the same order as the layout that follows.
     """
 
     vectors: np.ndarray
@@ -84,7 +84,7 @@ class Frame(NamedTuple):
 
 
 def umap_points(
-    vectors: np.ndarray, settings: UmapSettings, before: Frame | None = None
+    vectors: np.ndarray, settings: UmapSettings, before: Layout | None = None
 ) -> np.ndarray:
     """UMAP of vectors (n, z_dim), the same at every call: (n, dimensions), float32.
 

@@ -1,4 +1,4 @@
-"""The tug of war between the two terms of the loss, ‖x − x̂‖₂ and β‖z‖₂ (arXiv 2306.12627).
+"""Gradients of the loss's two terms, ‖x − x̂‖₂ and β‖z‖₂ (arXiv 2306.12627): a tug of war.
 
 Both pull at the latent z of a sample: the error's gradient towards where the decoder rebuilds it
 better, the norm's towards the centre. Training has come to rest for a sample where they are equal
@@ -48,14 +48,14 @@ def loss_gradients(
     pulls = beta * _over(latents.astype(np.float64), _norms(latents))
     error_norms, pull_norms = _norms(errors), _norms(pulls)
     products = (errors * pulls).sum(axis=1)
-    tug = LossGradients(
+    gradients = LossGradients(
         float(error_norms.mean()),
         float(pull_norms.mean()),
         float(_over(products[:, None], error_norms * pull_norms).mean()),
     )
-    if not np.isfinite(tug).all():
+    if not np.isfinite(gradients).all():
         raise Diverged(f"the gradients were not finite numbers after step {state.step}")
-    return tug
+    return gradients
 
 
 def error_gradients(

@@ -92,6 +92,18 @@ def train(config: RunConfig, split: "OneClassSplit", state: TrainingState) -> It
 
     Raises:
         ValueError: the batch is larger than the normal class.
+
+    Examples:
+        >>> from toll import laptop, train
+        >>> from toll.data import load_dataset, split_one_class
+        >>> from toll.method.training import TrainingState, read_means
+        >>> config = laptop("digits", niter=50, device="cpu")
+        >>> split = split_one_class(load_dataset("digits"), config.normal_class)
+        >>> state = TrainingState.start(config, split.dataset.spec)
+        >>> steps = list(train(config, split, state))
+        >>> loss, error, norm = read_means(steps).T  # each (50,)
+        >>> bool(norm[-1] < norm[0])  # normal samples have come closer to the origin
+        True
     """
     yield from descend(state, batches(config, split, state), config.beta)
 

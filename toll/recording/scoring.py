@@ -8,7 +8,7 @@ import pandas as pd
 
 from toll.config import RunConfig
 from toll.evaluation.metrics import SCORES
-from toll.evaluation.scores import metrics_on_test, score_table, with_score
+from toll.evaluation.scores import metrics_on_test, score_rows, with_score
 from toll.evaluation.selection import chosen_steps
 from toll.method.checkpoint import load_weights, step_of_weights
 from toll.method.encoding import batches_of, encode, reconstruct
@@ -58,7 +58,7 @@ def score_run(
         for part, part_ids in ids.items():
             encoding = encode(state, split, part_ids, count_batch)
             parts = (encoding.reconstruction_error, encoding.latent_norm)
-            tables.append(score_table(split, part_ids, *parts, part, choice))
+            tables.append(score_rows(split, part_ids, *parts, part, choice))
         if choice == "last":
             kept = samples_to_reconstruct(tables[0], config.beta)
             run.save_reconstructions(kept, reconstruct(state, split, kept))

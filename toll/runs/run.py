@@ -34,6 +34,7 @@ from toll.files import (
 from toll.runs.folder import WorkFolder
 from toll.runs.older import path_in, with_todays_columns
 from toll.runs.snapshots import Snapshot, packed, unpacked
+from toll.runs.status import State, Status, this_process
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,8 +61,18 @@ class Run(WorkFolder):
         >>> len(run.history()), run.snapshot_steps()[:4]
         (20, [0, 1, 2, 4])
         >>> sorted(run.metrics()["last"]["score"])
-        ['auroc', 'aupr', 'fpr_at_95_tpr']
+        ['aupr', 'auroc', 'fpr_at_95_tpr']
     """
+
+    @classmethod
+    def begin(cls, folder: Path, config: RunConfig, id: str = "") -> Run:
+        """Make an existing, empty folder a run, queued."""
+        run = cls(folder, id)
+        for name in ("snapshots", "pictures", "weights", "projections"):
+            (folder / name).mkdir()
+        write_json(folder / "config.json", config.to_dict())
+        run.begin_status(Status(state=State.QUEUED, owner=this_process()))
+        return run
 
     @cached_property
     def config(self) -> RunConfig:

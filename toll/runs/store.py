@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from toll.config import RunConfig
-from toll.files import write_json
 from toll.paths import runs_dir, tables_dir
 from toll.runs.run import Run
-from toll.runs.status import State, Status, this_process
+from toll.runs.status import State, Status
 
 
 @dataclass(frozen=True)
@@ -25,18 +24,22 @@ class RunSummary:
     metrics: dict[str, Any]
 
 
-def begin_run(folder: Path, config: RunConfig, id: str = "") -> Run:
-    """Make an existing, empty folder a run, queued."""
-    run = Run(folder, id)
-    for name in ("snapshots", "pictures", "weights", "projections"):
-        (folder / name).mkdir()
-    write_json(folder / "config.json", config.to_dict())
-    run.begin_status(Status(state=State.QUEUED, owner=this_process()))
-    return run
-
-
 class RunStore:
-    """The folder of all runs."""
+    """The folder of all runs: makes new ones, finds them by name and lists them.
+
+    Args:
+        folder: where they lie; default: `runs/` in the cache folder, which the dashboard shows.
+
+    Examples:
+        >>> from toll import RunStore, laptop
+        >>> store = RunStore()
+        >>> run = store.create(laptop("digits", beta=10.0))
+        >>> store.get(run.id).config.beta
+        10.0
+        >>> newest, *others = store.list()
+        >>> newest.run.id == run.id, newest.status.state.value
+        (True, 'queued')
+    """
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or runs_dir()
@@ -44,7 +47,7 @@ class RunStore:
     def create(self, config: RunConfig) -> Run:
         """A new run, queued, owned by this process until a worker takes it."""
         stem = f"{time.strftime('%Y%m%d-%H%M%S')}-{config.dataset}-{config.normal_class}"
-        return begin_run(self._new_folder(stem), config)
+        return Run.begin(self._new_folder(stem), config)
 
     def _new_folder(self, stem: str) -> Path:
         for number in range(1, 10_000):

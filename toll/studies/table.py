@@ -23,10 +23,11 @@ from toll.presets import PAPER_DATASETS, paper
 from toll.runs.folder import WorkFolder
 from toll.runs.run import Run
 from toll.runs.status import State, Status
-from toll.runs.store import begin_run
 
 # Samples in each snapshot of a cell: enough to look at, little for a hundred cells.
 CELL_PROBE = 200
+# Settings of all its cells that a table may be given; the rest are the paper's or the cell's own.
+OFFERED = ("niter", "ckpt_interval", "batch_size", "lr", "z_dim", "beta", "device", "precision")
 # Settings of a cell that do not change what it learns, or that are the cell's own.
 _FREE = ("device", "inference_batch_size", "probe_size", "normal_class", "seed")
 
@@ -165,7 +166,7 @@ class Table(WorkFolder):
             return run
         shutil.rmtree(run.folder, ignore_errors=True)
         run.folder.mkdir()
-        return begin_run(run.folder, self.settings.cell(normal_class, seed), run.id)
+        return Run.begin(run.folder, self.settings.cell(normal_class, seed), run.id)
 
     def state_of(self, normal_class: int, seed: int) -> State | None:
         """Where a cell stands; None where it has not been begun."""

@@ -12,8 +12,9 @@ from toll.runs.run import Run
 PLAYER = Path(__file__).resolve().parents[1] / "player"
 # In the order in which each needs the ones before it.
 MODULES = (
-    "page", "film", "time", "axes", "paint", "card", "points", "blackhole", "maps", "norms",
-    "curves", "detection", "pictures", "samples", "hole", "controls", "horizon", "tip", "player",
+    "kit/page", "film/film", "film/time", "kit/axes", "kit/paint", "kit/card", "views/point_card",
+    "views/black_hole", "views/map", "views/norms", "views/curves", "views/score_plane",
+    "film/pictures", "views/panel", "views/hole", "controls", "film/horizon", "views/tip", "player",
 )  # fmt: skip
 
 

@@ -1,9 +1,9 @@
 // The bar over all views: the timeline with its buttons, what is seen in words, and the choices
 // that concern more than one view.
 
-import { SCALES } from "./blackhole.js";
-import { element } from "./page.js";
-import { mark } from "./samples.js";
+import { SCALES } from "./views/black_hole.js";
+import { element } from "./kit/page.js";
+import { mark } from "./views/panel.js";
 
 const SPEEDS = { 0.5: "½×", 1: "1×", 2: "2×", 4: "4×" };
 const FINE = 1000; // places of the scrubber

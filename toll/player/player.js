@@ -1,20 +1,20 @@
 // The player: a run's film with one timeline for every view. `mount` draws it into an element.
 
-import { Axis } from "./axes.js";
-import { BlackHole, RadialScale, SCALES } from "./blackhole.js";
+import { Axis } from "./kit/axes.js";
+import { BlackHole, RadialScale, SCALES } from "./views/black_hole.js";
 import { Controls, listenToKeys } from "./controls.js";
-import { Losses, Ranks, Separation, Tug } from "./curves.js";
-import { Roc, ScorePlane } from "./detection.js";
-import { Film } from "./film.js";
-import { Hole } from "./hole.js";
-import { Horizon } from "./horizon.js";
-import { MapCard } from "./maps.js";
-import { Norms } from "./norms.js";
-import { element, themeOf } from "./page.js";
-import { Pictures } from "./pictures.js";
-import { MOST_PINS, Panel, Pins } from "./samples.js";
-import { SECONDS, State, Timeline } from "./time.js";
-import { Tip } from "./tip.js";
+import { Losses, Ranks, Separation, Tug } from "./views/curves.js";
+import { Roc, ScorePlane } from "./views/score_plane.js";
+import { Film } from "./film/film.js";
+import { Hole } from "./views/hole.js";
+import { Horizon } from "./film/horizon.js";
+import { MapCard } from "./views/map.js";
+import { Norms } from "./views/norms.js";
+import { element, themeOf } from "./kit/page.js";
+import { Pictures } from "./film/pictures.js";
+import { MOST_PINS, Panel, Pins } from "./views/panel.js";
+import { SECONDS, State, Timeline } from "./film/time.js";
+import { Tip } from "./views/tip.js";
 
 // What a viewer may choose, as it is at first. Those in LINKED stand in the page's link.
 const CHOICES = {

@@ -1,7 +1,7 @@
 // What the mouse is over: a sample's picture and numbers, beside the mouse.
 
-import { element } from "./page.js";
-import { show } from "./pictures.js";
+import { element } from "../kit/page.js";
+import { show } from "../film/pictures.js";
 
 export class Tip {
   constructor(player) {

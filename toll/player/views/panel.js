@@ -1,8 +1,8 @@
 // Single samples: what is selected, what scores highest at the instant, and what is pinned.
 
-import { plain } from "./axes.js";
-import { element } from "./page.js";
-import { show } from "./pictures.js";
+import { plain } from "../kit/axes.js";
+import { element } from "../kit/page.js";
+import { show } from "../film/pictures.js";
 
 export const MOST_PINS = 6;
 const TOP = 12;

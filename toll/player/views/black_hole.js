@@ -1,8 +1,8 @@
 // The black hole: a sample's distance from the centre is its true ‖z‖, its angle the direction of z.
 
-import { Axis, plain } from "./axes.js";
-import { PointCard } from "./points.js";
-import { between, turning } from "./time.js";
+import { Axis, plain } from "../kit/axes.js";
+import { PointCard } from "./point_card.js";
+import { between, turning } from "../film/time.js";
 
 const RIM = 1.03; // where samples beyond the scale are drawn
 const ORBIT_PARTS = 8; // lines that an orbit has between two snapshots

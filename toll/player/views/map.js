@@ -1,8 +1,8 @@
 // Maps of latent space: UMAP, PCA, or z itself, in the plane or turning in space.
 
-import { Axis, plain } from "./axes.js";
-import { PointCard } from "./points.js";
-import { between } from "./time.js";
+import { Axis, plain } from "../kit/axes.js";
+import { PointCard } from "./point_card.js";
+import { between } from "../film/time.js";
 
 export class MapCard extends PointCard {
   constructor(player, area) {

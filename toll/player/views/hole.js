@@ -1,7 +1,7 @@
 // Inside the hole: what the decoder makes of the origin, and of points along a ray through z.
 
-import { element } from "./page.js";
-import { show } from "./pictures.js";
+import { element } from "../kit/page.js";
+import { show } from "../film/pictures.js";
 
 export class Hole {
   constructor(player) {

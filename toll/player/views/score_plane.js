@@ -1,10 +1,10 @@
 // What the scores detect at the instant: the ROC curves, and the plane of the score's two parts.
 
-import { Axis, Frame, LEFT, percent, plain, RIGHT } from "./axes.js";
-import { Card } from "./card.js";
-import { quantile } from "./film.js";
-import { PointCard } from "./points.js";
-import { between } from "./time.js";
+import { Axis, Frame, LEFT, percent, plain, RIGHT } from "../kit/axes.js";
+import { Card } from "../kit/card.js";
+import { quantile } from "../film/film.js";
+import { PointCard } from "./point_card.js";
+import { between } from "../film/time.js";
 
 export class Roc extends Card {
   constructor(player, area) {

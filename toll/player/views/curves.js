@@ -1,8 +1,8 @@
 // Curves over training: the loss and its parts, how well the scores separate, the tug of war of the
 // two terms, and the ranks of single samples. All share the timeline's axis and mark the instant.
 
-import { Axis, Frame, LEFT, RIGHT } from "./axes.js";
-import { Card } from "./card.js";
+import { Axis, Frame, LEFT, RIGHT } from "../kit/axes.js";
+import { Card } from "../kit/card.js";
 
 class Curves extends Card {
   // One frame of curves: [{xs, ys, color, dash, name}], with a legend inside its top.

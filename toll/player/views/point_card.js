@@ -1,7 +1,7 @@
 // The base of views with one point a sample: the mouse tells what a point is, a click or a lasso
 // selects, and what is selected or pinned stands out in all of them.
 
-import { Card } from "./card.js";
+import { Card } from "../kit/card.js";
 
 const NEAR = 12; // pixels from a point within which it is meant
 

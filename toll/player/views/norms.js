@@ -1,7 +1,7 @@
 // Latent norms: the histogram at the instant, or all instants at once as a heat map of ‖z‖ × step.
 
-import { Axis, Frame, LEFT, percent, RIGHT } from "./axes.js";
-import { Card } from "./card.js";
+import { Axis, Frame, LEFT, percent, RIGHT } from "../kit/axes.js";
+import { Card } from "../kit/card.js";
 
 const BINS = 36;
 const TALLEST = 0.4; // share of samples at which bars are cut: before training all lie in few bins

@@ -1,7 +1,7 @@
-// The player: a run's film with one timeline for every view. `mount` draws it into an element.
+// The player: a run's film with one timeline for every view.
 
 import { Axis } from "./kit/axes.js";
-import { BlackHole, RadialScale, SCALES } from "./views/black_hole.js";
+import { BlackHole, RadialScale } from "./views/black_hole.js";
 import { Controls, listenToKeys } from "./controls.js";
 import { Losses, Ranks, Separation, Tug } from "./views/curves.js";
 import { Roc, ScorePlane } from "./views/score_plane.js";
@@ -39,17 +39,17 @@ const CHOICES = {
 };
 
 export class Player {
-  // options: {choices, changed}: choices to begin with; `changed` hears {step, samples, pins} when
-  // the film comes to rest at another instant or the choice of samples is another.
-  constructor(root, bytes, { choices = {}, changed = () => {} } = {}) {
+  // options: those of `mount` in mount.js.
+  constructor(root, bytes, { lastSeen = () => ({}), changed = () => {} } = {}) {
     this.root = root;
     this.changed = changed;
-    this.state = new State({ ...CHOICES, ...pickKnown(choices) });
+    this.state = new State({ ...CHOICES });
     this.open(bytes);
-    if (choices.step !== undefined) this.state.time = this.timeline.frameOf(choices.step);
-    this.state.selected = this.rowsOf(choices.samples);
+    const { step, samples, pins } = lastSeen(this.film.about.run);
+    if (step !== undefined) this.state.time = this.timeline.frameOf(step);
+    this.state.selected = this.rowsOf(samples);
     this.state.focus = this.state.selected[0] ?? null;
-    this.state.pins = this.rowsOf(choices.pins).slice(0, MOST_PINS);
+    this.state.pins = this.rowsOf(pins).slice(0, MOST_PINS);
     this.theme = themeOf(root);
     this.horizon = new Horizon(this);
     this.tip = new Tip(this);
@@ -208,7 +208,8 @@ export class Player {
 
   tell() {
     const ids = (rows) => rows.slice(0, 40).map((row) => this.film.ids[row]);
-    this.changed({ step: this.step, samples: ids(this.state.selected), pins: ids(this.state.pins) });
+    const { selected, pins } = this.state;
+    this.changed({ step: this.step, samples: ids(selected), pins: ids(pins) }, this.film.about.run);
   }
 
   // What several views need
@@ -248,10 +249,4 @@ export class Player {
       for (const each of [...this.others, ...this.cards]) each.redraw();
     });
   }
-}
-
-function pickKnown(choices) {
-  const known = Object.entries(choices).filter(([name, value]) => name in CHOICES && value !== undefined);
-  const fitting = known.filter(([name, value]) => name !== "scale" || value in SCALES);
-  return Object.fromEntries(fitting);
 }

@@ -1,22 +1,7 @@
-// A film as `toll/film/container.py` packs it, and the figures that follow from its numbers.
+// A run's film, and the figures that follow from its numbers.
 // A sample is named by its row: 0 to film.size - 1, the same in every frame.
 
-const TYPES = { float32: Float32Array, int32: Int32Array, uint8: Uint8Array };
-
-// Header and typed arrays of the packed bytes, a Uint8Array.
-export function unpack(bytes) {
-  // Typed arrays want addresses that are multiples of 4.
-  const whole = bytes.byteOffset % 4 ? bytes.slice() : bytes;
-  const start = 4 + new DataView(whole.buffer, whole.byteOffset).getUint32(0, true);
-  const header = JSON.parse(new TextDecoder().decode(whole.subarray(4, start)));
-  const arrays = {};
-  for (const [name, { offset, length, type }] of Object.entries(header.arrays)) {
-    const Type = TYPES[type];
-    const place = whole.byteOffset + start + offset;
-    arrays[name] = new Type(whole.buffer, place, length / Type.BYTES_PER_ELEMENT);
-  }
-  return { header, arrays };
-}
+import { unpack } from "./container.js";
 
 export class Film {
   // prefix: of the names of the arrays, for the run that is shown beside the first.

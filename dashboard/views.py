@@ -14,8 +14,8 @@ from toll.runs.run import Run, Snapshot
 def legend() -> None:
     """The legend of the black-hole plot, over it."""
     marks = {
-        "●": (style.NORMAL, "normal"),
-        "◇": (style.ANOMALOUS, "anomalous"),
+        "●": (style.COLORS.normal, "normal"),
+        "◇": (style.COLORS.anomalous, "anomalous"),
         "✚": ("gray", "origin"),
         "- - -": (style.HORIZON, "event horizon"),
     }

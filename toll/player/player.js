@@ -10,7 +10,8 @@ import { Hole } from "./views/hole.js";
 import { Horizon } from "./film/horizon.js";
 import { MapCard } from "./views/map.js";
 import { Norms } from "./views/norms.js";
-import { element, themeOf } from "./kit/page.js";
+import { element } from "./kit/page.js";
+import { themeOf } from "./kit/theme.js";
 import { Pictures } from "./film/pictures.js";
 import { MOST_PINS, Panel, Pins } from "./views/panel.js";
 import { SECONDS, State, Timeline } from "./film/time.js";
@@ -41,6 +42,7 @@ const CHOICES = {
 export class Player {
   // options: those of `mount` in mount.js.
   constructor(root, bytes, { lastSeen = () => ({}), changed = () => {} } = {}) {
+    root.classList.add("toll-player");
     this.root = root;
     this.changed = changed;
     this.state = new State({ ...CHOICES });
@@ -89,7 +91,6 @@ export class Player {
   build() {
     const { film } = this;
     this.state.listeners = new Set([(names) => this.follow(names)]);
-    this.root.classList.add("toll-player");
     this.controls = new Controls(this);
     this.panel = new Panel(this);
     this.pins = new Pins(this);

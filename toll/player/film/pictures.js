@@ -1,11 +1,8 @@
 // The film's pictures: inputs, reconstructions at every snapshot, and what the decoder makes of
 // points along a ray from the origin. They lie as tiles in sheets, one PNG file a snapshot.
 
-const RAMP = [
-  [13, 17, 35],
-  [232, 116, 59],
-  [255, 246, 214],
-]; // of error maps: from black by the colour of anomalies to white
+import { colorAt, rgb } from "../kit/theme.js";
+
 const LONG = 4; // tiles this many times as wide as high are stripes: tables, a feature a column
 
 export class Pictures {
@@ -113,27 +110,22 @@ export class Pictures {
     });
   }
 
-  // |input − reconstruction| in colours; null while one of them is not there.
-  error(row, frame) {
+  // |input − reconstruction| in the colours of a ramp; null while one of them is not there.
+  error(row, frame, ramp) {
     const [a, b] = [this.input(row), this.reconstruction(row, frame)];
     if (!a || !b) return null;
+    const colors = ramp.map(rgb);
     const [width, height] = [a.width, a.height];
     const [first, second] = [a, b].map((c) => c.getContext("2d").getImageData(0, 0, width, height));
     for (let i = 0; i < first.data.length; i += 4) {
       let sum = 0;
       for (let c = 0; c < 3; c++) sum += Math.abs(first.data[i + c] - second.data[i + c]);
-      const color = ramp(sum / 3 / 255);
+      const color = colorAt(colors, sum / 3 / 255);
       for (let c = 0; c < 3; c++) first.data[i + c] = color[c];
     }
     a.getContext("2d").putImageData(first, 0, 0);
     return a;
   }
-}
-
-function ramp(value) {
-  const place = Math.min(value, 1) * (RAMP.length - 1);
-  const low = Math.min(Math.floor(place), RAMP.length - 2);
-  return RAMP[low].map((c, i) => c + (place - low) * (RAMP[low + 1][i] - c));
 }
 
 // Draw a tile into an element's canvas, enlarged without blur; nothing where there is none.

@@ -99,7 +99,7 @@ export class Separation extends Curves {
     const finite = separation.ys.filter(Number.isFinite);
     const axis = new Axis(0, Math.max(1.2, ...finite) * 1.08, "separation");
     const upper = this.drawCurves(paint, { ...box, top: 6, height: half }, axis, [separation], { xTitle: false, dots: true });
-    const level = { stroke: paint.theme.gray, dash: [2, 3] };
+    const level = { stroke: paint.theme.guide, dash: [2, 3] };
     paint.line(upper.left, upper.py(1), upper.left + upper.width, upper.py(1), level);
     const lower = this.drawCurves(paint, { ...box, top: 38 + half, height: half }, new Axis(0, 1.02, "AUROC"), parts);
     paint.line(lower.left, lower.py(0.5), lower.left + lower.width, lower.py(0.5), level);
@@ -152,7 +152,7 @@ export class Tug extends Curves {
     this.drawCurves(paint, { ...box, top: 18, height: half }, axis, shown, { xTitle: false, dots: true });
     const cosine = { name: "cosine", color: theme.horizon, xs: tug.step, ys: tug.cosine };
     const lower = this.drawCurves(paint, { ...box, top: 38 + half, height: half }, new Axis(-1.05, 1.05, "cosine"), [cosine], { dots: true });
-    paint.line(lower.left, lower.py(0), lower.left + lower.width, lower.py(0), { stroke: theme.gray, dash: [2, 3] });
+    paint.line(lower.left, lower.py(0), lower.left + lower.width, lower.py(0), { stroke: theme.guide, dash: [2, 3] });
     this.legend(paint, shown);
   }
 

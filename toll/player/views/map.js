@@ -86,7 +86,7 @@ export class MapCard extends PointCard {
     for (let axis = 0; axis < 3; axis++) {
       const x = x0 + (0.42 * box.width * ends[2 * axis] * Math.min(wide, high)) / wide;
       const y = y0 - (0.42 * box.height * ends[2 * axis + 1] * Math.min(wide, high)) / high;
-      paint.line(x0, y0, x, y, { stroke: paint.theme.gray, opacity: 0.6 });
+      paint.line(x0, y0, x, y, { stroke: paint.theme.guide, opacity: 0.6 });
       paint.text(String(axis + 1), x, y, { size: 10.5, opacity: 0.85, align: "center" });
     }
   }

@@ -81,7 +81,7 @@ export class Panel {
     const tiles = {
       input: pictures.input(row),
       reconstruction: pictures.reconstruction(row, frame),
-      error: pictures.error(row, frame),
+      error: pictures.error(row, frame, this.player.theme.errorRamp),
     };
     for (const [name, tile] of Object.entries(tiles)) {
       if (!tile) continue;

@@ -43,8 +43,8 @@ export class PointCard extends Card {
 
   drawLasso(paint) {
     if (!this.lasso) return;
-    const { text } = this.player.theme;
-    const style = { stroke: text, width: 1.2, dash: [4, 3], fill: "rgba(128, 128, 128, 0.15)" };
+    const { text, lasso } = this.player.theme;
+    const style = { stroke: text, width: 1.2, dash: [4, 3], fill: lasso };
     paint.path(this.lasso.xs, this.lasso.ys, { closed: true, ...style });
   }
 

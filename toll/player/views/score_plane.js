@@ -30,7 +30,7 @@ export class Roc extends Card {
     );
     const frame = new Frame({ left, top: 8, width: side, height: side }, x, y);
     frame.draw(paint, { xTicks: 4, yTicks: 4 });
-    paint.line(frame.px(0), frame.py(0), frame.px(1), frame.py(1), { stroke: paint.theme.gray, dash: [2, 3] });
+    paint.line(frame.px(0), frame.py(0), frame.px(1), frame.py(1), { stroke: paint.theme.guide, dash: [2, 3] });
     const curves = this.curves();
     for (const { falsePositive, truePositive, color, dash } of [...curves].reverse()) {
       const [xs, ys] = frame.all(falsePositive, truePositive);
@@ -123,7 +123,7 @@ export class ScorePlane extends PointCard {
       } else paint.line(frame.px(score), frame.top, frame.px(score), frame.top + frame.height, style);
     };
     const [least, most] = [frame.x.least, frame.x.most + beta * frame.y.most];
-    for (const score of new Axis(least, most, "").ticks(7)) iso(score, { stroke: theme.gray, opacity: 0.45 });
+    for (const score of new Axis(least, most, "").ticks(7)) iso(score, { stroke: theme.guide, opacity: 0.45 });
     const style = { stroke: theme.horizon, width: 2.2, dash: [6, 4] };
     const threshold = this.player.horizon.threshold;
     if (this.state.threshold === "norm") {

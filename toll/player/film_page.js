@@ -3,8 +3,6 @@
 import { readLink } from "./link.js";
 import { mount } from "./mount.js";
 
-/** @import { Player } from "./player.js" */
-
 const main = /** @type {HTMLElement} */ (document.querySelector("main"));
 const packed = atob(document.getElementById("film")?.textContent ?? "");
 
@@ -19,4 +17,4 @@ const { player } = mount(
 );
 
 // For whoever looks into the page from the browser's console.
-/** @type {Window & { player?: Player }} */ (window).player = player;
+window.player = player;

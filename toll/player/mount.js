@@ -36,7 +36,7 @@ export function mount(element, bytes, options = {}) {
   const player = new Player(element, bytes, options);
   /** @param {Uint8Array} later */
   const replace = (later) => {
-    if (unpack(later).header.digest !== player.film.about.digest) player.replace(later);
+    if (unpack(later).header.digest !== player.film.header.digest) player.replace(later);
   };
   return { player, replace };
 }

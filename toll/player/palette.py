@@ -13,7 +13,7 @@ _REFERENCE = re.compile(r"var\(--toll-([\w-]+)\)")
 
 @dataclass(frozen=True)
 class Palette:
-    """CSS colours, such as “#2f7ed8” or “rgba(128, 128, 128, 0.25)”, named as in the file."""
+    """CSS colours, “#rrggbb” or “rgba(…)”, named as in the file."""
 
     normal: str
     anomalous: str

@@ -1,48 +1,109 @@
-// A run's film, and the figures that follow from its numbers.
-// A sample is named by its row: 0 to film.size - 1, the same in every frame.
+// A run's film: its samples at every snapshot, and what follows from their numbers.
+// A sample is named by its row: 0 to film.size - 1, the same in every frame. A time counts frames,
+// with a fraction between two of them.
 
 import { unpack } from "./container.js";
+import { alongside, descending, quantile, roc, rowsWith, sortedOf } from "./figures.js";
 
-export class Film {
-  // prefix: of the names of the arrays, for the run that is shown beside the first.
-  constructor({ header, arrays }, prefix = "") {
-    this.about = prefix ? header.contrast : header;
+/** @import { About, TypedArray } from "./container.js" */
+/** @import { RocCurve } from "./figures.js" */
+
+/**
+ * Numbers of every sample at a frame, by name: “norm”, “error” (both parts of the score), “score”,
+ * an angle, or a map's points (n × dimensions).
+ *
+ * @typedef {string} Name
+ */
+
+/** The samples of one run at every snapshot. */
+export class RunFilm {
+  /**
+   * @param {About} about
+   * @param {Record<string, TypedArray>} arrays  of the whole film
+   * @param {string} [prefix]  of the names of this run's arrays
+   */
+  constructor(about, arrays, prefix = "") {
+    this.about = about;
     this.arrays = arrays;
     this.prefix = prefix;
-    this.steps = this.about.steps;
+    this.steps = about.steps;
     this.frames = this.steps.length;
-    this.ids = arrays[prefix + "id"];
-    this.classes = arrays[prefix + "class"];
+    this.ids = arrays[`${prefix}id`];
+    this.classes = arrays[`${prefix}class`];
     this.size = this.ids.length;
-    this.labels = Uint8Array.from(this.classes, (each) => +(each !== this.about.normal_class));
-    this.normal = rows(this.labels, 0);
-    this.anomalous = rows(this.labels, 1);
+    this.labels = Uint8Array.from(this.classes, (each) => Number(each !== about.normal_class));
+    this.normal = rowsWith(this.labels, 0);
+    this.anomalous = rowsWith(this.labels, 1);
+    /** @type {Map<string, unknown>} */
     this.kept = new Map();
   }
 
-  static open(bytes) {
-    const unpacked = unpack(bytes);
-    const film = new Film(unpacked);
-    film.contrast = unpacked.header.contrast ? new Film(unpacked, "contrast ") : null;
-    return film;
-  }
-
+  /** β, the weight of the latent norm in the score. */
   get beta() {
     return this.about.beta;
   }
 
+  /**
+   * Classes of which there are samples, the normal one first.
+   *
+   * @returns {number[]}
+   */
+  shownClasses() {
+    const { normal_class: normal } = this.about;
+    const others = [...new Set(this.classes)].filter((each) => each !== normal);
+    return [normal, ...others.sort((a, b) => a - b)];
+  }
+
+  /**
+   * The name of a sample's class.
+   *
+   * @param {number} row
+   * @returns {string}
+   */
   className(row) {
     return this.about.class_names[this.classes[row]];
   }
 
-  // The values of all samples at a frame: "norm", "error", "score", an angle, or a map's points.
+  /**
+   * What a sample is.
+   *
+   * @param {number} row
+   * @returns {"normal" | "anomalous"}
+   */
+  kind(row) {
+    return this.labels[row] ? "anomalous" : "normal";
+  }
+
+  /**
+   * Whether there are numbers of this name.
+   *
+   * @param {Name} name
+   * @returns {boolean}
+   */
+  has(name) {
+    return this.prefix + name in this.arrays;
+  }
+
+  /**
+   * The numbers of all samples at a frame.
+   *
+   * @param {Name} name
+   * @param {number} frame
+   * @returns {Float32Array}
+   */
   at(name, frame) {
     if (name === "score") return this.scores(frame);
-    const array = this.arrays[this.prefix + name];
+    const array = /** @type {Float32Array} */ (this.arrays[this.prefix + name]);
     const width = array.length / this.frames;
     return array.subarray(frame * width, (frame + 1) * width);
   }
 
+  /**
+   * Anomaly scores, ‖x − x̂‖ + β‖z‖.
+   *
+   * @param {number} frame
+   * @returns {Float32Array}
+   */
   scores(frame) {
     return this.keep(`score ${frame}`, () => {
       const [norm, error] = [this.at("norm", frame), this.at("error", frame)];
@@ -50,7 +111,12 @@ export class Film {
     });
   }
 
-  // Rank of each sample by score, 1 = the most anomalous.
+  /**
+   * Rank of each sample by score, 1 = the most anomalous.
+   *
+   * @param {number} frame
+   * @returns {Int32Array}
+   */
   ranks(frame) {
     return this.keep(`rank ${frame}`, () => {
       const ranks = new Int32Array(this.size);
@@ -59,50 +125,105 @@ export class Film {
     });
   }
 
-  // Rows from the highest score to the lowest.
+  /**
+   * Rows from the highest score to the lowest.
+   *
+   * @param {number} frame
+   * @returns {number[]}
+   */
   order(frame) {
-    return this.keep(`order ${frame}`, () => {
-      const scores = this.scores(frame);
-      return Array.from(scores.keys()).sort((a, b) => scores[b] - scores[a]);
-    });
+    return this.keep(`order ${frame}`, () => descending(this.scores(frame)));
   }
 
+  /**
+   * Median of the samples with this label; of all without one.
+   *
+   * @param {Name} name
+   * @param {number} frame
+   * @param {number} [label]
+   * @returns {number}
+   */
   median(name, frame, label) {
     return this.quantile(name, frame, 0.5, label);
   }
 
-  // Quantile of the samples with this label; of all without one. Linear between two values.
+  /**
+   * Quantile of the samples with this label; of all without one.
+   *
+   * @param {Name} name
+   * @param {number} frame
+   * @param {number} share  0 to 1
+   * @param {number} [label]  0 = normal, 1 = anomalous
+   * @returns {number}
+   */
   quantile(name, frame, share, label) {
     const sorted = this.keep(`sorted ${name} ${frame} ${label}`, () => {
       const values = this.at(name, frame);
-      const chosen = label === undefined ? values : pick(values, label ? this.anomalous : this.normal);
-      return Float32Array.from(chosen).sort();
+      if (label === undefined) return values.slice().sort();
+      return sortedOf(values, label ? this.anomalous : this.normal);
     });
     return quantile(sorted, share);
   }
 
-  // The value of one sample between two frames, as `between` in time.js mixes them.
-  mixed(name, row, time, ratios = false) {
-    const low = Math.min(Math.floor(time), this.frames - 1);
-    const a = this.at(name, low)[row];
-    if (low + 1 >= this.frames) return a;
-    return mix(a, this.at(name, low + 1)[row], time - low, ratios);
+  /**
+   * The separation: the median anomalous over the median normal latent norm.
+   *
+   * @param {number} frame
+   * @returns {number}
+   */
+  separation(frame) {
+    const [normal, anomalous] = [0, 1].map((label) => this.median("norm", frame, label));
+    return normal > 0 ? anomalous / normal : anomalous > 0 ? Infinity : 1;
   }
 
-  mixedAngle(name, row, time) {
-    const low = Math.min(Math.floor(time), this.frames - 1);
-    const a = this.at(name, low)[row];
-    return low + 1 < this.frames ? turn(a, this.at(name, low + 1)[row], time - low) : a;
+  /**
+   * The area under the ROC curve.
+   *
+   * @param {Name} name
+   * @param {number} frame
+   * @returns {number}
+   */
+  auroc(name, frame) {
+    return this.roc(name, frame).auroc;
   }
 
-  mixedMedian(time) {
-    const low = Math.min(Math.floor(time), this.frames - 1);
-    const a = this.median("norm", low, 0);
-    const b = low + 1 < this.frames ? this.median("norm", low + 1, 0) : a;
-    return mix(a, b, time - low, true) || 1;
+  /**
+   * The ROC curve of these numbers.
+   *
+   * @param {Name} name
+   * @param {number} frame
+   * @returns {RocCurve}
+   */
+  roc(name, frame) {
+    return this.keep(`roc ${name} ${frame}`, () => roc(this.at(name, frame), this.labels));
   }
 
-  // The time, counted in frames, at a training step.
+  /**
+   * The snapshot whose numbers are shown at a time: the last one that the film has come to.
+   *
+   * @param {number} time
+   * @returns {number}
+   */
+  frameAt(time) {
+    return Math.min(Math.floor(time + 1e-6), this.frames - 1);
+  }
+
+  /**
+   * The training step at a time, between two snapshots too.
+   *
+   * @param {number} time
+   * @returns {number}
+   */
+  stepAt(time) {
+    return alongside(this.steps, this.frameAt(time), time);
+  }
+
+  /**
+   * The time at a training step.
+   *
+   * @param {number} step
+   * @returns {number}
+   */
   timeAt(step) {
     const after = this.steps.findIndex((each) => each > step);
     if (after < 0) return this.frames - 1;
@@ -111,70 +232,29 @@ export class Film {
     return after - 1 + (step - low) / (high - low);
   }
 
-  separation(frame) {
-    const [normal, anomalous] = [0, 1].map((label) => this.median("norm", frame, label));
-    return normal > 0 ? anomalous / normal : anomalous > 0 ? Infinity : 1;
-  }
-
-  auroc(name, frame) {
-    return this.keep(`auroc ${name} ${frame}`, () => roc(this.at(name, frame), this.labels).auroc);
-  }
-
-  roc(name, frame) {
-    return this.keep(`roc ${name} ${frame}`, () => roc(this.at(name, frame), this.labels));
-  }
-
+  /**
+   * What is computed once, and then known by its name.
+   *
+   * @template T
+   * @param {string} name
+   * @param {() => T} compute
+   * @returns {T}
+   */
   keep(name, compute) {
     if (!this.kept.has(name)) this.kept.set(name, compute());
-    return this.kept.get(name);
+    return /** @type {T} */ (this.kept.get(name));
   }
 }
 
-// A value on the way from a to b. Distances are mixed in ratios, so that none passes through zero.
-export function mix(a, b, part, ratios = false) {
-  return ratios && a > 0 && b > 0 ? a ** (1 - part) * b ** part : a + part * (b - a);
-}
-
-// An angle on the shorter way from a to b.
-export function turn(a, b, part) {
-  const whole = 2 * Math.PI;
-  const way = ((((b - a + Math.PI) % whole) + whole) % whole) - Math.PI;
-  return a + part * way;
-}
-
-export function quantile(sorted, share) {
-  const place = share * (sorted.length - 1);
-  const low = Math.floor(place);
-  const high = Math.min(low + 1, sorted.length - 1);
-  return sorted[low] + (place - low) * (sorted[high] - sorted[low]);
-}
-
-// The ROC curve, anomalies being positives: rates from (0, 0) to (1, 1), and the area under it.
-// Equal scores are flagged together.
-export function roc(scores, labels) {
-  const order = Array.from(scores.keys()).sort((a, b) => scores[b] - scores[a]);
-  const positives = labels.reduce((sum, label) => sum + label, 0);
-  const negatives = labels.length - positives;
-  const curve = { falsePositive: [0], truePositive: [0], auroc: 0 };
-  let [found, mistaken] = [0, 0];
-  order.forEach((row, place) => {
-    if (labels[row]) found++;
-    else mistaken++;
-    const next = order[place + 1];
-    if (next !== undefined && scores[next] === scores[row]) return;
-    const [x, y] = [mistaken / negatives, found / positives];
-    const [before, below] = [curve.falsePositive.at(-1), curve.truePositive.at(-1)];
-    curve.auroc += ((x - before) * (y + below)) / 2;
-    curve.falsePositive.push(x);
-    curve.truePositive.push(y);
-  });
-  return curve;
-}
-
-export function rows(labels, label) {
-  return Int32Array.from(Array.from(labels.keys()).filter((row) => labels[row] === label));
-}
-
-export function pick(values, chosen) {
-  return Float32Array.from(chosen, (row) => values[row]);
+/** A whole film: a run's samples, what else its file holds, and the run to compare with. */
+export class Film extends RunFilm {
+  /**
+   * @param {Uint8Array} bytes  as `toll/film/container.py` packs them
+   */
+  constructor(bytes) {
+    const { header, arrays } = unpack(bytes);
+    super(header, arrays);
+    this.header = header;
+    this.contrast = header.contrast && new RunFilm(header.contrast, arrays, "contrast ");
+  }
 }

@@ -1,141 +1,124 @@
-// A card on the page: one chart with a title, choices of its own, a caption, and ways to take it
-// along as PNG, SVG or CSV. The base of all views.
+// A card on the page: one chart with a title, choices of its own, a caption, and a menu to save it.
+// The base of all charts.
 
-import { CanvasPaint, SvgPaint } from "./paint.js";
-import { element, save } from "./page.js";
+import { CanvasPaint } from "./canvas_paint.js";
+import { contextOf, element, fit, pixelRatio } from "./page.js";
+import { csvFile, pngFile, savingMenu, svgFile } from "./saving.js";
 
+/** @import { Paint } from "./paint.js" */
+/** @import { Columns } from "./saving.js" */
+/** @import { Theme } from "./theme.js" */
+
+/**
+ * What a card needs of the page it stands on.
+ *
+ * @typedef {object} Host
+ * @property {Theme} theme
+ * @property {() => void} soon  has every card drawn before the next frame of the screen
+ * @property {(title: string) => string} fileName  of a chart with this title that is saved
+ */
+
+/** One chart. Subclasses say what is drawn, what is written below it, and what its numbers are. */
 export class Card {
-  // film and state are the player's; `area` names the card's place in the page's grid.
-  constructor(player, area, title) {
-    this.player = player;
+  /**
+   * @param {Host} host
+   * @param {string} area  the class by which the page's grid places the card
+   * @param {string} title
+   */
+  constructor(host, area, title) {
+    this.host = host;
     this.title = title;
-    this.root = element("section", { class: `card ${area}`, "aria-label": title });
-    this.head = element("header");
-    this.head.append(element("h3", {}, title), (this.choices = element("span", { class: "choices" })));
-    this.head.append(this.menu());
     this.canvas = element("canvas", { role: "img", "aria-label": title });
+    this.place = element("div", { class: "canvas" }, this.canvas);
+    this.choices = element("span", { class: "choices" });
     this.caption = element("p", { class: "caption" });
-    this.frame = element("div", { class: "canvas" }, this.canvas);
-    this.root.append(this.head, this.frame, this.caption);
-    this.seen = false;
+    this.paint = new CanvasPaint(contextOf(this.canvas), host.theme);
+    const files = { PNG: () => this.png(), SVG: () => this.svg(), CSV: () => this.csv() };
+    const menu = savingMenu(title, files, () => host.fileName(title));
+    const head = element("header", {}, element("h3", {}, title), this.choices, menu);
+    this.root = element("section", { class: `card ${area}`, "aria-label": title });
+    this.root.append(head, this.place, this.caption);
+    // Only what is on the screen is drawn.
+    this.isSeen = false;
     new IntersectionObserver(([entry]) => {
-      this.seen = entry.isIntersecting;
-      if (this.seen) player.soon();
+      this.isSeen = entry.isIntersecting;
+      if (this.isSeen) host.soon();
     }).observe(this.root);
-    new ResizeObserver(() => player.soon()).observe(this.frame);
+    new ResizeObserver(() => host.soon()).observe(this.place);
   }
 
-  get film() {
-    return this.player.film;
+  /** The size of the chart, in pixels. */
+  get size() {
+    return { width: this.place.clientWidth, height: this.place.clientHeight };
   }
 
-  get state() {
-    return this.player.state;
-  }
-
-  // A row of buttons of which one is pressed: {value: words}.
-  choose(name, options) {
-    const group = element("span", { class: "group", role: "group" });
-    for (const [value, words] of Object.entries(options)) {
-      const button = element("button", { type: "button" }, words);
-      button.onclick = () => this.state.set({ [name]: value });
-      group.append(button);
-      const press = () => button.setAttribute("aria-pressed", this.state[name] === value);
-      press();
-      this.state.listeners.add(press);
-    }
-    this.choices.append(group);
-    return group;
-  }
-
+  /** Draws the chart and its caption anew. */
   redraw() {
-    const { clientWidth: width, clientHeight: height } = this.frame;
-    if (!this.seen || !width || !height) return;
-    const ratio = window.devicePixelRatio || 1;
-    const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
-    if (this.canvas.width !== w || this.canvas.height !== h) {
-      [this.canvas.width, this.canvas.height] = [w, h];
-      // Not stretched when the card changes its size before it is drawn again.
-      Object.assign(this.canvas.style, { width: `${width}px`, height: `${height}px` });
-    }
-    const context = this.canvas.getContext("2d");
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    const { width, height } = this.size;
+    if (!this.isSeen || !width || !height) return;
+    fit(this.canvas, width, height);
+    const { context } = this.paint;
+    context.setTransform(pixelRatio(), 0, 0, pixelRatio(), 0, 0);
     context.clearRect(0, 0, width, height);
-    this.paint ??= new CanvasPaint(context, this.player.theme);
-    this.paint.context = context;
-    this.paint.theme = this.player.theme;
+    this.paint.theme = this.host.theme;
     this.draw(this.paint, width, height);
     const words = this.words();
     if (this.caption.textContent !== words) this.caption.textContent = words;
   }
 
-  // What to look for, in a sentence or two; also what a screen reader is told.
+  /**
+   * Draws the chart.
+   *
+   * @param {Paint} _paint
+   * @param {number} _width  in pixels
+   * @param {number} _height
+   */
+  draw(_paint, _width, _height) {
+    throw new Error("A card draws something.");
+  }
+
+  /**
+   * What to look for, in a sentence or two; also what a screen reader is told.
+   *
+   * @returns {string}
+   */
   words() {
     return "";
   }
 
-  menu() {
-    const menu = element("details", { class: "menu" });
-    menu.append(element("summary", { title: "Save this figure", "aria-label": `Save ${this.title}` }, "⤓"));
-    const list = element("div");
-    const kinds = { PNG: () => this.png(), SVG: () => this.svg(), CSV: () => this.csv() };
-    for (const [kind, content] of Object.entries(kinds)) {
-      const button = element("button", { type: "button" }, kind);
-      button.onclick = async () => {
-        menu.open = false;
-        const name = `${this.film.about.run} ${this.title} step ${this.player.step}`;
-        save(await content(), `${name.replaceAll(/[^\w.-]+/g, "-")}.${kind.toLowerCase()}`);
-      };
-      list.append(button);
-    }
-    menu.append(list);
-    menu.addEventListener("focusout", ({ relatedTarget }) => {
-      if (relatedTarget && !menu.contains(relatedTarget)) menu.open = false;
-    });
-    return menu;
+  /**
+   * The numbers that the chart shows.
+   *
+   * @returns {Columns}
+   */
+  columns() {
+    return {};
   }
 
+  /**
+   * The chart as a PNG file.
+   *
+   * @returns {Promise<Blob>}
+   */
+  png() {
+    return pngFile(this.draw.bind(this), this.size, this.host.theme);
+  }
+
+  /**
+   * The chart as an SVG file.
+   *
+   * @returns {Blob}
+   */
   svg() {
-    const { clientWidth: width, clientHeight: height } = this.frame;
-    const paint = new SvgPaint(width, height, this.player.theme);
-    this.draw(paint, width, height);
-    return new Blob([paint.toString()], { type: "image/svg+xml" });
+    return svgFile(this.draw.bind(this), this.size, this.host.theme);
   }
 
-  // Twice the size on the screen, on the page's background.
-  async png() {
-    const { clientWidth: width, clientHeight: height } = this.frame;
-    const canvas = element("canvas", { width: 2 * width, height: 2 * height });
-    const context = canvas.getContext("2d");
-    context.scale(2, 2);
-    context.fillStyle = this.player.theme.background;
-    context.fillRect(0, 0, width, height);
-    this.draw(new CanvasPaint(context, this.player.theme), width, height);
-    return new Promise((resolve) => canvas.toBlob(resolve));
-  }
-
+  /**
+   * The numbers of the chart as a CSV file.
+   *
+   * @returns {Blob}
+   */
   csv() {
-    const columns = Object.entries(this.table());
-    const lines = [columns.map(([name]) => name)];
-    const length = Math.max(...columns.map(([, values]) => values.length));
-    for (let i = 0; i < length; i++) lines.push(columns.map(([, values]) => values[i] ?? ""));
-    const text = lines.map((line) => line.map(quoted).join(",")).join("\r\n");
-    return new Blob([`${text}\r\n`], { type: "text/csv" });
+    return csvFile(this.columns());
   }
-
-  // The columns that a table of all samples begins with.
-  sampleColumns(film = this.film) {
-    const all = Array.from({ length: film.size }, (_, row) => row);
-    return {
-      sample: film.ids,
-      class: all.map((row) => film.className(row)),
-      anomalous: film.labels,
-      step: all.map(() => this.player.step),
-    };
-  }
-}
-
-function quoted(value) {
-  const text = typeof value === "number" ? String(Number(value.toPrecision(7))) : String(value);
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,203 +1,201 @@
-// What the scores detect at the instant: the ROC curves, and the plane of the score's two parts.
+// The plane of the score's two parts, in which the score and its threshold are straight lines.
 
-import { Axis, Frame, LEFT, percent, plain, RIGHT } from "../kit/axes.js";
-import { Card } from "../kit/card.js";
-import { quantile } from "../film/film.js";
-import { PointCard } from "./point_card.js";
+import { Axis, plain } from "../kit/axes.js";
+import { BOTTOM, LEFT, PlotArea } from "../kit/plot_area.js";
+import { histogram, quantile, sortedOf } from "../film/figures.js";
 import { between } from "../film/time.js";
+import { PointCard } from "./point_card.js";
+import { colorOf, sampleColumns } from "./samples.js";
 
-export class Roc extends Card {
-  constructor(player, area) {
-    super(player, area, "ROC");
-  }
-
-  curves() {
-    const { theme } = this.player;
-    const frame = this.player.frame;
-    return [
-      { name: "score", part: "score", color: theme.score, dash: [] },
-      { name: "‖x − x̂‖", part: "error", color: theme.error, dash: [6, 3] },
-      { name: "‖z‖", part: "norm", color: theme.norm, dash: [2, 3] },
-    ].map((each) => ({ ...each, ...this.film.roc(each.part, frame) }));
-  }
-
-  draw(paint, width, height) {
-    const room = width - LEFT - RIGHT;
-    const side = Math.min(room, height - 46);
-    const left = LEFT + (room - side) / 2;
-    const [x, y] = ["false positive rate (%)", "true positive rate (%)"].map(
-      (title) => new Axis(0, 1, title, "linear", (value) => String(Math.round(100 * value))),
-    );
-    const frame = new Frame({ left, top: 8, width: side, height: side }, x, y);
-    frame.draw(paint, { xTicks: 4, yTicks: 4 });
-    paint.line(frame.px(0), frame.py(0), frame.px(1), frame.py(1), { stroke: paint.theme.guide, dash: [2, 3] });
-    const curves = this.curves();
-    for (const { falsePositive, truePositive, color, dash } of [...curves].reverse()) {
-      const [xs, ys] = frame.all(falsePositive, truePositive);
-      paint.path(xs, ys, { stroke: color, width: 2.2, dash });
-    }
-    curves.forEach(({ name, auroc, color, dash }, place) => {
-      const [lx, ly] = [frame.px(0.44), frame.py(0.25) + 16 * place];
-      paint.line(lx, ly, lx + 18, ly, { stroke: color, width: 2.2, dash });
-      paint.text(`${name} ${auroc.toFixed(3)}`, lx + 23, ly, { baseline: "middle", size: 11 });
-    });
-    const { caught, mistaken } = this.player.horizon.flagged();
-    paint.circle(frame.px(mistaken), frame.py(caught), 5, { stroke: paint.theme.horizon, width: 2.5 });
-    // Where the threshold would be that just flags the sample in the panel, or one that is pinned.
-    const ring = (row, stroke) => {
-      const at = this.player.horizon.flaggedWith(row);
-      paint.circle(frame.px(at.mistaken), frame.py(at.caught), 4, { stroke, width: 2 });
-    };
-    if (this.state.focus !== null) ring(this.state.focus, paint.theme.text);
-    this.state.pins.forEach((row, place) => ring(row, paint.theme.pins[place]));
-  }
-
-  words() {
-    const { caught, mistaken } = this.player.horizon.flagged();
-    return (
-      `With the present threshold (violet ring) ${percent(caught)} of the anomalies are found, and ` +
-      `${percent(mistaken)} of the normal samples are flagged by mistake. Numbers are AUROC; they ` +
-      "use the anomaly labels of the probe samples."
-    );
-  }
-
-  table() {
-    const columns = {};
-    for (const { part, falsePositive, truePositive } of this.curves()) {
-      columns[`false_positive_rate_${part}`] = falsePositive;
-      columns[`true_positive_rate_${part}`] = truePositive;
-    }
-    return columns;
-  }
-}
+/** @import { Paint, Style } from "../kit/paint.js" */
+/** @import { Columns, Draw } from "../kit/saving.js" */
+/** @import { Player } from "../player.js" */
+/** @import { Grip } from "./point_card.js" */
 
 const MARGIN = 34; // pixels that a histogram along an edge takes
 const EDGE_BINS = 30;
+const TALLEST = 1 / 3; // share of samples at which bars along an edge are cut
+const NEAR = 7; // pixels from the threshold's line within which it is meant
+const LEAST_SHARE = 0.5; // of the normal samples within the threshold, as far as it can be dragged
+const MOST_SHARE = 0.995;
 
+/** The reconstruction error across, the latent norm up. */
 export class ScorePlane extends PointCard {
+  /**
+   * @param {Player} player
+   * @param {string} area
+   */
   constructor(player, area) {
     super(player, area, "Score plane");
-    this.choose("plane", { film: "Whole film", instant: "This instant" });
-  }
-
-  // The two axes: fixed over the film, or fitted to the instant.
-  axes() {
-    const { film } = this;
-    const frames = this.state.plane === "film" ? [...film.steps.keys()] : [this.player.frame];
-    return film.keep(`plane ${frames}`, () =>
-      ["error", "norm"].map((name) => {
-        const [low, high] = [0.002, 0.995].map((share) => frames.map((f) => film.quantile(name, f, share)));
-        const [least, most] = [Math.min(...low), Math.max(...high)];
-        const room = 0.04 * (most - least);
-        const title = { error: "‖x − x̂‖ (data units)", norm: "‖z‖ (unitless)" }[name];
-        return new Axis(name === "norm" ? 0 : Math.max(0, least - room), most + room, title);
-      }),
+    /** @type {PlotArea | null} */
+    this.plane = null;
+    this.offer(
+      { film: "Whole film", instant: "This instant" },
+      () => this.state.plane,
+      (plane) => this.state.set({ plane }),
     );
   }
 
+  /**
+   * The two axes: fixed over the film, or fitted to the instant.
+   *
+   * @private
+   * @returns {[Axis, Axis]}
+   */
+  axes() {
+    const { film } = this;
+    const frames = this.state.plane === "film" ? [...film.steps.keys()] : [this.player.frame];
+    /** @type {(name: string, share: number) => number[]} */
+    const all = (name, share) => frames.map((frame) => film.quantile(name, frame, share));
+    /** @param {string} name */
+    const ends = (name) => {
+      const [least, most] = [Math.min(...all(name, 0.002)), Math.max(...all(name, 0.995))];
+      const room = 0.04 * (most - least);
+      return [Math.max(0, least - room), most + room];
+    };
+    return film.keep(`plane ${frames}`, () => {
+      const [error, norm] = [ends("error"), ends("norm")];
+      return [
+        new Axis(error[0], error[1], "‖x − x̂‖ (data units)"),
+        new Axis(0, norm[1], "‖z‖ (unitless)"),
+      ];
+    });
+  }
+
+  /** @type {Draw} */
   draw(paint, width, height) {
-    const box = { left: LEFT, top: 6 + MARGIN, width: width - LEFT - 8 - MARGIN, height: height - 42 - MARGIN };
-    const frame = new Frame(box, ...this.axes());
-    this.plane = frame;
-    frame.draw(paint, { xTicks: 4, yTicks: 4 });
+    const top = 6 + MARGIN;
+    const [across, up] = [width - LEFT - 8 - MARGIN, height - top - BOTTOM];
+    const area = new PlotArea({ left: LEFT, top, width: across, height: up }, ...this.axes());
+    this.plane = area;
+    area.draw(paint, { xTicks: 4, yTicks: 4 });
     const errors = between(this.film, "error", this.state.time);
     const norms = between(this.film, "norm", this.state.time, true);
-    const clamp = (v, low, high) => Math.min(Math.max(v, low), high);
-    const xs = errors.map((v) => clamp(frame.px(v), frame.left, frame.left + frame.width));
-    const ys = norms.map((v) => clamp(frame.py(v), frame.top, frame.top + frame.height));
-    paint.clipped(frame.left, frame.top, frame.width, frame.height, () => this.lines(paint, frame));
+    const xs = errors.map((value) => clamp(area.px(value), area.left, area.right));
+    const ys = norms.map((value) => clamp(area.py(value), area.top, area.bottom));
+    paint.clipped(area.left, area.top, area.width, area.height, () => this.drawLines(paint, area));
     this.drawSamples(paint, { xs, ys });
-    this.margins(paint, frame, errors, norms);
+    this.drawMargins(paint, area, errors, norms);
     this.drawLasso(paint);
   }
 
-  // Lines of equal score, of slope −1/β, and the threshold: on the score or on ‖z‖ alone.
-  lines(paint, frame) {
+  /**
+   * Draws lines of equal score, of slope −1/β, and the threshold: on the score or on ‖z‖ alone.
+   *
+   * @private
+   * @param {Paint} paint
+   * @param {PlotArea} area
+   */
+  drawLines(paint, area) {
     const { beta } = this.film;
     const { theme } = paint;
-    const iso = (score, style) => {
-      const ends = [frame.x.least, frame.x.most];
+    /** @type {(score: number, style: Style) => void} */
+    const drawScore = (score, style) => {
+      const ends = [area.x.least, area.x.most];
+      const across = area.px(score);
       if (beta) {
-        const [xs, ys] = frame.all(ends, ends.map((error) => (score - error) / beta));
-        paint.path(xs, ys, style);
-      } else paint.line(frame.px(score), frame.top, frame.px(score), frame.top + frame.height, style);
+        const norms = ends.map((error) => (score - error) / beta);
+        paint.path(...area.all(ends, norms), style);
+      } else paint.line(across, area.top, across, area.bottom, style);
     };
-    const [least, most] = [frame.x.least, frame.x.most + beta * frame.y.most];
-    for (const score of new Axis(least, most, "").ticks(7)) iso(score, { stroke: theme.guide, opacity: 0.45 });
+    const scores = new Axis(area.x.least, area.x.most + beta * area.y.most, "");
+    for (const score of scores.ticks(7)) drawScore(score, { stroke: theme.guide, opacity: 0.45 });
     const style = { stroke: theme.horizon, width: 2.2, dash: [6, 4] };
-    const threshold = this.player.horizon.threshold;
-    if (this.state.threshold === "norm") {
-      const y = frame.py(threshold);
-      paint.line(frame.left, y, frame.left + frame.width, y, style);
-    } else iso(threshold, style);
+    const { threshold } = this.player.horizon;
+    const y = area.py(threshold);
+    if (this.state.threshold === "norm") paint.line(area.left, y, area.right, y, style);
+    else drawScore(threshold, style);
   }
 
-  margins(paint, frame, errors, norms) {
-    const count = (rows, values, axis) => {
-      const share = new Float32Array(EDGE_BINS);
-      for (const row of rows) {
-        const bin = Math.floor(EDGE_BINS * axis.place(values[row]));
-        share[Math.min(Math.max(bin, 0), EDGE_BINS - 1)] += 1 / rows.length;
-      }
-      return share;
-    };
-    for (const [rows, color] of [
-      [this.film.anomalous, paint.theme.anomalous],
-      [this.film.normal, paint.theme.normal],
-    ]) {
-      const style = { fill: color, opacity: 0.45 };
-      const high = (share) => Math.min(share * 3, 1) * (MARGIN - 4);
-      count(rows, errors, frame.x).forEach((share, bin) => {
-        const wide = frame.width / EDGE_BINS;
-        paint.rect(frame.left + bin * wide, frame.top - 2 - high(share), wide, high(share), style);
+  /**
+   * Draws histograms of both parts along the edges.
+   *
+   * @private
+   * @param {Paint} paint
+   * @param {PlotArea} area
+   * @param {Float32Array} errors
+   * @param {Float32Array} norms
+   */
+  drawMargins(paint, area, errors, norms) {
+    const { film } = this;
+    const [wide, tall] = [area.width / EDGE_BINS, area.height / EDGE_BINS];
+    /** @param {number} share */
+    const long = (share) => Math.min(share / TALLEST, 1) * (MARGIN - 4);
+    for (const label of [1, 0]) {
+      const rows = label ? film.anomalous : film.normal;
+      const style = { fill: colorOf(paint.theme, label), opacity: 0.45 };
+      histogram(rows, (row) => area.x.place(errors[row]), EDGE_BINS).forEach((share, bin) => {
+        const left = area.left + bin * wide;
+        paint.rect(left, area.top - 2 - long(share), wide, long(share), style);
       });
-      count(rows, norms, frame.y).forEach((share, bin) => {
-        const tall = frame.height / EDGE_BINS;
-        const top = frame.top + frame.height - (bin + 1) * tall;
-        paint.rect(frame.left + frame.width + 2, top, high(share), tall, style);
+      histogram(rows, (row) => area.y.place(norms[row]), EDGE_BINS).forEach((share, bin) => {
+        const top = area.bottom - (bin + 1) * tall;
+        paint.rect(area.right + 2, top, long(share), tall, style);
       });
     }
   }
 
-  // The threshold's line can be taken hold of and moved.
+  /**
+   * The threshold's line can be taken hold of and moved.
+   *
+   * @param {number} x
+   * @param {number} y
+   * @returns {Grip | null}
+   */
   grasp(x, y) {
-    const frame = this.plane;
-    if (!frame?.contains(x, y)) return null;
-    const [error, norm] = [frame.x, frame.y];
-    const read = (px, py) => {
-      const [e, n] = [error.value((px - frame.left) / frame.width), norm.value(1 - (py - frame.top) / frame.height)];
-      return this.state.threshold === "norm" ? n : e + this.film.beta * n;
+    const area = this.plane;
+    if (!area?.contains(x, y)) return null;
+    const { film } = this;
+    const { threshold } = this.state;
+    // What the threshold is on, at a point of the plane.
+    /** @type {(px: number, py: number) => number} */
+    const valueAt = (px, py) => {
+      const error = area.x.value((px - area.left) / area.width);
+      const norm = area.y.value(1 - (py - area.top) / area.height);
+      return threshold === "norm" ? norm : error + film.beta * norm;
     };
-    const name = this.state.threshold;
-    const now = this.player.horizon.threshold;
-    const pixels = Math.abs(read(x, y) - now) / Math.max(Math.abs(read(x + 1, y - 1) - read(x, y)), 1e-12);
-    if (pixels > 7) return null;
+    const here = valueAt(x, y);
+    const pixel = Math.max(Math.abs(valueAt(x + 1, y - 1) - here), 1e-12);
+    if (Math.abs(here - this.player.horizon.threshold) / pixel > NEAR) return null;
     return (nowX, nowY) => {
-      const values = Float32Array.from(this.film.normal, (row) => this.film.at(name, this.player.frame)[row]).sort();
-      const wanted = read(nowX, nowY);
-      let share = values.filter((value) => value <= wanted).length / values.length;
-      if (wanted < quantile(values, 0.5)) share = 0.5;
-      this.state.set({ share: Math.min(Math.max(share, 0.5), 0.995) });
+      const values = sortedOf(film.at(threshold, this.player.frame), film.normal);
+      const wanted = valueAt(nowX, nowY);
+      const within = values.filter((value) => value <= wanted).length / values.length;
+      const share = wanted < quantile(values, 0.5) ? LEAST_SHARE : within;
+      this.state.set({ share: clamp(share, LEAST_SHARE, MOST_SHARE) });
     };
   }
 
+  /** @returns {string} */
   words() {
     const { beta } = this.film;
     const what = this.state.threshold === "norm" ? "‖z‖" : "the score";
+    const slope = beta ? `; their slope is −1/β = −${plain(1 / beta)}` : "";
     return (
-      `Grey lines join samples of equal score${beta ? `; their slope is −1/β = −${plain(1 / beta)}` : ""}. ` +
-      `The violet line is the threshold on ${what}: drag it. Along the edges, histograms of both parts; ` +
-      "samples beyond the axes are drawn at the edge."
+      `Grey lines join samples of equal score${slope}. The violet line is the threshold on ${what}: ` +
+      "drag it. Along the edges, histograms of both parts; samples beyond the axes are drawn at the " +
+      "edge."
     );
   }
 
-  table() {
-    const frame = this.player.frame;
+  /** @returns {Columns} */
+  columns() {
+    const { film } = this;
+    const { frame, step } = this.player;
     return {
-      ...this.sampleColumns(),
-      reconstruction_error: this.film.at("error", frame),
-      latent_norm: this.film.at("norm", frame),
-      score: this.film.scores(frame),
+      ...sampleColumns(film, step),
+      reconstruction_error: film.at("error", frame),
+      latent_norm: film.at("norm", frame),
+      score: film.scores(frame),
     };
   }
+}
+
+/**
+ * @param {number} value
+ * @param {number} least
+ * @param {number} most
+ */
+function clamp(value, least, most) {
+  return Math.min(Math.max(value, least), most);
 }

@@ -1,19 +1,57 @@
 // Draws a Plotly figure and, when a new one comes, changes the drawing in place: zoom and what the
 // mouse shows survive, and a browser needs a fraction of the time that a new chart would take.
 
+/**
+ * A chart, as `chart.py` sends it.
+ *
+ * @typedef {object} Chart
+ * @property {string} figure  JSON of a Plotly figure
+ * @property {string} alt  what screen readers are told
+ * @property {object} config  Plotly's
+ * @property {string} library  address of the chart library
+ * @property {boolean} clickable  whether the server wants to know of clicks
+ */
+
+/**
+ * The element that holds a chart, and what is known of it from one call to the next.
+ *
+ * @typedef {object} Drawn
+ * @property {string} [drawn]  what it shows
+ * @property {boolean} [heard]  whether clicks on it are heard
+ * @property {(event: string, heard: (event: Click) => void) => void} [on]  from the chart library
+ */
+
+/** @typedef {{ points: { customdata: unknown }[] }} Click */
+
+/** @typedef {Record<string, unknown> & { height: number, font?: object, uirevision?: unknown }} Layout */
+
+/** @type {Promise<Plotly> | undefined} */
 let library;
 
+/**
+ * The chart library, loaded once in a page.
+ *
+ * @param {string} url
+ * @returns {Promise<Plotly>}
+ */
 function load(url) {
   library ??= new Promise((resolve, reject) => {
+    const failed = () => reject(new Error("The chart library could not be loaded."));
     const script = document.createElement("script");
     script.src = url;
-    script.onload = () => resolve(window.Plotly);
-    script.onerror = () => reject(new Error("The chart library could not be loaded."));
+    script.onload = () => (window.Plotly ? resolve(window.Plotly) : failed());
+    script.onerror = failed;
     document.head.append(script);
   });
   return library;
 }
 
+/**
+ * The layout in the letters and colours of the page.
+ *
+ * @param {Layout} layout
+ * @param {Element} place
+ */
 function themed(layout, place) {
   const style = getComputedStyle(place);
   const font = { color: style.color, family: style.fontFamily, ...layout.font };
@@ -23,12 +61,21 @@ function themed(layout, place) {
   return { ...layout, ...extra, font, uirevision: layout.uirevision ?? "kept" };
 }
 
+/**
+ * Called by Streamlit whenever the page's script has run; the element stays from one to the next.
+ *
+ * @param {object} component
+ * @param {Chart} component.data
+ * @param {HTMLElement} component.parentElement
+ * @param {(name: string, value: unknown) => void} component.setTriggerValue  tells the server
+ */
 export default function ({ data, parentElement, setTriggerValue }) {
-  const place = parentElement.querySelector(".toll-chart");
+  const place = /** @type {HTMLElement & Drawn} */ (parentElement.querySelector(".toll-chart"));
   // A page that refreshes itself sends every figure again; most are what they were.
   const drawn = data.figure + getComputedStyle(place).color;
   if (place.drawn === drawn) return;
   place.drawn = drawn;
+  /** @type {{ data: object[], layout: Layout }} */
   const { data: traces, layout } = JSON.parse(data.figure);
   place.setAttribute("role", "figure");
   place.setAttribute("aria-label", data.alt);
@@ -38,7 +85,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     .then(() => {
       if (!data.clickable || place.heard) return;
       place.heard = true;
-      place.on("plotly_click", ({ points }) => setTriggerValue("clicked", points[0].customdata));
+      place.on?.("plotly_click", ({ points }) => setTriggerValue("clicked", points[0].customdata));
     })
     .catch((error) => (place.textContent = error.message));
 }

@@ -1,19 +1,28 @@
 // Shows the player in a Streamlit page. The instant and the samples stand in the page's link, so
 // that the same link shows the same picture; the server need not hear of them.
 
-const LINKED = ["step", "samples", "pins"];
+import { LINKED, readLink } from "../toll/player/link.js";
+import { mount } from "../toll/player/mount.js";
 
-// Where the viewer was: as the link says, or else as they left this run on their way to other pages.
+/** @import { Seen } from "../toll/player/link.js" */
+/** @import { Mounted } from "../toll/player/mount.js" */
+
+/**
+ * Where the viewer was: as the link says, or else as they left this run on their way to other pages.
+ *
+ * @param {string} run
+ * @returns {Partial<Seen>}
+ */
 function lastSeen(run) {
-  const link = new URLSearchParams(location.search);
-  if (!LINKED.some((name) => link.has(name)))
-    return JSON.parse(sessionStorage.getItem(`film ${run}`) ?? "{}");
-  const numbers = (name) => (link.get(name) ?? "").split(",").filter(Boolean).map(Number);
-  const step = link.has("step") ? Number(link.get("step")) : undefined;
-  return { step, samples: numbers("samples"), pins: numbers("pins") };
+  const link = readLink(new URLSearchParams(location.search));
+  return link ?? JSON.parse(sessionStorage.getItem(`film ${run}`) ?? "{}");
 }
 
-function remember(run, seen) {
+/**
+ * @param {Seen} seen
+ * @param {string} run
+ */
+function remember(seen, run) {
   const url = new URL(location.href);
   for (const name of LINKED) {
     const value = String(seen[name]);
@@ -24,16 +33,19 @@ function remember(run, seen) {
   sessionStorage.setItem(`film ${run}`, JSON.stringify(seen));
 }
 
+/**
+ * Called by Streamlit whenever the page's script has run; the element stays from one to the next.
+ *
+ * @param {{ data: Uint8Array, parentElement: HTMLElement }} component  data: the packed film
+ */
 export default function ({ data, parentElement }) {
-  const place = parentElement.querySelector(".toll-film");
+  const place = /** @type {HTMLElement & { mounted?: Mounted }} */ (
+    parentElement.querySelector(".toll-film")
+  );
   place.style.setProperty("--player-background", "var(--st-background-color)");
-  const { run, digest } = unpack(data).header;
-  if (place.digest === digest) return;
-  place.digest = digest;
-  if (place.player?.root.isConnected) place.player.replace(data);
+  if (place.mounted?.player.root.isConnected) place.mounted.replace(data);
   else {
-    const changed = (seen) => remember(place.player.film.about.run, seen);
-    place.player = new Player(place, data, { choices: lastSeen(run), changed });
-    place.player.tell();
+    place.mounted = mount(place, data, { lastSeen, changed: remember });
+    place.mounted.player.tell();
   }
 }

@@ -5,15 +5,17 @@ are as quick as the viewer's computer. The instant and the chosen samples it kee
 """
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
 from streamlit.components.v2 import component
 
 from dashboard import faults, loading
-from toll.film.export import page, script, style, title
+from toll.film.export import page, title
 from toll.jobs.queue import JobState
 from toll.latent.umap import UmapSettings
+from toll.player.bundle import bundle, style
 from toll.runs.run import Run
 
 HERE = Path(__file__).resolve().parent
@@ -76,11 +78,15 @@ def export_button(run: Run, umaps: Sequence[UmapSettings], contrast: Run | None)
 
 def _component():
     """Registered at every use: a new server, as tests start them, knows no component yet."""
-    host = (HERE / "film.js").read_text(encoding="utf-8")
     return component(
         "toll_film",
         html='<div class="toll-film"></div>',
         css=style(),
-        js=f"{script()}\n{host}",
+        js=_script(),
         isolate_styles=False,
     )
+
+
+@cache
+def _script() -> str:
+    return bundle(HERE / "film.js")

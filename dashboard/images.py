@@ -5,8 +5,10 @@ import io
 
 import numpy as np
 
-# From black to the colour of anomalies to white: bright is where the reconstruction fails.
-ERROR_RAMP = np.array([[13, 17, 35], [232, 116, 59], [255, 246, 214]], dtype=np.float32)
+from toll.player.palette import palette, rgb
+
+# Red, green and blue (3, 3), from no error to the largest.
+ERROR_RAMP = np.array([rgb(color) for color in palette().error_ramp], dtype=np.float32)
 
 
 def strip(images: np.ndarray, alt: str, height: int = 40) -> str:

@@ -15,8 +15,8 @@ from toll.runs.snapshots import Snapshot
 def legend() -> None:
     """The legend of the black-hole plot, over it."""
     marks = {
-        "●": (style.NORMAL, "normal"),
-        "◇": (style.ANOMALOUS, "anomalous"),
+        "●": (style.COLORS.normal, "normal"),
+        "◇": (style.COLORS.anomalous, "anomalous"),
         "✚": ("gray", "origin"),
         "- - -": (style.HORIZON, "event horizon"),
     }

@@ -3,7 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.charts.style import HORIZON, KINDS
+from dashboard.charts.style import COLORS, HORIZON, KINDS
 
 HORIZON_RADIUS = 1.0
 
@@ -28,7 +28,7 @@ def black_hole_drawing() -> go.Figure:
         name="event horizon",
     )
     figure.add_scatter(
-        x=[0], y=[0], mode="markers", marker={"size": 22, "color": "#0d1123"}, showlegend=False
+        x=[0], y=[0], mode="markers", marker={"size": 22, "color": COLORS.hole}, showlegend=False
     )
     hidden = {"visible": False, "range": [-2.05, 2.05]}
     figure.update_layout(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.charts.style import GRID, HORIZON, KINDS, titled
+from dashboard.charts.style import COLORS, GRID, HORIZON, KINDS, titled
 
 UNIT = "‖z‖ / median normal ‖z‖ (unitless)"
 
@@ -31,7 +31,7 @@ def black_hole_plot(cloud: Cloud, reach: float, horizon: float) -> go.Figure:
         x=[0],
         y=[0],
         mode="markers",
-        marker={"symbol": "cross", "size": 11, "color": "rgba(128,128,128,0.9)"},
+        marker={"symbol": "cross", "size": 11, "color": COLORS.origin},
         name="origin",
         hoverinfo="name",
     )

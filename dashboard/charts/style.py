@@ -4,21 +4,26 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-# Blue and orange stay apart for colour-blind eyes; shapes tell them apart besides.
-NORMAL, ANOMALOUS, HORIZON = "#2f7ed8", "#e8743b", "#8a63d2"
+from toll.player.palette import palette
+
+COLORS = palette()
+HORIZON, GRID = COLORS.horizon, COLORS.chart_grid
+# Shapes tell them apart besides colours.
 KINDS = {
-    0: {"name": "normal", "color": NORMAL, "symbol": "circle"},
-    1: {"name": "anomalous", "color": ANOMALOUS, "symbol": "diamond-open"},
+    0: {"name": "normal", "color": COLORS.normal, "symbol": "circle"},
+    1: {"name": "anomalous", "color": COLORS.anomalous, "symbol": "diamond-open"},
 }
 
 # The score and its two parts: name in words, colour, dash.
 PARTS: dict[str, dict[str, str]] = {
-    "score": {"name": "whole score", "color": "#7f8794", "dash": "solid"},
-    "reconstruction_error": {"name": "reconstruction error", "color": "#1b9e77", "dash": "dash"},
-    "latent_norm": {"name": "latent norm", "color": "#c2549d", "dash": "dot"},
+    "score": {"name": "whole score", "color": COLORS.score, "dash": "solid"},
+    "reconstruction_error": {
+        "name": "reconstruction error",
+        "color": COLORS.reconstruction_error,
+        "dash": "dash",
+    },
+    "latent_norm": {"name": "latent norm", "color": COLORS.latent_norm, "dash": "dot"},
 }
-
-GRID = "rgba(128, 128, 128, 0.25)"
 
 
 def line(part: str, **changes: Any) -> dict[str, Any]:

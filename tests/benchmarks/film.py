@@ -24,10 +24,10 @@ from toll.runs.run import Run
 from toll.runs.store import RunStore
 
 FRAMES, REPEATS, SECONDS = 20, 5, 5
-DRAWN = "document.querySelector('.toll-film')?.player?.cards[0].shown"
+DRAWN = "document.querySelector('.toll-film')?.mounted?.player.cards[0].shown"
 # Frames a second that the black hole draws while the film plays, and the slowest frame.
 RATE = """async seconds => {
-    const player = window.player ?? document.querySelector(".toll-film").player;
+    const player = window.player ?? document.querySelector(".toll-film").mounted.player;
     const drawn = [];
     const card = player.cards[0], redraw = card.redraw.bind(card);
     card.redraw = () => { redraw(); drawn.push(performance.now()); };

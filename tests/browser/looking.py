@@ -6,6 +6,16 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import IDLE
 
+# Colours other than that of the background in a card's canvas.
+INK = """card => {
+    const canvas = card.querySelector("canvas");
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    const seen = new Set();
+    for (let i = 0; i < data.length; i += 4)
+        if (data[i + 3] > 60) seen.add(data.slice(i, i + 3).join());
+    return seen.size;
+}"""
+
 
 def settle(page: Page) -> None:
     """Wait until the page's script has run."""

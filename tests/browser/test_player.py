@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.looking import INK
 from tests.small_runs import small_config
 from toll.data import load_dataset, split_one_class
 from toll.evaluation.metrics import auroc, event_horizon, roc, separation
@@ -33,15 +34,6 @@ CARDS = [
     "Tug of war",
     "Rank over time",
 ]
-# Colours other than that of the background in a card's canvas.
-INK = """card => {
-    const canvas = card.querySelector("canvas");
-    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-    const seen = new Set();
-    for (let i = 0; i < data.length; i += 4)
-        if (data[i + 3] > 60) seen.add(data.slice(i, i + 3).join());
-    return seen.size;
-}"""
 
 
 def labels_of(run: Run) -> np.ndarray:

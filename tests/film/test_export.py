@@ -5,25 +5,7 @@ import re
 
 import pytest
 
-from toll.film.export import MODULES, PLAYER, export, page, script, title
-
-
-def test_every_module_of_the_player_is_in_the_script():
-    assert sorted(MODULES) == sorted(path.stem for path in PLAYER.glob("*.js"))
-
-
-def test_modules_put_together_have_no_imports_left_and_no_name_twice():
-    assert not re.search(r"^(import|export)\b", script(), re.MULTILINE)
-    names = re.findall(r"^(?:async )?(?:class|function|const|let) (\w+)", script(), re.MULTILINE)
-    assert len(names) > 60
-    assert sorted(names) == sorted(set(names))
-
-
-@pytest.mark.parametrize("name", MODULES)
-def test_a_module_comes_after_those_it_imports(name):
-    text = (PLAYER / f"{name}.js").read_text(encoding="utf-8")
-    needed = re.findall(r'from "\./(\w+)\.js"', text)
-    assert all(MODULES.index(each) < MODULES.index(name) for each in needed)
+from toll.film.export import export, page, title
 
 
 def test_the_document_holds_the_film_and_names_no_address_elsewhere():

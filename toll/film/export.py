@@ -7,28 +7,8 @@ from pathlib import Path
 
 from toll.data import get_spec
 from toll.files import replacing
+from toll.player.bundle import FILM_PAGE, PLAYER, bundle, style
 from toll.runs.run import Run
-
-PLAYER = Path(__file__).resolve().parents[1] / "player"
-# In the order in which each needs the ones before it.
-MODULES = (
-    "page", "film", "time", "axes", "paint", "card", "points", "blackhole", "maps", "norms",
-    "curves", "detection", "pictures", "samples", "hole", "controls", "horizon", "tip", "player",
-)  # fmt: skip
-
-
-@cache
-def script() -> str:
-    """The player's modules as one: their imports of each other fall away."""
-    return "\n".join(
-        _alone((PLAYER / f"{name}.js").read_text(encoding="utf-8")) for name in MODULES
-    )
-
-
-@cache
-def style() -> str:
-    """The player's style sheet."""
-    return (PLAYER / "style.css").read_text(encoding="utf-8")
 
 
 def title(run: Run) -> str:
@@ -39,14 +19,9 @@ def title(run: Run) -> str:
     return f"Targeted collapse: {spec.title}, normal class {name}, β = {config.beta:g}"
 
 
-def _alone(module: str) -> str:
-    lines, importing = [], False
-    for line in module.splitlines():
-        importing = importing or line.startswith("import ")
-        if not importing:
-            lines.append(line.removeprefix("export "))
-        importing = importing and not line.endswith(";")
-    return "\n".join(lines)
+@cache
+def _script() -> str:
+    return bundle(FILM_PAGE)
 
 
 def page(film: bytes, title: str) -> str:
@@ -55,7 +30,7 @@ def page(film: bytes, title: str) -> str:
     parts = {
         "TITLE": html.escape(title),
         "STYLE": style(),
-        "SCRIPT": script(),
+        "SCRIPT": _script(),
         "FILM": base64.b64encode(film).decode(),
     }
     for name, part in parts.items():

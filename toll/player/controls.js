@@ -1,144 +1,180 @@
 // The bar over all views: the timeline with its buttons, what is seen in words, and the choices
 // that concern more than one view.
 
-import { SCALES } from "./blackhole.js";
-import { element } from "./page.js";
-import { mark } from "./samples.js";
+import { grouped } from "./kit/axes.js";
+import { ButtonGroup } from "./kit/button_group.js";
+import { element } from "./kit/page.js";
+import { SCALES } from "./film/radial_scale.js";
+import { mark } from "./views/samples.js";
+
+/** @import { Player } from "./player.js" */
 
 const SPEEDS = { 0.5: "½×", 1: "1×", 2: "2×", 4: "4×" };
+const TIMELINES = { log: "log steps", linear: "linear steps" };
+const THRESHOLDS = { norm: "‖z‖", score: "Score" };
 const FINE = 1000; // places of the scrubber
 const ONE_PICTURE = 0.1; // share of the inputs' variety below which reconstructions look the same
 const ONE_PICTURE_ALARM =
-  "The reconstructions have become almost one picture: the pull is so strong that z says little of a " +
-  "sample, and its score is mostly its distance from that picture. Try a smaller β.";
+  "The reconstructions have become almost one picture: the pull is so strong that z says little " +
+  "about a sample, and its score is mostly its distance from that picture. Try a smaller β.";
 
+/** The bar. */
 export class Controls {
+  /** @param {Player} player */
   constructor(player) {
+    const { state, film } = player;
     this.player = player;
-    this.root = element("div", { class: "controls" });
-    this.root.append(this.bar(), this.words(), this.options(), this.legend());
+    this.onePicture = false;
+
+    this.playButton = button("Play", "▶", () => player.play());
+    this.playButton.classList.add("primary");
+    this.scrubber = range({ min: 0, max: FINE, step: 1, "aria-label": "Training step" });
+    this.scrubber.classList.add("scrubber");
+    this.scrubber.oninput = () =>
+      player.goTo(player.timeline.nearest(this.scrubber.valueAsNumber / FINE));
+    this.ticks = element("div", { class: "ticks" });
+    this.timeline = this.drawTicks();
+    this.step = element("output", { class: "step" });
+    this.speed = select("Speed", SPEEDS, (value) => state.set({ speed: Number(value) }));
+    this.steps = select("Steps", TIMELINES, (timeline) => state.set({ timeline }));
+
+    this.narration = element("p", { class: "narration", "aria-live": "polite" });
+    this.alarm = element("p", { class: "alarm", role: "alert", hidden: "" });
+
+    this.scale = new ButtonGroup(SCALES, (scale) => state.set({ scale }), {
+      "aria-label": "Distance",
+    });
+    this.angle = select("Angle", {}, (angle) => state.set({ angle }));
+    this.angleLabel = element("label", {}, "Angle ", this.angle);
+    this.threshold = new ButtonGroup(THRESHOLDS, (threshold) => state.set({ threshold }), {
+      "aria-label": "Event horizon on",
+    });
+    const shareWords = "Share of the normal samples inside the event horizon";
+    this.share = range({ min: 50, max: 99.5, step: 0.5, "aria-label": shareWords });
+    this.share.oninput = () => state.set({ share: this.share.valueAsNumber / 100 });
+    this.shareWords = element("span");
+    this.chips = film.shownClasses().map((index) => ({ index, chip: this.chip(index) }));
+
+    this.root = element("div", { class: "controls" }, this.bar());
+    this.root.append(element("div", { class: "words" }, this.narration, this.alarm));
+    this.root.append(this.options(), this.legend());
+    this.refill();
   }
 
+  /** @private */
   bar() {
     const { player } = this;
     const bar = element("div", { class: "bar-row" });
-    const button = (label, words, act) => {
-      const made = element("button", { type: "button", "aria-label": label, title: label }, words);
-      made.onclick = act;
-      bar.append(made);
-      return made;
-    };
-    button("Previous snapshot", "‹", () => player.forward(-1));
-    this.playButton = button("Play", "▶", () => player.play());
-    this.playButton.classList.add("primary");
-    button("Next snapshot", "›", () => player.forward(1));
-    this.scrubber = element("input", {
-      type: "range",
-      class: "scrubber",
-      min: 0,
-      max: FINE,
-      step: 1,
-      "aria-label": "Training step",
-    });
-    this.scrubber.oninput = () => player.goTo(player.timeline.nearest(this.scrubber.value / FINE));
-    this.ticks = element("div", { class: "ticks" });
-    bar.append(element("div", { class: "track" }, this.scrubber, this.ticks));
-    this.step = element("output", { class: "step" });
-    bar.append(this.step);
-    bar.append(this.select("speed", "Speed", SPEEDS, Number));
-    bar.append(this.select("timeline", "Steps", { log: "log steps", linear: "linear steps" }));
-    if (player.film.about.training) {
-      const box = element("input", { type: "checkbox" });
-      box.checked = player.state.follow;
-      box.onchange = () => player.state.set({ follow: box.checked });
-      bar.append(element("label", { class: "check" }, box, "follow live"));
-    }
+    bar.append(
+      button("Previous snapshot", "‹", () => player.forward(-1)),
+      this.playButton,
+      button("Next snapshot", "›", () => player.forward(1)),
+      element("div", { class: "track" }, this.scrubber, this.ticks),
+      this.step,
+      this.speed,
+      this.steps,
+    );
+    if (player.film.about.training)
+      bar.append(
+        checkbox("follow live", player.state.follow, (follow) => player.state.set({ follow })),
+      );
     return bar;
   }
 
-  words() {
-    this.narration = element("p", { class: "narration", "aria-live": "polite" });
-    this.alarm = element("p", { class: "alarm", role: "alert" });
-    this.alarm.hidden = true;
-    return element("div", { class: "words" }, this.narration, this.alarm);
-  }
-
+  /** @private */
   options() {
-    const { player } = this;
+    const { state } = this.player;
     const row = element("div", { class: "options" });
-    row.append(this.group("scale", "Distance", SCALES));
-    this.angle = this.select("angle", "Angle", {});
-    this.angleLabel = element("label", {}, "Angle ", this.angle);
-    row.append(this.angleLabel);
-    this.refill();
-    row.append(this.group("threshold", "Event horizon on", { norm: "‖z‖", score: "Score" }));
-    this.share = element("input", { type: "range", min: 50, max: 99.5, step: 0.5, "aria-label": "Share of the normal samples inside the event horizon" });
-    this.share.oninput = () => player.state.set({ share: this.share.value / 100 });
-    this.shareWords = element("span");
-    row.append(element("label", { class: "share" }, this.share, this.shareWords));
-    const box = element("input", { type: "checkbox" });
-    box.checked = player.state.narration;
-    box.onchange = () => player.state.set({ narration: box.checked });
-    row.append(element("label", { class: "check" }, box, "say what is seen"));
+    row.append(
+      element("span", { class: "named" }, "Distance ", this.scale.root),
+      this.angleLabel,
+      element("span", { class: "named" }, "Event horizon on ", this.threshold.root),
+      element("label", { class: "share" }, this.share, this.shareWords),
+      checkbox("say what is seen", state.narration, (narration) => state.set({ narration })),
+    );
     return row;
   }
 
-  // What a later state of the film may have more of.
+  /** Takes up what a later state of the film may have more of. */
   refill() {
-    const { angles } = this.player.film.about;
+    const { film, state } = this.player;
+    const { angles } = film.header;
     this.angle.replaceChildren(...angles.map(({ array, title }) => new Option(title, array)));
     this.angleLabel.hidden = angles.length < 2;
-    if (!angles.some(({ array }) => array === this.player.state.angle)) this.player.state.angle = "angle";
-    this.angle.value = this.player.state.angle;
+    if (!angles.some(({ array }) => array === state.angle)) state.angle = "angle";
+    this.angle.value = state.angle;
   }
 
-  // The classes, normal first; a click lights one up in all views.
+  /**
+   * The classes, normal first, and what the other signs mean.
+   *
+   * @private
+   */
   legend() {
-    const { film, state } = this.player;
     const row = element("div", { class: "legend" });
-    const present = [...new Set(film.classes)].sort((a, b) => a - b);
-    const { normal_class: normal } = film.about;
-    this.chips = [normal, ...present.filter((each) => each !== normal)].map((each) => {
-      const kind = each === normal ? "normal" : "anomalous";
-      const words = each === normal ? `${film.about.class_names[each]} (normal)` : film.about.class_names[each];
-      const chip = element("button", { type: "button", class: "chip", title: `Light up ${words} in all charts` });
-      chip.append(mark(kind), ` ${words}`);
-      chip.onclick = () => {
-        const lit = new Set(state.lit);
-        if (!lit.delete(each)) lit.add(each);
-        state.set({ lit });
-      };
-      chip.dataset.index = each;
-      return chip;
-    });
-    row.append(...this.chips);
-    row.append(element("span", { class: "key" }, "✚ origin"), element("span", { class: "key horizon" }, "┄ event horizon"));
-    row.append(element("span", { class: "key" }, "▶ plays, ← and → go step by step"));
+    row.append(
+      ...this.chips.map(({ chip }) => chip),
+      element("span", { class: "key" }, "✚ origin"),
+      element("span", { class: "key horizon" }, "┄ event horizon"),
+      element("span", { class: "key" }, "▶ plays, ← and → go step by step"),
+    );
     return row;
   }
 
+  /**
+   * A class; a click lights it up in all views.
+   *
+   * @private
+   * @param {number} index
+   */
+  chip(index) {
+    const { film, state } = this.player;
+    const { class_names: names, normal_class: normal } = film.about;
+    const words = index === normal ? `${names[index]} (normal)` : names[index];
+    const chip = element("button", { type: "button", class: "chip" });
+    chip.title = `Light up ${words} in all charts`;
+    chip.append(mark(index === normal ? "normal" : "anomalous"), ` ${words}`);
+    chip.onclick = () => {
+      const lit = new Set(state.lit);
+      if (!lit.delete(index)) lit.add(index);
+      state.set({ lit });
+    };
+    return chip;
+  }
+
+  /** Shows the instant and what has been chosen. */
   redraw() {
     const { player } = this;
     const { state, film, frame } = player;
     this.playButton.textContent = state.playing ? "❚❚" : "▶";
     this.playButton.setAttribute("aria-label", state.playing ? "Pause" : "Play");
-    this.scrubber.value = Math.round(FINE * player.place);
+    this.scrubber.value = String(Math.round(FINE * player.place));
     this.scrubber.setAttribute("aria-valuetext", `step ${player.step}`);
-    this.step.textContent = `step ${Math.round(player.stepNow).toLocaleString("en")} of ${film.about.niter.toLocaleString("en")}`;
-    this.narration.textContent = film.about.narration[frame];
+    const step = grouped(Math.round(player.stepNow));
+    this.step.textContent = `step ${step} of ${grouped(film.about.niter)}`;
+    this.narration.textContent = film.header.narration[frame];
     this.narration.hidden = !state.narration;
     if (!state.playing) this.onePicture = this.isOnePicture();
-    const alarms = [film.about.alarm[frame], this.onePicture && ONE_PICTURE_ALARM].filter(Boolean);
+    const alarms = [film.header.alarm[frame], this.onePicture && ONE_PICTURE_ALARM].filter(Boolean);
     this.alarm.textContent = alarms.join(" ");
     this.alarm.hidden = !alarms.length;
-    this.share.value = 100 * state.share;
+    this.share.value = String(100 * state.share);
     this.shareWords.textContent = `${Number((100 * state.share).toFixed(1))} % of the normal samples`;
-    for (const chip of this.chips) chip.setAttribute("aria-pressed", state.lit.has(Number(chip.dataset.index)));
-    for (const refresh of this.refreshers ?? []) refresh();
-    this.drawTicks();
+    for (const { index, chip } of this.chips)
+      chip.setAttribute("aria-pressed", String(state.lit.has(index)));
+    this.scale.press(state.scale);
+    this.threshold.press(state.threshold);
+    this.speed.value = String(state.speed);
+    this.steps.value = state.timeline;
+    this.angle.value = state.angle;
+    if (this.timeline !== player.timeline) this.timeline = this.drawTicks();
   }
 
-  // Whether training has made the reconstructions of normal samples look all the same.
+  /**
+   * Whether training has made the reconstructions of normal samples all look the same.
+   *
+   * @private
+   */
   isOnePicture() {
     const { film, frame, pictures } = this.player;
     if (!pictures.index || frame < film.frames / 2) return false;
@@ -146,66 +182,59 @@ export class Controls {
     return variety !== null && variety < ONE_PICTURE;
   }
 
+  /**
+   * Marks the snapshots along the scrubber; gives the timeline that is drawn.
+   *
+   * @private
+   */
   drawTicks() {
     const { timeline } = this.player;
-    if (this.drawn === timeline) return;
-    this.drawn = timeline;
     this.ticks.replaceChildren(
-      ...timeline.places.map((place, frame) => {
-        const tick = element("i", { style: `left:${100 * place}%`, title: `step ${timeline.steps[frame]}` });
-        return tick;
-      }),
+      ...timeline.places.map((place, frame) =>
+        element("i", { style: `left:${100 * place}%`, title: `step ${timeline.steps[frame]}` }),
+      ),
     );
-  }
-
-  group(name, words, options) {
-    const { state } = this.player;
-    const group = element("span", { class: "group", role: "group", "aria-label": words });
-    const buttons = Object.entries(options).map(([value, title]) => {
-      const button = element("button", { type: "button", "data-value": value }, title);
-      button.onclick = () => state.set({ [name]: value });
-      return button;
-    });
-    group.append(...buttons);
-    this.onRedraw(() => {
-      for (const button of buttons) button.setAttribute("aria-pressed", state[name] === button.dataset.value);
-    });
-    return element("span", { class: "named" }, `${words} `, group);
-  }
-
-  select(name, words, options, read = String) {
-    const { state } = this.player;
-    const select = element("select", { "aria-label": words });
-    // Numbers as keys of an object come in their own order.
-    for (const [value, title] of Object.entries(options)) select.append(new Option(title, value));
-    select.onchange = () => state.set({ [name]: read(select.value) });
-    this.onRedraw(() => (select.value = String(state[name])));
-    return select;
-  }
-
-  onRedraw(refresh) {
-    this.refreshers ??= [];
-    this.refreshers.push(refresh);
+    return timeline;
   }
 }
 
-const TYPING = "input:not(.scrubber), textarea, select, [role=slider], [role=combobox], [role=radio]";
+/**
+ * @param {string} label  for screen readers
+ * @param {string} words
+ * @param {() => void} act
+ */
+function button(label, words, act) {
+  const made = element("button", { type: "button", "aria-label": label, title: label }, words);
+  made.onclick = act;
+  return made;
+}
 
-// Left and right go from snapshot to snapshot wherever the focus is, unless a key means something
-// there. It ends by itself once the player is no longer on the page.
-export function listenToKeys(player) {
-  const heard = (event) => {
-    const { key, target } = event;
-    if (!player.root.isConnected) return stop();
-    if (event.altKey || event.ctrlKey || event.metaKey || target.closest?.(TYPING)) return;
-    if (key === "ArrowLeft") player.forward(-1);
-    else if (key === "ArrowRight") player.forward(1);
-    else if (key === "Home" && player.root.contains(target)) player.goTo(0);
-    else if (key === "End" && player.root.contains(target)) player.goTo(player.film.frames - 1);
-    else if (key === " " && target.classList?.contains("scrubber")) player.play();
-    else return;
-    event.preventDefault();
-  };
-  const stop = () => document.removeEventListener("keydown", heard);
-  document.addEventListener("keydown", heard);
+/** @param {Record<string, string | number>} attributes */
+function range(attributes) {
+  return element("input", { type: "range", ...attributes });
+}
+
+/**
+ * @param {string} words
+ * @param {boolean} isChecked
+ * @param {(isChecked: boolean) => void} choose
+ */
+function checkbox(words, isChecked, choose) {
+  const box = element("input", { type: "checkbox" });
+  box.checked = isChecked;
+  box.onchange = () => choose(box.checked);
+  return element("label", { class: "check" }, box, words);
+}
+
+/**
+ * @template {string} Value
+ * @param {string} words  for screen readers
+ * @param {Record<Value, string>} options  words by value
+ * @param {(value: Value) => void} choose
+ */
+function select(words, options, choose) {
+  const made = element("select", { "aria-label": words });
+  for (const value in options) made.append(new Option(options[value], value));
+  made.onchange = () => choose(/** @type {Value} */ (made.value));
+  return made;
 }

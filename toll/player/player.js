@@ -1,158 +1,180 @@
-// The player: a run's film with one timeline for every view. `mount` draws it into an element.
+// The player: a run's film with one timeline for every view.
 
-import { Axis } from "./axes.js";
-import { BlackHole, RadialScale, SCALES } from "./blackhole.js";
-import { Controls, listenToKeys } from "./controls.js";
-import { Losses, Ranks, Separation, Tug } from "./curves.js";
-import { Roc, ScorePlane } from "./detection.js";
-import { Film } from "./film.js";
-import { Hole } from "./hole.js";
-import { Horizon } from "./horizon.js";
-import { MapCard } from "./maps.js";
-import { Norms } from "./norms.js";
-import { element, themeOf } from "./page.js";
-import { Pictures } from "./pictures.js";
-import { MOST_PINS, Panel, Pins } from "./samples.js";
-import { SECONDS, State, Timeline } from "./time.js";
-import { Tip } from "./tip.js";
+import { themeOf } from "./kit/theme.js";
+import { Film } from "./film/film.js";
+import { Horizon } from "./film/horizon.js";
+import { Pictures } from "./film/pictures.js";
+import { RadialScale } from "./film/radial_scale.js";
+import { SECONDS, Timeline } from "./film/time.js";
+import { State } from "./state.js";
+import { MOST_PINS } from "./views/samples.js";
+import { Tip } from "./views/tip.js";
+import { Views } from "./views/views.js";
+import { Controls } from "./controls.js";
+import { listenToKeys } from "./keys.js";
 
-// What a viewer may choose, as it is at first. Those in LINKED stand in the page's link.
-const CHOICES = {
-  time: 0, // frames, with a fraction between two
-  playing: false,
-  speed: 1,
-  timeline: "log",
-  follow: true,
-  scale: "log",
-  angle: "angle",
-  map: "pca 2",
-  norms: "histogram",
-  plane: "film",
-  threshold: "norm",
-  share: 0.95,
-  narration: true,
-  selected: [],
-  focus: null,
-  pins: [],
-  guide: null,
-  lit: new Set(),
-};
+/** @import { ScaleKind } from "./film/radial_scale.js" */
+/** @import { Seen } from "./link.js" */
+/** @import { Options } from "./mount.js" */
 
+const MOST_LINKED = 40; // samples that a link names
+
+/** A film on the page. What the viewer does comes in here, and every view draws from here. */
 export class Player {
-  // options: {choices, changed}: choices to begin with; `changed` hears {step, samples, pins} when
-  // the film comes to rest at another instant or the choice of samples is another.
-  constructor(root, bytes, { choices = {}, changed = () => {} } = {}) {
+  /**
+   * @param {HTMLElement} root  is filled with the player
+   * @param {Uint8Array} bytes  the packed film
+   * @param {Options} options
+   */
+  constructor(root, bytes, { lastSeen = () => ({}), changed = () => {} }) {
+    root.classList.add("toll-player");
     this.root = root;
     this.changed = changed;
-    this.state = new State({ ...CHOICES, ...pickKnown(choices) });
-    this.open(bytes);
-    if (choices.step !== undefined) this.state.time = this.timeline.frameOf(choices.step);
-    this.state.selected = this.rowsOf(choices.samples);
-    this.state.focus = this.state.selected[0] ?? null;
-    this.state.pins = this.rowsOf(choices.pins).slice(0, MOST_PINS);
+    this.state = new State();
+    this.film = new Film(bytes);
+    this.pictures = this.openPictures();
+    this.timeline = this.openTimeline();
+    /** @type {Map<ScaleKind, RadialScale>} */
+    this.scales = new Map();
+    /** @type {number | null} */
+    this.due = null;
+    this.goBackTo(lastSeen(this.film.about.run));
     this.theme = themeOf(root);
     this.horizon = new Horizon(this);
     this.tip = new Tip(this);
-    this.build();
+    this.controls = new Controls(this);
+    this.views = new Views(this);
+    this.arrange();
     listenToKeys(this);
   }
 
-  open(bytes) {
-    this.film = Film.open(bytes);
-    this.pictures = new Pictures(this.film, () => this.soon(), this.pictures);
-    this.timeline = new Timeline(this.film.steps, this.state.timeline === "log");
-    this.rows = new Map(Array.from(this.film.ids, (id, row) => [id, row]));
-    this.scales = new Map();
+  /** The charts, in the order in which they stand on the page. */
+  get cards() {
+    return this.views.cards;
   }
 
-  // A later state of the same run, or another one. The viewer stays where they are, unless they
-  // follow the training.
+  /** The map of latent space. */
+  get map() {
+    return this.views.map;
+  }
+
+  /**
+   * Shows a later state of the same run, or another one. The viewer stays where they are, unless
+   * they follow the training.
+   *
+   * @param {Uint8Array} bytes
+   */
   replace(bytes) {
     const before = this.film;
-    const atEnd = this.state.time >= before.frames - 1;
+    const wasAtEnd = this.state.time >= before.frames - 1;
     const step = this.stepNow;
-    this.open(bytes);
-    if (before.about.run !== this.film.about.run) {
-      Object.assign(this.state, { selected: [], pins: [], focus: null, guide: null, lit: new Set(), time: 0 });
-      this.pictures = new Pictures(this.film, () => this.soon());
+    this.film = new Film(bytes);
+    this.timeline = this.openTimeline();
+    this.scales.clear();
+    const { run, training } = this.film.about;
+    if (before.about.run === run) {
+      this.pictures = this.openPictures(this.pictures);
+      const follows = wasAtEnd && this.state.follow && training;
+      this.state.time = follows ? this.film.frames - 1 : this.film.timeAt(step);
+    } else {
+      this.pictures = this.openPictures();
+      this.state.forgetSamples();
+      this.state.time = 0;
       this.tell();
-    } else if (atEnd && this.state.follow && this.film.about.training) this.state.time = this.film.frames - 1;
-    else this.state.time = this.film.timeAt(step);
-    const shape = ({ about, contrast }) => [about.run, about.training, contrast?.about.run].join();
+    }
     if (shape(before) === shape(this.film)) {
       this.map.refill();
       this.controls.refill();
       this.soon();
-    } else this.build();
+    } else {
+      this.state.listeners.clear();
+      this.controls = new Controls(this);
+      this.views = new Views(this);
+      this.arrange();
+    }
   }
 
-  build() {
-    const { film } = this;
-    this.state.listeners = new Set([(names) => this.follow(names)]);
-    this.root.classList.add("toll-player");
-    this.controls = new Controls(this);
-    this.panel = new Panel(this);
-    this.pins = new Pins(this);
-    this.map = new MapCard(this, "map");
-    this.cards = [
-      new BlackHole(this, "blackhole", film.contrast ? `Black hole, β = ${film.beta}` : "Black hole"),
-      new Norms(this, "norms"),
-      new Losses(this, "losses"),
-      this.map,
-      new Roc(this, "roc"),
-      new ScorePlane(this, "plane"),
-      new Separation(this, "separation"),
-      new Tug(this, "tug"),
-      new Ranks(this, "ranks"),
-    ];
-    if (film.contrast) {
-      const title = `Compared with β = ${film.contrast.beta}`;
-      this.cards.splice(1, 0, new BlackHole(this, "contrast", title, (each) => each.contrast));
-    }
-    this.others = [this.controls, this.panel, this.pins, new Hole(this)];
-    const grid = element("div", { class: film.contrast ? "grid compared" : "grid" });
-    const [first, ...rest] = this.cards.map((card) => card.root);
-    grid.append(first, this.panel.root, ...rest, this.others[3].root, this.pins.root);
-    this.root.replaceChildren(this.controls.root, grid, this.tip.root);
+  /**
+   * @private
+   * @param {Pictures} [before]
+   */
+  openPictures(before) {
+    return new Pictures(this.film, () => this.soon(), before);
+  }
+
+  /** @private */
+  openTimeline() {
+    return new Timeline(this.film.steps, this.state.timeline === "log");
+  }
+
+  /** @private */
+  arrange() {
+    this.state.listeners.add((names) => {
+      if (names.has("timeline")) this.timeline = this.openTimeline();
+      this.soon();
+    });
+    this.root.replaceChildren(this.controls.root, this.views.root, this.tip.root);
     this.soon();
+  }
+
+  /**
+   * @private
+   * @param {Partial<Seen>} seen
+   */
+  goBackTo({ step, samples = [], pins = [] }) {
+    const rows = new Map(Array.from(this.film.ids, (id, row) => [id, row]));
+    /** @param {number[]} ids */
+    const rowsOf = (ids) => ids.flatMap((id) => rows.get(id) ?? []);
+    if (step !== undefined) this.state.time = this.timeline.frameOf(step);
+    this.state.selected = rowsOf(samples);
+    this.state.focus = this.state.selected[0] ?? null;
+    this.state.pins = rowsOf(pins).slice(0, MOST_PINS);
   }
 
   // The instant
 
-  // The snapshot whose numbers are shown: the last one that the film has come to.
+  /** The snapshot whose numbers are shown: the last one that the film has come to. */
   get frame() {
-    return Math.min(Math.floor(this.state.time + 1e-6), this.film.frames - 1);
+    return this.film.frameAt(this.state.time);
   }
 
+  /** The training step of that snapshot. */
   get step() {
     return this.film.steps[this.frame];
   }
 
-  // The training step at this instant, between two snapshots too.
+  /** The training step at this instant, between two snapshots too. */
   get stepNow() {
-    const low = this.frame;
-    const high = Math.min(low + 1, this.film.frames - 1);
-    return this.film.steps[low] + (this.state.time - low) * (this.film.steps[high] - this.film.steps[low]);
+    return this.film.stepAt(this.state.time);
   }
 
+  /** Where the instant is on the timeline, 0 to 1. */
   get place() {
-    const { places } = this.timeline;
-    const low = this.frame;
-    const high = Math.min(low + 1, places.length - 1);
-    return places[low] + (this.state.time - low) * (places[high] - places[low]);
+    return this.timeline.placeAt(this.state.time);
   }
 
+  /**
+   * Goes to a frame and rests there.
+   *
+   * @param {number} frame  one beyond the film means its end
+   */
   goTo(frame) {
     const time = Math.min(Math.max(frame, 0), this.film.frames - 1);
     this.state.set({ playing: false, time });
     this.tell();
   }
 
+  /**
+   * Goes so many frames on, or back, from the instant.
+   *
+   * @param {number} by
+   */
   forward(by) {
     const { time } = this.state;
     this.goTo(by > 0 ? Math.floor(time) + by : Math.ceil(time) + by);
   }
 
+  /** Plays from here, or again from the beginning; at a second call rests at the nearest frame. */
   play() {
     if (this.film.frames < 2) return;
     if (this.state.playing) {
@@ -162,12 +184,13 @@ export class Player {
     if (this.state.time >= this.film.frames - 1) this.state.set({ time: 0 });
     this.state.set({ playing: true });
     let last = performance.now();
+    /** @param {number} now */
     const tick = (now) => {
       if (!this.state.playing || !this.root.isConnected) return;
       const place = this.place + ((now - last) / 1000 / SECONDS) * this.state.speed;
       last = now;
       if (place >= 1) return this.goTo(this.film.frames - 1);
-      this.state.set({ time: this.timeline.frameAt(place) });
+      this.state.set({ time: this.timeline.timeAt(place) });
       requestAnimationFrame(tick);
     };
     requestAnimationFrame(tick);
@@ -175,83 +198,102 @@ export class Player {
 
   // Samples
 
+  /**
+   * Selects these samples.
+   *
+   * @param {number[]} rows
+   * @param {boolean} [more]  besides those that are selected; these alone are selected already: they
+   *   no longer are
+   */
   select(rows, more = false) {
     const before = more ? this.state.selected : [];
     const added = rows.filter((row) => !before.includes(row));
-    const selected = more && !added.length ? before.filter((row) => !rows.includes(row)) : [...before, ...added];
+    const selected =
+      more && !added.length ? before.filter((row) => !rows.includes(row)) : [...before, ...added];
     this.state.set({ selected, focus: added[0] ?? selected[0] ?? null });
     this.guideBy(this.state.focus);
     this.tell();
   }
 
-  // Show one sample in the panel; it stays among the selected ones.
+  /**
+   * Shows one sample in the panel; it stays among the selected ones.
+   *
+   * @param {number} row
+   * @param {boolean} [more]  as in `select`, if it is not one of them
+   */
   focus(row, more) {
     if (!this.state.selected.includes(row)) return this.select([row], more);
     this.state.set({ focus: row });
     this.guideBy(row);
   }
 
+  /**
+   * @private
+   * @param {number | null} row
+   */
   guideBy(row) {
-    if (this.pictures.guides.includes(row)) this.state.set({ guide: row });
+    if (row !== null && this.pictures.guides.includes(row)) this.state.set({ guide: row });
   }
 
+  /**
+   * Pins a sample, or unpins it if it is pinned.
+   *
+   * @param {number} row
+   */
   pin(row) {
     const { pins } = this.state;
     const others = pins.filter((each) => each !== row);
-    this.state.set({ pins: others.length < pins.length ? others : [...pins, row].slice(0, MOST_PINS) });
+    const isPinned = others.length < pins.length;
+    this.state.set({ pins: isPinned ? others : [...pins, row].slice(0, MOST_PINS) });
     this.tell();
   }
 
-  rowsOf(ids = []) {
-    return ids.map((id) => this.rows.get(id)).filter((row) => row !== undefined);
-  }
-
+  /** Tells the page where the viewer is. */
   tell() {
-    const ids = (rows) => rows.slice(0, 40).map((row) => this.film.ids[row]);
-    this.changed({ step: this.step, samples: ids(this.state.selected), pins: ids(this.state.pins) });
-  }
-
-  // What several views need
-
-  get radialScale() {
-    const { scale } = this.state;
-    if (!this.scales.has(scale)) {
-      const films = [this.film, this.film.contrast].filter(Boolean);
-      this.scales.set(scale, new RadialScale(scale, films));
-    }
-    return this.scales.get(scale);
-  }
-
-  stepAxis() {
-    const scale = this.state.timeline === "log" ? "log1p" : "linear";
-    return new Axis(0, this.film.about.training ? this.film.steps.at(-1) || 1 : this.film.about.niter, "training step", scale);
-  }
-
-  drawInstant(paint, frame) {
-    const x = frame.px(this.stepNow);
-    paint.line(x, frame.top - 2, x, frame.top + frame.height, { stroke: paint.theme.text, width: 1.4, opacity: 0.7 });
+    /** @param {number[]} rows */
+    const ids = (rows) => rows.slice(0, MOST_LINKED).map((row) => this.film.ids[row]);
+    const { selected, pins } = this.state;
+    const seen = { step: this.step, samples: ids(selected), pins: ids(pins) };
+    this.changed(seen, this.film.about.run);
   }
 
   // Drawing
 
-  follow(names) {
-    if (names.has("timeline")) this.timeline = new Timeline(this.film.steps, this.state.timeline === "log");
-    this.soon();
+  /** How distances become radii in the black holes. */
+  get radialScale() {
+    const { scale } = this.state;
+    const films = this.film.contrast ? [this.film, this.film.contrast] : [this.film];
+    const made = this.scales.get(scale) ?? new RadialScale(scale, films);
+    this.scales.set(scale, made);
+    return made;
   }
 
-  // Everything is drawn anew before the next frame of the screen, once, however much has changed.
+  /**
+   * The name of a chart's file.
+   *
+   * @param {string} title
+   * @returns {string}
+   */
+  fileName(title) {
+    return `${this.film.about.run} ${title} step ${this.step}`;
+  }
+
+  /** Has all drawn before the next frame of the screen, once, however much has changed. */
   soon() {
-    if (this.due) return;
-    this.due = requestAnimationFrame(() => {
+    this.due ??= requestAnimationFrame(() => {
       this.due = null;
       this.theme = themeOf(this.root);
-      for (const each of [...this.others, ...this.cards]) each.redraw();
+      this.controls.redraw();
+      this.views.redraw();
     });
   }
 }
 
-function pickKnown(choices) {
-  const known = Object.entries(choices).filter(([name, value]) => name in CHOICES && value !== undefined);
-  const fitting = known.filter(([name, value]) => name !== "scale" || value in SCALES);
-  return Object.fromEntries(fitting);
+/**
+ * What decides which views there are: they are made anew when it changes.
+ *
+ * @param {Film} film
+ */
+function shape({ about, contrast, header }) {
+  return [about.run, about.training, contrast?.about.run, header.pictures === null].join();
 }

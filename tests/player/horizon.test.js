@@ -1,0 +1,59 @@
+// The event horizon and what lies beyond it.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Horizon } from "../../toll/player/film/horizon.js";
+import { FIGURES, isNear, smallFilm } from "./small.js";
+
+/**
+ * @param {"norm" | "score"} threshold
+ * @param {number} share
+ * @param {number} frame
+ */
+function horizonOn(threshold, share, frame) {
+  const film = smallFilm();
+  return { film, horizon: new Horizon({ film, frame, state: { threshold, share } }) };
+}
+
+test("on the norm its radius is its threshold, and the library's", () => {
+  FIGURES.frames.forEach((wanted, frame) => {
+    const { film, horizon } = horizonOn("norm", 0.95, frame);
+    assert.ok(isNear(horizon.threshold, wanted.horizon));
+    assert.ok(isNear(horizon.radius(film, frame) ?? NaN, wanted.horizon));
+  });
+});
+
+test("on the score a sample at its radius, rebuilt as the median normal one, is at the threshold", () => {
+  const { film, horizon } = horizonOn("score", 0.8, 1);
+  const radius = horizon.radius(film, 1) ?? NaN;
+  const score = film.median("error", 1, 0) + film.beta * radius;
+  assert.ok(isNear(score, horizon.threshold));
+});
+
+test("without a pull the score has no horizon in latent space", () => {
+  const { film, horizon } = horizonOn("score", 0.8, 1);
+  film.about.beta = 0;
+  assert.equal(horizon.radius(film, 1), null);
+});
+
+test("what lies beyond the threshold is counted by its kind", () => {
+  for (const name of /** @type {const} */ (["norm", "score"])) {
+    const { film, horizon } = horizonOn(name, 0.6, 2);
+    const values = film.at(name, 2);
+    /** @param {Int32Array} rows */
+    const share = (rows) =>
+      [...rows].filter((row) => values[row] > horizon.threshold).length / rows.length;
+    assert.deepEqual(horizon.flagged(), {
+      caught: share(film.anomalous),
+      mistaken: share(film.normal),
+    });
+  }
+});
+
+test("the threshold that just flags a sample flags all of its score and above", () => {
+  const { film, horizon } = horizonOn("norm", 0.95, 2);
+  const [first, last] = [film.order(2)[0], film.order(2)[film.size - 1]];
+  assert.deepEqual(horizon.flaggedWith(last), { caught: 1, mistaken: 1 });
+  const { caught, mistaken } = horizon.flaggedWith(first);
+  assert.ok(caught + mistaken > 0 && caught + mistaken < 1);
+});

@@ -1,0 +1,106 @@
+"""A film of a few samples, packed, and the figures that the library gives for it.
+
+The player's own tests read both files. After a change of what is packed, write them again:
+
+    .venv/bin/python -m tests.player.small_film
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from toll.evaluation.metrics import auroc, event_horizon, roc, separation
+from toll.film.container import pack
+
+HERE = Path(__file__).resolve().parent
+FILM, FIGURES = HERE / "small.film", HERE / "small.json"
+STEPS = [0, 1, 10, 100]
+BETA, NORMAL = 2.0, 8
+CLASSES = np.array([8, 3, 8, 8, 3, 8, 5, 8, 8], np.int32)
+LABELS = (CLASSES != NORMAL).astype(int)
+NAMES = ("norm", "error", "score")
+
+
+def numbers() -> dict[str, np.ndarray]:
+    """Both parts of the score and the score, (frames, n); some scores are equal."""
+    random = np.random.RandomState(3)
+    shape = (len(STEPS), len(CLASSES))
+    norm = random.randint(1, 9, shape).astype(np.float32) / 4
+    error = random.randint(1, 9, shape).astype(np.float32) / 2
+    return {"norm": norm, "error": error, "score": error + np.float32(BETA) * norm}
+
+
+def packed() -> bytes:
+    values = numbers()
+    angles = np.linspace(-3, 3, values["norm"].size, dtype=np.float32)
+    points = np.stack([values["norm"], values["error"]], axis=2)
+    about = {
+        "run": "small",
+        "dataset": "Nine samples",
+        "class_names": [str(digit) for digit in range(10)],
+        "normal_class": NORMAL,
+        "is_image": True,
+        "beta": BETA,
+        "z_dim": 2,
+        "niter": STEPS[-1],
+        "training": False,
+        "steps": STEPS,
+    }
+    told: dict[str, Any] = {
+        "narration": [f"At step {step}." for step in STEPS],
+        "alarm": [None] * len(STEPS),
+        "curves": {
+            "history": {
+                "step": STEPS[1:],
+                "loss": [3.0, 2.0, 1.0],
+                "reconstruction_error": [2.0, 1.5, 0.9],
+                "latent_norm": [0.5, 0.25, 0.05],
+            },
+            "tug": {"step": [], "error_gradient": [], "pull_gradient": [], "cosine": []},
+        },
+        "angles": [{"array": "angle", "title": "PCA of directions"}],
+        "maps": [{"array": "pca 2", "title": "PCA, 2-D", "kind": "true", "dimensions": 2}],
+        "pictures": None,
+        "contrast": None,
+    }
+    arrays = {
+        "id": np.arange(100, 100 + len(CLASSES), dtype=np.int32),
+        "class": CLASSES,
+        # Were these three bytes not padded, what follows would lie where typed arrays may not.
+        "odd": b"odd",
+        "norm": values["norm"],
+        "error": values["error"],
+        "angle": angles,
+        "pca 2": points,
+    }
+    return pack({**about, **told}, arrays)
+
+
+def figures() -> dict[str, Any]:
+    """For each frame, what the library says of the film."""
+    values = numbers()
+    frames = []
+    for frame in range(len(STEPS)):
+        here = {name: values[name][frame] for name in NAMES}
+        false_positive, true_positive = roc(LABELS, here["score"])[:2]
+        frames.append(
+            {
+                "scores": here["score"].tolist(),
+                "auroc": {name: auroc(LABELS, here[name]) for name in NAMES},
+                "roc": {"false": false_positive.tolist(), "true": true_positive.tolist()},
+                "separation": separation(LABELS, here["norm"]),
+                "horizon": event_horizon(here["norm"][LABELS == 0]),
+            }
+        )
+    return {"labels": LABELS.tolist(), "frames": frames}
+
+
+def figures_text() -> str:
+    return json.dumps(figures(), indent=2) + "\n"
+
+
+if __name__ == "__main__":
+    FILM.write_bytes(packed())
+    FIGURES.write_text(figures_text(), encoding="utf-8")

@@ -1,0 +1,23 @@
+"""The files that the player's own tests read are what the library writes today."""
+
+import json
+
+import pytest
+
+from tests.player.small_film import FIGURES, FILM, figures, packed
+
+
+def test_the_packed_film_is_what_the_container_writes():
+    assert FILM.read_bytes() == packed()
+
+
+def test_the_figures_beside_it_are_those_of_the_library():
+    stored = json.loads(FIGURES.read_text(encoding="utf-8"))
+    wanted = figures()
+    assert stored["labels"] == wanted["labels"]
+    for here, there in zip(stored["frames"], wanted["frames"], strict=True):
+        assert here["scores"] == there["scores"]
+        assert here["auroc"] == pytest.approx(there["auroc"])
+        assert here["roc"]["true"] == pytest.approx(there["roc"]["true"])
+        assert here["separation"] == pytest.approx(there["separation"])
+        assert here["horizon"] == pytest.approx(there["horizon"])

@@ -1,0 +1,1 @@
+"""The film's player: plain JavaScript that draws in a browser what `toll/film` packs."""

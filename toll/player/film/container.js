@@ -1,0 +1,113 @@
+// The one file of named arrays that `toll/film/container.py` packs, read in a browser, and what
+// `toll/film/frames.py` writes into its header.
+
+/**
+ * What a run is of.
+ *
+ * @typedef {object} About
+ * @property {string} run  its name
+ * @property {string} dataset  in words
+ * @property {string[]} class_names
+ * @property {number} normal_class
+ * @property {boolean} is_image
+ * @property {number} beta
+ * @property {number} z_dim
+ * @property {number} niter  training steps that the run is to make
+ * @property {boolean} training  whether it is being made
+ * @property {number[]} steps  training steps of the snapshots, rising
+ */
+
+/**
+ * A kind of angle, or a map of latent space.
+ *
+ * @typedef {object} Projection
+ * @property {string} array  the name of its numbers
+ * @property {string} title
+ */
+
+/**
+ * A map of latent space: points (frames, n, dimensions).
+ *
+ * @typedef {Projection & { kind: "true" | "umap", dimensions: 2 | 3 }} MapEntry
+ */
+
+/**
+ * Where in the sheets of pictures what stands. Samples are rows of the film.
+ *
+ * @typedef {object} PictureIndex
+ * @property {number[]} inputs  samples of which there are inputs
+ * @property {number[]} rows  samples of which there are reconstructions
+ * @property {number[]} guides  samples whose rays were decoded
+ * @property {number[]} alphas  places on a ray: decode(α·z)
+ * @property {[number, number]} tile  height and width of a picture, in pixels
+ * @property {number} columns  pictures side by side in a sheet
+ */
+
+/**
+ * Curves over training: columns of equal length.
+ *
+ * @typedef {object} CurveTables
+ * @property {{ step: number[], loss: number[], reconstruction_error: number[], latent_norm: number[] }} history
+ * @property {{ step: number[], error_gradient: number[], pull_gradient: number[], cosine: number[] }} tug
+ *   lengths of the gradients of the two terms of the loss at z, and the cosine between them
+ */
+
+/**
+ * @typedef {object} ArrayPlace
+ * @property {number} offset  in bytes, from the end of the header
+ * @property {number} length  in bytes
+ * @property {"float32" | "int32" | "uint8"} type
+ */
+
+/**
+ * The whole header.
+ *
+ * @typedef {About & HeaderParts} Header
+ */
+
+/**
+ * @typedef {object} HeaderParts
+ * @property {string} digest  tells two films apart
+ * @property {string[]} narration  a sentence for each snapshot
+ * @property {(string | null)[]} alarm  a warning for each snapshot that wants one
+ * @property {CurveTables} curves
+ * @property {Projection[]} angles
+ * @property {MapEntry[]} maps
+ * @property {PictureIndex | null} pictures
+ * @property {About | null} contrast  the run that is shown beside this one
+ * @property {Record<string, ArrayPlace>} arrays
+ */
+
+/** @typedef {Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>} TypedArray */
+
+/**
+ * @typedef {object} Unpacked
+ * @property {Header} header
+ * @property {Record<string, TypedArray>} arrays  flat, by name
+ */
+
+const TYPES = { float32: Float32Array, int32: Int32Array, uint8: Uint8Array };
+const ALIGNMENT = 4;
+
+/**
+ * Header and arrays of the packed bytes. The arrays are views of the bytes, not copies.
+ *
+ * @param {Uint8Array} bytes
+ * @returns {Unpacked}
+ */
+export function unpack(bytes) {
+  // Typed arrays want addresses that are multiples of 4.
+  const whole = bytes.byteOffset % ALIGNMENT ? bytes.slice() : bytes;
+  const buffer = /** @type {ArrayBuffer} */ (whole.buffer);
+  const start = ALIGNMENT + new DataView(buffer, whole.byteOffset).getUint32(0, true);
+  /** @type {Header} */
+  const header = JSON.parse(new TextDecoder().decode(whole.subarray(ALIGNMENT, start)));
+  /** @type {Record<string, TypedArray>} */
+  const arrays = {};
+  for (const [name, { offset, length, type }] of Object.entries(header.arrays)) {
+    const Type = TYPES[type];
+    const place = whole.byteOffset + start + offset;
+    arrays[name] = new Type(buffer, place, length / Type.BYTES_PER_ELEMENT);
+  }
+  return { header, arrays };
+}

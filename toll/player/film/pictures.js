@@ -1,0 +1,256 @@
+// The film's pictures: inputs, reconstructions at every snapshot, and what the decoder makes of
+// points along a ray from the origin. They lie as tiles in sheets, one PNG file a snapshot.
+
+import { contextOf, element, fit } from "../kit/page.js";
+import { colorAt, rgb } from "../kit/theme.js";
+
+/** @import { PictureIndex } from "./container.js" */
+/** @import { Film } from "./film.js" */
+
+const LONG = 4; // tiles this many times as wide as high are stripes: tables, a feature a column
+
+/** The pictures of a film; those of a run that has kept none have no index. */
+export class Pictures {
+  /**
+   * @param {Film} film
+   * @param {() => void} changed  called when a sheet has been decoded
+   * @param {Pictures} [before]  of an earlier state of the same run, whose sheets need not be
+   *   decoded again
+   */
+  constructor(film, changed, before) {
+    this.film = film;
+    this.index = film.header.pictures;
+    this.changed = changed;
+    /** @type {Map<string, ImageBitmap>} */
+    this.sheets = new Map();
+    this.inputs = placesOf(this.index?.inputs);
+    this.rebuilt = placesOf(this.index?.rows);
+    this.guides = this.index?.guides ?? [];
+    for (const [name, sheet] of before?.sheets ?? [])
+      if (before?.bytesIn(name) === this.bytesIn(name)) this.sheets.set(name, sheet);
+    if (this.index) this.fetch();
+  }
+
+  /**
+   * Decodes all sheets, one after another, so that playing never waits for one.
+   *
+   * @private
+   */
+  async fetch() {
+    for (const name of ["inputs", ...this.film.steps.map((_, frame) => sheetOf(frame))]) {
+      const bytes = this.film.arrays[name];
+      if (!bytes || this.sheets.has(name)) continue;
+      this.sheets.set(name, await createImageBitmap(new Blob([bytes], { type: "image/png" })));
+      this.changed();
+    }
+  }
+
+  /**
+   * The length of a sheet's file; undefined if there is none.
+   *
+   * @private
+   * @param {string} name
+   */
+  bytesIn(name) {
+    return this.film.arrays[name]?.length;
+  }
+
+  /** Whether pictures are stripes: the rows of a table. */
+  get isStripe() {
+    const [height, width] = this.known.tile;
+    return width >= LONG * height;
+  }
+
+  /**
+   * Width and height of a picture that is drawn so wide, in pixels.
+   *
+   * @param {number} width
+   * @returns {[number, number]}
+   */
+  size(width) {
+    const [high, wide] = this.known.tile;
+    return this.isStripe ? [width, Math.max(8, width / 7)] : [width, (width * high) / wide];
+  }
+
+  /**
+   * Whether there is an input of this sample.
+   *
+   * @param {number} row
+   */
+  hasInput(row) {
+    return this.inputs.has(row);
+  }
+
+  /**
+   * Whether there are reconstructions of this sample.
+   *
+   * @param {number} row
+   */
+  hasReconstructions(row) {
+    return this.rebuilt.has(row);
+  }
+
+  /**
+   * A sample's input; null while its sheet is not there.
+   *
+   * @param {number} row
+   */
+  input(row) {
+    return this.tile("inputs", this.inputs.get(row));
+  }
+
+  /**
+   * A sample's reconstruction; null while its sheet is not there.
+   *
+   * @param {number} row
+   * @param {number} frame
+   */
+  reconstruction(row, frame) {
+    return this.tile(sheetOf(frame), this.rebuilt.get(row));
+  }
+
+  /**
+   * decode(0); null while its sheet is not there.
+   *
+   * @param {number} frame
+   */
+  origin(frame) {
+    return this.tile(sheetOf(frame), this.rebuilt.size);
+  }
+
+  /**
+   * decode(α·z) of a guide; null while its sheet is not there.
+   *
+   * @param {number} guide  a sample
+   * @param {number} alpha  the place of α in the index
+   * @param {number} frame
+   */
+  ray(guide, alpha, frame) {
+    const before = this.rebuilt.size + 1;
+    const place = before + this.guides.indexOf(guide) * this.known.alphas.length + alpha;
+    return this.tile(sheetOf(frame), place);
+  }
+
+  /**
+   * Where things stand in the sheets.
+   *
+   * @private
+   * @returns {PictureIndex}
+   */
+  get known() {
+    if (!this.index) throw new Error("This run has kept no pictures.");
+    return this.index;
+  }
+
+  /**
+   * A tile as a canvas of its own size.
+   *
+   * @private
+   * @param {string} name  of its sheet
+   * @param {number | undefined} place  in the sheet
+   * @returns {HTMLCanvasElement | null}
+   */
+  tile(name, place) {
+    const sheet = this.sheets.get(name);
+    if (!sheet || place === undefined) return null;
+    const { columns, tile } = this.known;
+    const [height, width] = tile;
+    const canvas = element("canvas", { width, height });
+    const [x, y] = [(place % columns) * width, Math.floor(place / columns) * height];
+    contextOf(canvas).drawImage(sheet, x, y, width, height, 0, 0, width, height);
+    return canvas;
+  }
+
+  /**
+   * How much the reconstructions of normal samples differ among themselves, as a share of how much
+   * the inputs do: near 0 they have become one picture. Null while a sheet is not there.
+   *
+   * @param {number} frame
+   * @returns {number | null}
+   */
+  variety(frame) {
+    return this.film.keep(`variety ${frame} ${this.sheets.size}`, () => {
+      const rows = this.known.rows.filter((row) => !this.film.labels[row]);
+      const rebuilt = spread(rows.map((row) => this.reconstruction(row, frame)));
+      const inputs = spread(rows.map((row) => this.input(row)));
+      return rebuilt === null || inputs === null ? null : rebuilt / (inputs || 1);
+    });
+  }
+
+  /**
+   * |input − reconstruction| in the colours of a ramp; null while one of them is not there.
+   *
+   * @param {number} row
+   * @param {number} frame
+   * @param {string[]} ramp
+   * @returns {HTMLCanvasElement | null}
+   */
+  error(row, frame, ramp) {
+    const [shown, rebuilt] = [this.input(row), this.reconstruction(row, frame)];
+    if (!shown || !rebuilt) return null;
+    const colors = ramp.map(rgb);
+    const [pixels, others] = [pixelsOf(shown), pixelsOf(rebuilt)];
+    for (let i = 0; i < pixels.data.length; i += 4) {
+      let sum = 0;
+      for (let c = 0; c < 3; c++) sum += Math.abs(pixels.data[i + c] - others.data[i + c]);
+      pixels.data.set(colorAt(colors, sum / 3 / 255), i);
+    }
+    contextOf(shown).putImageData(pixels, 0, 0);
+    return shown;
+  }
+}
+
+/** @param {number} frame */
+function sheetOf(frame) {
+  return `pictures ${frame}`;
+}
+
+/**
+ * Places by sample.
+ *
+ * @param {number[]} [rows]
+ * @returns {Map<number, number>}
+ */
+function placesOf(rows = []) {
+  return new Map(rows.map((row, place) => [row, place]));
+}
+
+/** @param {HTMLCanvasElement} canvas */
+function pixelsOf(canvas) {
+  return contextOf(canvas).getImageData(0, 0, canvas.width, canvas.height);
+}
+
+/**
+ * How much pictures differ among themselves: the root of the variances of all their pixels, summed.
+ *
+ * @param {(HTMLCanvasElement | null)[]} pictures
+ * @returns {number | null}  null if one is not there
+ */
+function spread(pictures) {
+  /** @type {[number[], number[]]} */
+  const [sums, squares] = [[], []];
+  for (const picture of pictures) {
+    if (!picture) return null;
+    pixelsOf(picture).data.forEach((value, i) => {
+      sums[i] = (sums[i] ?? 0) + value;
+      squares[i] = (squares[i] ?? 0) + value * value;
+    });
+  }
+  const n = pictures.length;
+  return Math.sqrt(sums.reduce((all, sum, i) => all + squares[i] / n - (sum / n) ** 2, 0));
+}
+
+/**
+ * Draws a picture into a canvas of the page, enlarged without blur; clears it where there is none.
+ *
+ * @param {HTMLCanvasElement} canvas
+ * @param {HTMLCanvasElement | null} picture
+ * @param {[number, number]} size  width and height on the page, in pixels
+ */
+export function show(canvas, picture, [width, height]) {
+  fit(canvas, width, height);
+  const context = contextOf(canvas);
+  context.clearRect(0, 0, canvas.width, canvas.height);
+  context.imageSmoothingEnabled = false;
+  if (picture) context.drawImage(picture, 0, 0, canvas.width, canvas.height);
+}

@@ -1,0 +1,32 @@
+// The film from the keyboard.
+
+/** @import { Player } from "./player.js" */
+
+// Where arrow keys mean something else.
+const TYPING =
+  "input:not(.scrubber), textarea, select, [role=slider], [role=combobox], [role=radio]";
+
+/**
+ * Left and right go from snapshot to snapshot wherever the focus is, unless a key means something
+ * there. It ends by itself once the player is no longer on the page.
+ *
+ * @param {Player} player
+ */
+export function listenToKeys(player) {
+  /** @param {KeyboardEvent} event */
+  const heard = (event) => {
+    const { key } = event;
+    const target = event.target instanceof Element ? event.target : document.body;
+    if (!player.root.isConnected) return stop();
+    if (event.altKey || event.ctrlKey || event.metaKey || target.closest(TYPING)) return;
+    if (key === "ArrowLeft") player.forward(-1);
+    else if (key === "ArrowRight") player.forward(1);
+    else if (key === "Home" && player.root.contains(target)) player.goTo(0);
+    else if (key === "End" && player.root.contains(target)) player.goTo(player.film.frames - 1);
+    else if (key === " " && target.classList.contains("scrubber")) player.play();
+    else return;
+    event.preventDefault();
+  };
+  const stop = () => document.removeEventListener("keydown", heard);
+  document.addEventListener("keydown", heard);
+}

@@ -1,0 +1,31 @@
+// What a link keeps of a film: where the viewer is in it, so that the same link shows the same picture.
+
+/**
+ * Where a viewer is in a film.
+ *
+ * @typedef {object} Seen
+ * @property {number} step  the training step that is shown
+ * @property {number[]} samples  ids of the selected samples
+ * @property {number[]} pins  ids of the pinned samples
+ */
+
+/**
+ * Names of the parts of a link that concern the film.
+ *
+ * @type {(keyof Seen)[]}
+ */
+export const LINKED = ["step", "samples", "pins"];
+
+/**
+ * Where a link says that the viewer was; null if it says nothing of the film.
+ *
+ * @param {URLSearchParams} link
+ * @returns {Partial<Seen> | null}
+ */
+export function readLink(link) {
+  if (!LINKED.some((name) => link.has(name))) return null;
+  /** @param {string} name */
+  const numbers = (name) => (link.get(name) ?? "").split(",").filter(Boolean).map(Number);
+  const step = link.has("step") ? Number(link.get("step")) : undefined;
+  return { step, samples: numbers("samples"), pins: numbers("pins") };
+}

@@ -1,8 +1,8 @@
 """Toll: anomaly detection by targeted collapse, a black hole in latent space.
 
-The method is in `objective.py` and `training.py`; everything else serves it. For use in other
-programs there are `TollDetector`, a scikit-learn estimator, and `TargetedCollapse`, a term for
-one's own PyTorch loss.
+The method is in `method/objective.py` and `method/training.py`; everything else serves it. For use
+in other programs there are `TollDetector`, a scikit-learn estimator, and `TargetedCollapse`, a term
+for one's own PyTorch loss.
 """
 
 from importlib import import_module
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from toll.detectors.toll_detector import TollDetector
 
 __all__ = ["TargetedCollapse", "TollDetector"]
+__version__ = "0.2.0.dev0"
 
 _HOMES = {
     "TargetedCollapse": "toll.detectors.collapse",

@@ -135,7 +135,10 @@ class Run(WorkFolder):
         import pandas as pd
 
         path = self.folder / "scores.parquet"
-        return pd.read_parquet(path) if path.exists() else None
+        try:
+            return pd.read_parquet(path) if path.exists() else None
+        except ValueError as error:  # names the file only from pandas 3.1 on
+            raise ValueError(f"{path.name} is damaged: {error}") from error
 
     def save_reconstructions(self, ids: np.ndarray, outputs: np.ndarray) -> None:
         path = self.folder / "reconstructions.npz"

@@ -119,7 +119,10 @@ def test_the_film_asks_for_the_umap_that_is_set_unless_the_run_is_training(show,
     job = loading.projection_job(run, UmapSettings())
     assert job is not None
     assert job.details["settings"] == {
-        **{"dimensions": 2, "n_neighbors": 15, "min_dist": 0.1, "of": "latents"}
+        "dimensions": 2,
+        "n_neighbors": 15,
+        "min_dist": 0.1,
+        "of": "latents",
     }
     other = add_run(SECOND, beta=0.0)
     other.update_status(state=State.RUNNING, owner=this_process())

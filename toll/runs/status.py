@@ -10,6 +10,8 @@ import psutil
 
 
 class State(StrEnum):
+    """Where a run or a table stands."""
+
     QUEUED = "queued"
     RUNNING = "running"
     PAUSED = "paused"

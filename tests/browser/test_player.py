@@ -426,7 +426,7 @@ def test_a_run_from_before_pictures_were_kept_is_shown_without(open_film, run):
     page.evaluate("player.goTo(3); player.select([4]); player.pin(4)")
     expect(card(page, "Samples")).to_contain_text("This run has kept no pictures.")
     expect(card(page, "Inside the hole")).to_contain_text("This run has kept no pictures.")
-    expect(page.locator(".strip")).to_contain_text("no reconstructions were kept of it")
+    expect(page.locator(".strip")).to_contain_text("no reconstructions were kept for it")
 
 
 def test_rows_of_a_table_are_shown_as_stripes(open_film, real_data, monkeypatch, tmp_path):

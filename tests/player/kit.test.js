@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { centreOf, drawnRadius, reachOf, turned } from "../../toll/player/film/maps.js";
 import { csvText } from "../../toll/player/kit/saving.js";
 import { colorAt, rgb } from "../../toll/player/kit/theme.js";
-import { readLink } from "../../toll/player/link.js";
+import { readLink, rowsOf } from "../../toll/player/link.js";
 import { isNear, smallFilm } from "./small.js";
 
 test("a table is written with its names, short columns end in empty cells", () => {
@@ -19,6 +19,11 @@ test("a link says where the viewer was", () => {
   const samples = new URLSearchParams("samples=3");
   assert.deepEqual(readLink(samples), { step: undefined, samples: [3], pins: [] });
   assert.equal(readLink(new URLSearchParams("run=x")), null);
+});
+
+test("samples of a link are found in the film by their ids, and those of another film are not", () => {
+  assert.deepEqual(rowsOf(smallFilm(), [104, 7, 100]), [4, 0]);
+  assert.deepEqual(rowsOf(smallFilm()), []);
 });
 
 test("a colour lies on the ramp between its neighbours, and beyond its end is the last", () => {

@@ -121,7 +121,7 @@ def test_a_form_that_is_not_understood_is_named(write, line):
 
 def test_an_import_of_what_is_not_there_is_refused(write):
     folder = write({"other.js": "const a = 1;\n", "main.js": 'import { a } from "./other.js";\n'})
-    with pytest.raises(BundleError, match="main.js imports a, but other.js exports none"):
+    with pytest.raises(BundleError, match="main.js imports a, which other.js does not export"):
         bundle(folder / "main.js")
     write({"main.js": 'import { a } from "./gone.js";\n'})
     with pytest.raises(BundleError, match="main.js imports ./gone.js, but there is no such file"):
@@ -145,6 +145,18 @@ def test_the_player_is_bundled_without_imports_comments_or_paths_of_this_machine
 def test_every_module_of_the_player_is_in_the_film():
     named = set(re.findall(r"^// (.+\.js)$", bundle(FILM_PAGE), re.MULTILINE))
     assert named == {path.relative_to(PLAYER).as_posix() for path in PLAYER.rglob("*.js")}
+
+
+ROOMS = {"kit": {"kit"}, "film": {"kit", "film"}, "views": {"kit", "film", "views"}}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_what_any_chart_needs_knows_no_film_and_a_film_knows_no_chart(room):
+    for path in (PLAYER / room).glob("*.js"):
+        code = path.read_text(encoding="utf-8")
+        needed = re.findall(r'^import [^"]*"([^"]+)";', code, re.MULTILINE)
+        rooms = {(path.parent / each).resolve().relative_to(PLAYER).parts[0] for each in needed}
+        assert rooms <= ROOMS[room], path
 
 
 def test_the_style_sheet_begins_with_the_palette():

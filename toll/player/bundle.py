@@ -94,7 +94,9 @@ def _in_order(entry: Path) -> dict[Path, Module]:
             visit(needed, (*trail, path))
             for name in names.values():
                 if name not in done[needed].exports:
-                    raise BundleError(f"{path.name} imports {name}, but {needed.name} exports none")
+                    raise BundleError(
+                        f"{path.name} imports {name}, which {needed.name} does not export"
+                    )
         done[path] = module
 
     visit(entry, ())

@@ -14,7 +14,7 @@ const TYPING =
  */
 export function listenToKeys(player) {
   /** @param {KeyboardEvent} event */
-  const heard = (event) => {
+  const pressed = (event) => {
     const { key } = event;
     const target = event.target instanceof Element ? event.target : document.body;
     if (!player.root.isConnected) return stop();
@@ -27,6 +27,6 @@ export function listenToKeys(player) {
     else return;
     event.preventDefault();
   };
-  const stop = () => document.removeEventListener("keydown", heard);
-  document.addEventListener("keydown", heard);
+  const stop = () => document.removeEventListener("keydown", pressed);
+  document.addEventListener("keydown", pressed);
 }

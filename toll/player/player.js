@@ -5,19 +5,19 @@ import { Film } from "./film/film.js";
 import { Horizon } from "./film/horizon.js";
 import { Pictures } from "./film/pictures.js";
 import { RadialScale } from "./film/radial_scale.js";
-import { SECONDS, Timeline } from "./film/time.js";
+import { Timeline } from "./film/time.js";
 import { State } from "./state.js";
 import { MOST_PINS } from "./views/samples.js";
 import { Tip } from "./views/tip.js";
 import { Views } from "./views/views.js";
 import { Controls } from "./controls.js";
 import { listenToKeys } from "./keys.js";
+import { rowsOf, seenBy } from "./link.js";
+import { keepPlaying } from "./playing.js";
 
 /** @import { ScaleKind } from "./film/radial_scale.js" */
 /** @import { Seen } from "./link.js" */
 /** @import { Options } from "./mount.js" */
-
-const MOST_LINKED = 40; // samples that a link names
 
 /** A film on the page. What the viewer does comes in here, and every view draws from here. */
 export class Player {
@@ -85,7 +85,7 @@ export class Player {
     if (shape(before) === shape(this.film)) {
       this.map.refill();
       this.controls.refill();
-      this.soon();
+      this.requestRedraw();
     } else {
       this.state.listeners.clear();
       this.controls = new Controls(this);
@@ -99,7 +99,7 @@ export class Player {
    * @param {Pictures} [before]
    */
   openPictures(before) {
-    return new Pictures(this.film, () => this.soon(), before);
+    return new Pictures(this.film, () => this.requestRedraw(), before);
   }
 
   /** @private */
@@ -111,24 +111,21 @@ export class Player {
   arrange() {
     this.state.listeners.add((names) => {
       if (names.has("timeline")) this.timeline = this.openTimeline();
-      this.soon();
+      this.requestRedraw();
     });
     this.root.replaceChildren(this.controls.root, this.views.root, this.tip.root);
-    this.soon();
+    this.requestRedraw();
   }
 
   /**
    * @private
    * @param {Partial<Seen>} seen
    */
-  goBackTo({ step, samples = [], pins = [] }) {
-    const rows = new Map(Array.from(this.film.ids, (id, row) => [id, row]));
-    /** @param {number[]} ids */
-    const rowsOf = (ids) => ids.flatMap((id) => rows.get(id) ?? []);
+  goBackTo({ step, samples, pins }) {
     if (step !== undefined) this.state.time = this.timeline.frameOf(step);
-    this.state.selected = rowsOf(samples);
+    this.state.selected = rowsOf(this.film, samples);
     this.state.focus = this.state.selected[0] ?? null;
-    this.state.pins = rowsOf(pins).slice(0, MOST_PINS);
+    this.state.pins = rowsOf(this.film, pins).slice(0, MOST_PINS);
   }
 
   // The instant
@@ -183,17 +180,7 @@ export class Player {
     }
     if (this.state.time >= this.film.frames - 1) this.state.set({ time: 0 });
     this.state.set({ playing: true });
-    let last = performance.now();
-    /** @param {number} now */
-    const tick = (now) => {
-      if (!this.state.playing || !this.root.isConnected) return;
-      const place = this.place + ((now - last) / 1000 / SECONDS) * this.state.speed;
-      last = now;
-      if (place >= 1) return this.goTo(this.film.frames - 1);
-      this.state.set({ time: this.timeline.timeAt(place) });
-      requestAnimationFrame(tick);
-    };
-    requestAnimationFrame(tick);
+    keepPlaying(this);
   }
 
   // Samples
@@ -250,11 +237,7 @@ export class Player {
 
   /** Tells the page where the viewer is. */
   tell() {
-    /** @param {number[]} rows */
-    const ids = (rows) => rows.slice(0, MOST_LINKED).map((row) => this.film.ids[row]);
-    const { selected, pins } = this.state;
-    const seen = { step: this.step, samples: ids(selected), pins: ids(pins) };
-    this.changed(seen, this.film.about.run);
+    this.changed(seenBy(this), this.film.about.run);
   }
 
   // Drawing
@@ -279,7 +262,7 @@ export class Player {
   }
 
   /** Has all drawn before the next frame of the screen, once, however much has changed. */
-  soon() {
+  requestRedraw() {
     this.due ??= requestAnimationFrame(() => {
       this.due = null;
       this.theme = themeOf(this.root);

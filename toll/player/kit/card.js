@@ -14,7 +14,7 @@ import { csvFile, pngFile, savingMenu, svgFile } from "./saving.js";
  *
  * @typedef {object} Host
  * @property {Theme} theme
- * @property {() => void} soon  has every card drawn before the next frame of the screen
+ * @property {() => void} requestRedraw  has every card drawn before the next frame of the screen
  * @property {(title: string) => string} fileName  of a chart with this title that is saved
  */
 
@@ -42,9 +42,9 @@ export class Card {
     this.isSeen = false;
     new IntersectionObserver(([entry]) => {
       this.isSeen = entry.isIntersecting;
-      if (this.isSeen) host.soon();
+      if (this.isSeen) host.requestRedraw();
     }).observe(this.root);
-    new ResizeObserver(() => host.soon()).observe(this.place);
+    new ResizeObserver(() => host.requestRedraw()).observe(this.place);
   }
 
   /** The size of the chart, in pixels. */

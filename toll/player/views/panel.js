@@ -80,7 +80,7 @@ export class Panel {
   whyNone() {
     const { pictures } = this.player;
     return pictures.index
-      ? `Reconstructions were kept of ${grouped(pictures.rebuilt.size)} samples, not of this one.`
+      ? `Reconstructions were kept for ${grouped(pictures.rebuilt.size)} samples, not for this one.`
       : "This run has kept no pictures.";
   }
 

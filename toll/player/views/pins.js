@@ -65,7 +65,7 @@ export class Pins {
     const name = element("span", { class: "name" }, number, ` ${film.className(row)}`);
     const strip = element("div", { class: "strip" }, name);
     if (pictures.hasReconstructions(row)) this.addPictures(strip, row);
-    else strip.append(element("span", { class: "hint" }, "no reconstructions were kept of it"));
+    else strip.append(element("span", { class: "hint" }, "no reconstructions were kept for it"));
     const label = `Unpin sample ${film.ids[row]}`;
     const remove = element("button", { type: "button", "aria-label": label }, "×");
     remove.onclick = () => this.player.pin(row);

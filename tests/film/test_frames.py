@@ -62,7 +62,7 @@ def test_curves_are_those_of_the_run_with_their_ends(add_run):
     history = run.history()
     assert curves["history"]["step"][0] == 1 and curves["history"]["step"][-1] == 120
     assert curves["history"]["loss"][0] == pytest.approx(history["loss"].iloc[0], rel=1e-5)
-    assert curves["tug"]["step"] == run.snapshot_steps()
+    assert curves["gradients"]["step"] == run.snapshot_steps()
 
 
 def test_long_curves_are_thinned_but_stay_dense_at_the_beginning(add_run):

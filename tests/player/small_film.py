@@ -58,7 +58,7 @@ def packed() -> bytes:
                 "reconstruction_error": [2.0, 1.5, 0.9],
                 "latent_norm": [0.5, 0.25, 0.05],
             },
-            "tug": {"step": [], "error_gradient": [], "pull_gradient": [], "cosine": []},
+            "gradients": {"step": [], "error_gradient": [], "pull_gradient": [], "cosine": []},
         },
         "angles": [{"array": "angle", "title": "PCA of directions"}],
         "maps": [{"array": "pca 2", "title": "PCA, 2-D", "kind": "true", "dimensions": 2}],

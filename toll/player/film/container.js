@@ -48,7 +48,7 @@
  *
  * @typedef {object} CurveTables
  * @property {{ step: number[], loss: number[], reconstruction_error: number[], latent_norm: number[] }} history
- * @property {{ step: number[], error_gradient: number[], pull_gradient: number[], cosine: number[] }} tug
+ * @property {{ step: number[], error_gradient: number[], pull_gradient: number[], cosine: number[] }} gradients
  *   lengths of the gradients of the two terms of the loss at z, and the cosine between them
  */
 

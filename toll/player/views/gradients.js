@@ -20,7 +20,7 @@ export class Gradients extends Curves {
 
   /** @type {Draw} */
   draw(paint, width, height) {
-    const { step, error_gradient, pull_gradient, cosine } = this.film.header.curves.tug;
+    const { step, error_gradient, pull_gradient, cosine } = this.film.header.curves.gradients;
     const { theme } = paint;
     if (!step.length) {
       const words = "This run has kept no gradients.";
@@ -58,6 +58,6 @@ export class Gradients extends Curves {
 
   /** @returns {Columns} */
   columns() {
-    return { ...this.film.header.curves.tug };
+    return { ...this.film.header.curves.gradients };
   }
 }

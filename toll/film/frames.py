@@ -92,7 +92,9 @@ def _words(split: OneClassSplit, seen: list[Snapshot]) -> dict[str, Any]:
 def _curves(run: Run) -> dict[str, dict[str, list[float]]]:
     return {
         "history": _columns(run.history(), ["step", "loss", "reconstruction_error", "latent_norm"]),
-        "gradients": _columns(run.gradients(), ["step", "error_gradient", "pull_gradient", "cosine"]),
+        "gradients": _columns(
+            run.gradients(), ["step", "error_gradient", "pull_gradient", "cosine"]
+        ),
     }
 
 

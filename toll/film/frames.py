@@ -90,11 +90,11 @@ def _words(split: OneClassSplit, seen: list[Snapshot]) -> dict[str, Any]:
 
 
 def _curves(run: Run) -> dict[str, dict[str, list[float]]]:
+    losses = ["step", "loss", "reconstruction_error", "latent_norm"]
+    gradients = ["step", "error_gradient", "pull_gradient", "cosine"]
     return {
-        "history": _columns(run.history(), ["step", "loss", "reconstruction_error", "latent_norm"]),
-        "gradients": _columns(
-            run.gradients(), ["step", "error_gradient", "pull_gradient", "cosine"]
-        ),
+        "history": _columns(run.history(), losses),
+        "gradients": _columns(run.gradients(), gradients),
     }
 
 

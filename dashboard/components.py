@@ -1,17 +1,18 @@
 """Parts of pages that several pages share: the run picker, empty states, metrics, captions."""
 
+from pathlib import Path
 from typing import NoReturn
 
 import streamlit as st
 
 from dashboard import loading, state
 from toll.data import DATASETS
-from toll.paths import ROOT
 from toll.runs.run import Run
 from toll.runs.status import State, Status
 from toll.runs.store import RunSummary
 
-PAGES = ROOT / "pages"
+# Beside this folder, in a checkout and in an installed package.
+PAGES = Path(__file__).resolve().parents[1] / "pages"
 REFRESH_SECONDS = 2.0
 
 # Plain characters: an emoji or icon font is not on every computer.

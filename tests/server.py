@@ -51,22 +51,27 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, root: Path = ROOT) -> Iterator[Server]:
-    """Serve the dashboard in `root` with the working directory and cache inside `folder`."""
+def serving(folder: Path, root: Path = ROOT, site: Path | None = None) -> Iterator[Server]:
+    """Serve the dashboard in `root` with the working directory and cache inside `folder`.
+
+    site: a folder with the installed package; then `toll dashboard` serves what that contains.
+    """
     elsewhere, cache, log = folder / "elsewhere", folder / "cache", folder / "server.log"
     elsewhere.mkdir(parents=True)
-    script = shutil.which("streamlit", path=str(Path(sys.executable).parent))
-    assert script, "streamlit is not installed beside the Python that runs the tests"
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [script, "run", str(root / "dashboard" / "app.py"), "--server.headless", "true"]
+    command = [_streamlit(), "run", str(root / "dashboard" / "app.py")]
+    if site is not None:
+        command = [sys.executable, "-m", "toll", "dashboard"]
     # A person's own settings must not change what is tested, nor tests what a person has.
     own = ("STREAMLIT_", "TOLL_", "PYTHONPATH", "PYTEST_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(own)}
+    if site is not None:
+        kept["PYTHONPATH"] = str(site)
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [*command, "--server.port", str(port)],
+            [*command, "--server.headless", "true", "--server.port", str(port)],
             cwd=elsewhere,
             env={**kept, "TOLL_CACHE_DIR": str(cache), "HOME": str(folder)},
             stdin=subprocess.DEVNULL,
@@ -85,3 +90,10 @@ def serving(folder: Path, root: Path = ROOT) -> Iterator[Server]:
         for worker in left:
             worker.kill()
         assert not left, f"workers outlived the server: {left}"
+
+
+def _streamlit() -> str:
+    """The script that a person calls."""
+    script = shutil.which("streamlit", path=str(Path(sys.executable).parent))
+    assert script, "streamlit is not installed beside the Python that runs the tests"
+    return script

@@ -30,6 +30,7 @@ __all__ = [
     "record",
     "train",
 ]
+__version__ = "0.2.0.dev0"
 
 _HOMES = {
     "Run": "toll.runs.run",

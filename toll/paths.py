@@ -4,11 +4,21 @@ import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+# What the dashboard consists of. In a checkout it lies beside toll/; an installed package has it
+# inside, because "dashboard" and "pages" are names that others use in site-packages too.
+_PACKED_APP = Path(__file__).resolve().parent / "app"
+IS_INSTALLED = _PACKED_APP.is_dir()
+APP = _PACKED_APP if IS_INSTALLED else ROOT
 
 
 def cache_dir() -> Path:
-    """Folder for all that can be made again: `TOLL_CACHE_DIR`, else `cache/` beside the code."""
-    return Path(os.environ.get("TOLL_CACHE_DIR") or ROOT / "cache").expanduser().resolve()
+    """Folder for all that can be made again.
+
+    It is `TOLL_CACHE_DIR` where that is set; else `cache/` beside the code in a checkout, and the
+    user's own folder for data of programs where the package is installed.
+    """
+    chosen = os.environ.get("TOLL_CACHE_DIR")
+    return Path(chosen or _usual_cache_dir()).expanduser().resolve()
 
 
 def data_dir() -> Path:
@@ -24,3 +34,12 @@ def runs_dir() -> Path:
 def tables_dir() -> Path:
     """Folder with one subfolder a table of runs."""
     return cache_dir() / "tables"
+
+
+def _usual_cache_dir() -> Path:
+    if not IS_INSTALLED:
+        return ROOT / "cache"
+    from platformdirs import user_data_path
+
+    # Not the folder for caches, which systems empty: a run can have taken a night.
+    return user_data_path("toll", appauthor=False)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,10 +12,12 @@ from pathlib import Path
 import pytest
 import torch
 
+import toll
 from tests.conftest import ROOT
 from tests.small_runs import assert_same_results, small_config
 from tests.waiting import wait_until
-from toll.cli.main import main
+from toll.cli import dashboard, datasets, film, runs, train
+from toll.cli.main import COMMANDS, main
 from toll.data import DATASETS
 from toll.recording.record import record
 from toll.recording.recorder import Halted
@@ -38,6 +41,42 @@ def process_is_left_as_it_was(monkeypatch: pytest.MonkeyPatch, cache: Path) -> I
 def only_run() -> Run:
     (summary,) = RunStore().list()
     return summary.run
+
+
+def test_alone_it_says_what_it_can_do_with_an_example_of_each_command(capsys):
+    assert main([]) == 0
+    said = capsys.readouterr().out
+    for command in COMMANDS:
+        assert re.search(rf"^ +{command.name} +{command.what}$", said, re.MULTILINE)
+        assert f"{command.example}\n" in said
+    assert "toll --dataset mnist" in said
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_every_example_in_the_help_is_a_command_that_is_understood(command, monkeypatch):
+    asked = []
+    words = ("_dashboard", "_train", "_resume", "_runs", "_export", "_data", "_download")
+    for module in (dashboard, train, runs, film, datasets):
+        for word in words:
+            if hasattr(module, word):
+                monkeypatch.setattr(module, word, lambda options: asked.append(options) or 0)
+    assert main(command.example.split()[1:]) == 0 and len(asked) == 1
+
+
+@pytest.mark.parametrize("words", [["train"], ["export"], ["--dataset", "mnist"]], ids=" ".join)
+def test_help_names_the_default_of_every_flag(capsys, words):
+    assert exit_code([*words, "--help"]) == 0
+    _, *groups = re.split(r"^\w+ flags.*:$", capsys.readouterr().out, flags=re.MULTILINE)
+    assert len(groups) == 2  # everyday and advanced
+    flags = [flag for group in groups for flag in re.split(r"^  (?=--)", group, flags=re.M)[1:]]
+    assert len(flags) >= 6
+    for flag in flags:
+        assert "(default:" in " ".join(flag.split()) or flag.startswith("--dataset {"), flag
+
+
+def test_it_tells_its_version(capsys):
+    assert exit_code(["--version"]) == 0
+    assert capsys.readouterr().out == f"toll {toll.__version__}\n"
 
 
 def test_train_writes_a_run_and_prints_its_folder_and_figures(capsys):
@@ -65,8 +104,8 @@ def test_dashes_stand_for_underscores():
 
 def test_a_preset_fills_in_what_is_not_given(monkeypatch):
     seen = []
-    monkeypatch.setattr("toll.cli.main._check_feasible", lambda config: None)
-    monkeypatch.setattr("toll.cli.main._record", lambda run: seen.append(run.config) or 0)
+    monkeypatch.setattr("toll.cli.train._check_feasible", lambda config: None)
+    monkeypatch.setattr("toll.cli.train._record", lambda run: seen.append(run.config) or 0)
     main(["train", "--preset", "paper", "--dataset", "mnist", "--lr", "0.5"])
     main(["train", "--dataset", "mnist"])
     assert (seen[0].network, seen[0].batch_size, seen[0].lr) == ("paper", 1000, 0.5)
@@ -103,7 +142,6 @@ def test_bad_input_to_train_is_told_in_one_line_and_leaves_no_run(capsys, flags,
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ([], "command"),
         (["fly"], "'fly'"),
         (["resume", "no-such-run"], "there is no run 'no-such-run'"),
         (["resume", ".."], "there is no run '..'"),

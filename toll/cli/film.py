@@ -16,14 +16,27 @@ from toll.runs.store import RunStore
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
     default = UmapSettings()
-    parser.add_argument("run", help="name of the run, as `runs` lists it")
-    parser.add_argument("file", type=Path, help="the HTML file to write")
-    parser.add_argument("--contrast", metavar="RUN", help="show this run's black hole beside it")
-    parser.add_argument("--umap", action="store_true", help="compute UMAP first; takes a minute")
-    parser.add_argument("--dimensions", type=int, default=default.dimensions, help="of UMAP: 2, 3")
-    parser.add_argument("--n-neighbors", type=int, default=default.n_neighbors, help="of UMAP")
-    parser.add_argument("--min-dist", type=float, default=default.min_dist, help="of UMAP")
-    parser.add_argument("--of", default=default.of, help="UMAP of `latents` or of `directions`")
+    parser.add_argument("run", metavar="RUN", help="name of the run, as `toll runs` lists it")
+    parser.add_argument("file", metavar="FILE", type=Path, help="the HTML file to write")
+    everyday = parser.add_argument_group("everyday flags")
+    everyday.add_argument(
+        "--contrast", metavar="RUN", help="show this run's black hole beside it (default: no run)"
+    )
+    everyday.add_argument(
+        "--umap",
+        action="store_true",
+        help="compute UMAP first, which takes a minute (default: show it if it has been computed)",
+    )
+    advanced = parser.add_argument_group("advanced flags: of UMAP")
+    for flag, kind, meaning in (
+        ("--dimensions", int, "2 or 3"),
+        ("--n-neighbors", int, "neighbours of a sample"),
+        ("--min-dist", float, "how close together points may be drawn"),
+        ("--of", str, "of `latents` or of `directions`"),
+    ):
+        value = getattr(default, flag.removeprefix("--").replace("-", "_"))
+        help_text = f"{meaning} (default: {value})"
+        advanced.add_argument(flag, type=kind, default=value, metavar="VALUE", help=help_text)
     parser.set_defaults(command=_export)
 
 

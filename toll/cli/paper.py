@@ -13,31 +13,59 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from toll.cli.defaults import defaults
 from toll.config import RunConfig
 from toll.evaluation.selection import WEIGHTS_CHOICES
-from toll.presets import PAPER_DATASETS
+from toll.presets import PAPER_DATASETS, paper
 from toll.runs.run import Run
 from toll.runs.status import State
 from toll.studies.report import METRIC_NAMES, markdown, metrics_of
 from toll.studies.table import OFFERED, Table, TableSettings, paper_table
 
+DESCRIPTION = """\
+The published command: train the paper's table of a dataset, or test its saved weights again. Each
+class in turn is the normal one. Ctrl-C stops a table, and the same command goes on from there.
+"""
+
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
     """The published flags, and `--precision`."""
-    parser.add_argument("--dataset", required=True, choices=PAPER_DATASETS)
-    parser.add_argument("--dataset_path", help="folder of the dataset's files, or one of them")
-    parser.add_argument("--mode", choices=("train", "eval"), default="train")
-    parser.add_argument("--num_seeds", type=int, default=10, help="repetitions; default 10")
-    parser.add_argument("--num_classes", type=int, help="the first so many classes; default all")
+    everyday = parser.add_argument_group("everyday flags")
+    everyday.add_argument("--dataset", required=True, choices=PAPER_DATASETS, help="required")
+    everyday.add_argument(
+        "--dataset_path",
+        help="folder of the dataset's files, or one of them (default: the data folder, which "
+        "`toll data` names)",
+    )
+    everyday.add_argument(
+        "--mode",
+        choices=("train", "eval"),
+        default="train",
+        help="eval tests saved weights again (default: train)",
+    )
+    everyday.add_argument("--num_seeds", type=int, default=10, help="repetitions (default: 10)")
+    everyday.add_argument("--num_classes", type=int, help="the first so many (default: all)")
+    everyday.add_argument(
+        "--output_path", type=Path, help="folder of the table (default: its own, in tables/)"
+    )
+    advanced = parser.add_argument_group("advanced flags")
     for name in OFFERED:
         setting = RunConfig.__dataclass_fields__[name]
         assert isinstance(setting.type, type)
-        parser.add_argument(f"--{name}", type=setting.type, help=setting.metadata["help"])
-    parser.add_argument(
-        "--batch_inference", type=_boolean, default=True, help="encode in batches: True or False"
+        meaning = f"{setting.metadata['help']} (default: {_default(name)})"
+        group = everyday if name == "device" else advanced
+        group.add_argument(f"--{name}", type=setting.type, help=meaning)
+    advanced.add_argument(
+        "--batch_inference",
+        type=_boolean,
+        default=True,
+        help="encode in batches: True or False (default: True)",
     )
-    parser.add_argument("--inference_batch_size", type=int, help="samples encoded at a time")
-    parser.add_argument("--output_path", type=Path, help="folder of the table; default in cache/")
+    advanced.add_argument(
+        "--inference_batch_size",
+        type=int,
+        help=f"samples encoded at a time (default: {_default('inference_batch_size')})",
+    )
     parser.set_defaults(command=reproduce)
 
 
@@ -47,6 +75,14 @@ def reproduce(options: argparse.Namespace) -> int:
         os.environ["TOLL_DATA_DIR"] = str(_existing(options.dataset_path))
     settings = _settings(options)
     return (_train if options.mode == "train" else _test)(settings, options.output_path)
+
+
+def _default(name: str) -> str:
+    """The paper's value of a setting; of each dataset where they differ."""
+    texts = defaults(name, {dataset: paper(dataset) for dataset in PAPER_DATASETS})
+    if len(set(texts.values())) == 1:
+        return texts.popitem()[1]
+    return "the paper's: " + ", ".join(f"{text} for {name}" for name, text in texts.items())
 
 
 def _settings(options: argparse.Namespace) -> TableSettings:

@@ -172,7 +172,10 @@ class Run(WorkFolder):
         import pandas as pd
 
         path = self.folder / "scores.parquet"
-        return with_todays_columns(pd.read_parquet(path)) if path.exists() else None
+        try:
+            return with_todays_columns(pd.read_parquet(path)) if path.exists() else None
+        except ValueError as error:  # names the file only from pandas 3.1 on
+            raise ValueError(f"{path.name} is damaged: {error}") from error
 
     def save_reconstructions(self, ids: np.ndarray, outputs: np.ndarray) -> None:
         """Keep the reconstructions (n, *shape), in the model's units, of the samples (n,)."""

@@ -12,6 +12,7 @@ which needs all frames at once. It takes some minutes. Jumps are in terms of a f
 root of its variance; trustworthiness is scikit-learn's, of 15 neighbours.
 """
 
+import itertools
 import os
 import statistics
 import subprocess
@@ -140,7 +141,7 @@ def jumps(points: list[np.ndarray]) -> list[float]:
     """The median way that points go from each frame to the next, by the spread of the next."""
     return [
         float(np.median(np.linalg.norm(after - before, axis=1))) / spread(after)
-        for before, after in zip(points, points[1:], strict=False)
+        for before, after in itertools.pairwise(points)
     ]
 
 

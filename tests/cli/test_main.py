@@ -68,7 +68,9 @@ def test_help_names_the_default_of_every_flag(capsys, words):
     assert exit_code([*words, "--help"]) == 0
     _, *groups = re.split(r"^\w+ flags.*:$", capsys.readouterr().out, flags=re.MULTILINE)
     assert len(groups) == 2  # everyday and advanced
-    flags = [flag for group in groups for flag in re.split(r"^  (?=--)", group, flags=re.M)[1:]]
+    flags = [
+        flag for group in groups for flag in re.split(r"^  (?=--)", group, flags=re.MULTILINE)[1:]
+    ]
     assert len(flags) >= 6
     for flag in flags:
         assert "(default:" in " ".join(flag.split()) or flag.startswith("--dataset {"), flag

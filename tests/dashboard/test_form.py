@@ -28,7 +28,7 @@ def test_the_slider_stands_at_the_nearest_of_its_values_on_the_log_scale(beta, n
 
 
 def test_the_slider_goes_from_a_thousandth_to_ten_thousand_and_has_exactly_zero():
-    assert form.BETAS == sorted(form.BETAS)
+    assert sorted(form.BETAS) == form.BETAS
     assert form.BETAS[0] == 0 and form.BETAS[1] == 0.001 and form.BETAS[-1] == 10_000
     assert all(form._nearest_beta(beta) == beta for beta in form.BETAS)
 

@@ -84,7 +84,7 @@ def test_maps_keep_the_true_scale_where_they_can(add_run):
     points = arrays["pca 3"].reshape(len(header["steps"]), -1, 3)
     lengths = np.linalg.norm(points, axis=2).ravel()
     assert (lengths <= arrays["norm"] * 1.001 + 1e-6).all()
-    assert np.array_equal(arrays["pca 2"].reshape(points.shape[:2] + (2,)), points[:, :, :2])
+    assert np.array_equal(arrays["pca 2"].reshape((*points.shape[:2], 2)), points[:, :, :2])
 
 
 def test_with_two_or_three_latent_dimensions_z_itself_is_a_map(tmp_path):
@@ -110,7 +110,10 @@ def test_a_umap_goes_along_as_far_as_it_has_been_computed(add_run, monkeypatch):
     monkeypatch.setattr("toll.film.frames.stored_umap", stored)
     header, arrays = opened(run, umaps=[settings])
     assert header["maps"][-1] == {
-        **{"array": settings.name, "title": "UMAP, 2-D", "kind": "umap", "dimensions": 2}
+        "array": settings.name,
+        "title": "UMAP, 2-D",
+        "kind": "umap",
+        "dimensions": 2,
     }
     found = arrays[settings.name].reshape(len(header["steps"]), -1)
     assert (found[0] == 1).all() and np.isnan(found[1:]).all()

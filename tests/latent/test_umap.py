@@ -28,7 +28,7 @@ def jump(before: np.ndarray, after: np.ndarray) -> float:
 
 
 @pytest.mark.parametrize(
-    "wrong, sentence",
+    ("wrong", "sentence"),
     [
         ({"dimensions": 4}, "dimensions is 4; it must be 2 or 3"),
         ({"n_neighbors": 1}, "n_neighbors is 1; it must be a whole number from 2 to 200"),

@@ -119,8 +119,10 @@ def published(trace: dict[str, Any], folder: Path) -> tuple[RunConfig, OneClassS
     normal_class = trace["normal_class"] or 0
     config = RunConfig(
         **{name: trace[name] for name in names},
-        **{"normal_class": normal_class, "network": "paper"},
-        **{"precision": "float32", "device": "cpu"},
+        normal_class=normal_class,
+        network="paper",
+        precision="float32",
+        device="cpu",
     )
     split = split_one_class(load_dataset(trace["dataset"], folder), normal_class)
     if "min_max" in trace:

@@ -67,7 +67,11 @@ ROWS = (
         split=Stratified(train=0.5, validation=0.15),
         networks={"small": Network("dense", (128, 64))},
         laptop={
-            **{"batch_size": 64, "beta": 10.0, "z_dim": 16, "lr": 1e-3, "niter": 500},
+            "batch_size": 64,
+            "beta": 10.0,
+            "z_dim": 16,
+            "lr": 1e-3,
+            "niter": 500,
             "probe_size": 1000,
         },
         first_class=8,

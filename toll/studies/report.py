@@ -25,9 +25,13 @@ def cells(table: Table) -> pd.DataFrame:
 
     rows = [
         {
-            **{"class": normal_class, "class_name": table.spec.class_names[normal_class]},
-            **{"seed": seed, "weights": name, "labels_used": WEIGHTS_CHOICES[name].uses_labels},
-            **{"step": judged["step"], **judged["score"]},
+            "class": normal_class,
+            "class_name": table.spec.class_names[normal_class],
+            "seed": seed,
+            "weights": name,
+            "labels_used": WEIGHTS_CHOICES[name].uses_labels,
+            "step": judged["step"],
+            **judged["score"],
             "auroc_reconstruction_error": judged["reconstruction_error"]["auroc"],
             "auroc_latent_norm": judged["latent_norm"]["auroc"],
             "separation": judged["separation"],

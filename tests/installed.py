@@ -10,9 +10,8 @@ from tests.conftest import ROOT
 
 def build_wheel(folder: Path) -> Path:
     """The wheel, made by the build backend that is installed: nothing is downloaded."""
-    command = [sys.executable, "-m", "pip", "wheel", str(ROOT), "--wheel-dir", str(folder)]
-    command += ["--no-deps", "--no-build-isolation", "--disable-pip-version-check", "--quiet"]
-    done = subprocess.run(command, capture_output=True, text=True)
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     (wheel,) = folder.glob("toll-*.whl")
     return wheel

@@ -19,10 +19,7 @@ PAGE = "tests/browser/modules.html"
 class Quiet(SimpleHTTPRequestHandler):
     """Serves files and says nothing."""
 
-    extensions_map: ClassVar[dict[str, str]] = {
-        **SimpleHTTPRequestHandler.extensions_map,
-        ".js": "text/javascript",
-    }
+    extensions_map: ClassVar = {**SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript"}
 
     def log_message(self, format: str, *args: object) -> None:
         pass

@@ -12,7 +12,7 @@ from toll.config import RunConfig
 from toll.data import DATASETS, get_spec
 from toll.evaluation.metrics import SCORES
 from toll.evaluation.selection import WEIGHTS_CHOICES
-from toll.presets import laptop, paper
+from toll.presets import PAPER_DATASETS, laptop, paper
 from toll.runs.run import Run
 from toll.runs.status import State, Status
 from toll.runs.store import RunStore
@@ -59,7 +59,7 @@ def _default(name: str) -> str:
     if name == "dataset":
         return DATASET
     presets = {each: laptop(each) for each in DATASETS}
-    presets |= {f"{each}, paper": paper(each) for each in DATASETS if each != DATASET}
+    presets |= {f"{each}, paper": paper(each) for each in PAPER_DATASETS}
     texts = defaults(name, presets)
     if len(set(texts.values())) == 1:
         return texts[DATASET]

@@ -6,7 +6,7 @@ from tests.browser.looking import go_to
 from tests.installed import install
 from tests.server import serving
 from tests.waiting import wait_until
-from toll.runs.run import RunStore
+from toll.runs.store import RunStore
 
 
 def test_its_one_button_trains_a_run_and_the_film_plays(new_visitor, tmp_path):

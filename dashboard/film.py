@@ -6,7 +6,6 @@ are as quick as the viewer's computer. The instant and the chosen samples it kee
 
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
 
 import streamlit as st
 from streamlit.components.v2 import component
@@ -15,10 +14,9 @@ from dashboard import faults, loading
 from toll.film.export import page, title
 from toll.jobs.queue import JobState
 from toll.latent.umap import UmapSettings
-from toll.player.bundle import bundle, style
+from toll.player.bundle import DASHBOARD_PAGE, bundle, style
 from toll.runs.run import Run
 
-HERE = Path(__file__).resolve().parent
 # Seconds between two looks at a run that is training.
 EVERY = 2.0
 
@@ -89,4 +87,4 @@ def _component():
 
 @cache
 def _script() -> str:
-    return bundle(HERE / "film.js")
+    return bundle(DASHBOARD_PAGE)

@@ -20,8 +20,9 @@ from functools import cache
 from pathlib import Path
 
 PLAYER = Path(__file__).resolve().parent
-# Entry of the exported document; the dashboard has one of its own.
+# Entries: of the exported document, and of the component on the dashboard's page.
 FILM_PAGE = PLAYER / "film_page.js"
+DASHBOARD_PAGE = PLAYER / "dashboard_page.js"
 
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[^"]+)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export ((?:const|class|(?:async )?function) (\w+))", re.MULTILINE)

@@ -1,11 +1,11 @@
 // Shows the player in a Streamlit page. The instant and the samples stand in the page's link, so
 // that the same link shows the same picture; the server need not hear of them.
 
-import { LINKED, readLink } from "../toll/player/link.js";
-import { mount } from "../toll/player/mount.js";
+import { LINKED, readLink } from "./link.js";
+import { mount } from "./mount.js";
 
-/** @import { Seen } from "../toll/player/link.js" */
-/** @import { Mounted } from "../toll/player/mount.js" */
+/** @import { Seen } from "./link.js" */
+/** @import { Mounted } from "./mount.js" */
 
 /**
  * Where the viewer was: as the link says, or else as they left this run on their way to other pages.

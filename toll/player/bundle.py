@@ -107,7 +107,7 @@ def _read(path: Path) -> Module:
     code = _COMMENT.sub("", path.read_text(encoding="utf-8"))
     imports: dict[Path, dict[str, str]] = {}
     for listed, source in _IMPORT.findall(code):
-        target = (path.parent / source).resolve()
+        target = _target(path, source)
         if not target.is_file():
             raise BundleError(f"{path.name} imports {source}, but there is no such file")
         imports.setdefault(target, {}).update(_names(listed))
@@ -122,6 +122,14 @@ def _read(path: Path) -> Module:
     return Module(path, code.strip("\n"), imports, tuple(exports))
 
 
+def _target(path: Path, source: str) -> Path:
+    """The file that an import names. The player is the folder of this file, wherever its user lies:
+    an installed dashboard is not beside it.
+    """
+    _, player, rest = source.partition("/toll/player/")
+    return (PLAYER / rest if player else path.parent / source).resolve()
+
+
 def _names(listed: str) -> dict[str, str]:
     """{name here: name there} of what stands between the braces of an import."""
     names: dict[str, str] = {}
@@ -132,7 +140,8 @@ def _names(listed: str) -> dict[str, str]:
 
 
 def _wrapped(module: Module, names: dict[Path, str], folder: Path) -> str:
-    lines = [f"// {Path(os.path.relpath(module.path, folder)).as_posix()}"]
+    place = PLAYER if module.path.is_relative_to(PLAYER) else folder
+    lines = [f"// {Path(os.path.relpath(module.path, place)).as_posix()}"]
     lines.append(f"const {names[module.path]} = (() => {{")
     for source, imported in module.imports.items():
         listed = (here if here == there else f"{there}: {here}" for here, there in imported.items())

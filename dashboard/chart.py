@@ -1,8 +1,8 @@
-"""Charts on the page: Plotly figures that are changed in place when they change.
+"""Charts on the page: Plotly figures that are updated in place when they change.
 
-Streamlit's own Plotly element builds a chart anew whenever its figure changes, which makes live
+Streamlit's own Plotly element rebuilds a chart whenever its figure changes, which makes live
 charts flicker and keeps a browser without a GPU busy. This component keeps the chart and has
-Plotly change it. The library is the file that the Python package `plotly` brings along, put where
+Plotly update it. The library is the file that comes with the Python package `plotly`, put where
 the server serves static files: nothing comes from the network.
 """
 
@@ -34,7 +34,7 @@ def show(
 
     key: the chart's place on the page, for a figure whose `alt` changes; else `alt` is the key.
     static: no zoom, no buttons, nothing under the mouse. on_click: called with the `customdata` of
-    a mark that was clicked, before the page is run anew.
+    a mark that was clicked, before the page is rerun.
     """
     place = key or alt
 
@@ -56,7 +56,7 @@ def show(
 
 
 def _component():
-    """Registered at every use: a new server, as tests start them, knows no component yet."""
+    """Registered at every use: a new server, such as a test starts, knows no component yet."""
     return component(
         "toll_chart",
         html='<div class="toll-chart"></div>',

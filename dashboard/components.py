@@ -50,7 +50,7 @@ def run_picker() -> None:
             format_func=lambda run_id: run_label(summaries[run_id]),
             on_change=state.keep_in_link,
             persist_state="session",
-            help="Every page in “The selected run” shows this one. Newest first.",
+            help="Every page under “The selected run” shows this one. Newest first.",
         )
 
 
@@ -65,7 +65,7 @@ def run_label(summary: RunSummary) -> str:
     dataset = DATASETS[config.dataset]
     name = dataset.class_names[config.normal_class]
     table, _, _ = summary.run.id.rpartition("/")
-    if table:  # whose name tells the rest
+    if table:  # its name says the rest
         return f"{table} · {name} · seed {config.seed}"
     return f"{dataset.title} · {name} · β {config.beta:g} · {clock}"
 
@@ -88,7 +88,7 @@ def empty_state(message: str) -> NoReturn:
 def run_header(run: Run, *, with_state: bool = True) -> None:
     """One line on what the page shows, and a warning where the run did not end well.
 
-    While the run is in hand, the line is kept fresh.
+    While the run is queued or running, the line is kept fresh.
     """
     active = with_state and run.status().state.is_active
 
@@ -121,7 +121,7 @@ def controls(run: Run, status: Status) -> None:
 
 
 def duration(seconds: float | None) -> str:
-    """Seconds in words that suit their size."""
+    """Seconds as text, in a unit that suits their size."""
     if seconds is None:
         return "–"
     if seconds < 1:

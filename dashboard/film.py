@@ -1,7 +1,7 @@
-"""A run's film on the page: the player of `toll/player`, given the run as one piece of bytes.
+"""A run's film on the page: the player of `toll/player`, given the run as bytes.
 
 The player draws everything in the browser and asks the server for nothing: playing and scrubbing
-are as quick as the viewer's computer. The instant and the chosen samples it keeps in the link.
+are as quick as the viewer's computer. It keeps the instant and the chosen samples in the link.
 """
 
 from collections.abc import Sequence
@@ -47,14 +47,14 @@ def show(film: bytes) -> None:
 
 
 def projection_progress(run: Run, settings: UmapSettings) -> None:
-    """How far a UMAP is."""
+    """How far a UMAP has got."""
     job = loading.projection_job(run, settings)
     if job is None:
         return
     if job.state == JobState.FAILED:
         st.error(f"UMAP could not be computed: {job.message}")
     elif not job.ended.is_set():
-        st.progress(job.share, text=job.message or "UMAP waits for its worker to get ready.")
+        st.progress(job.share, text=job.message or "UMAP is waiting for its worker to get ready.")
 
 
 def export_button(run: Run, umaps: Sequence[UmapSettings], contrast: Run | None) -> None:
@@ -69,13 +69,13 @@ def export_button(run: Run, umaps: Sequence[UmapSettings], contrast: Run | None)
         file_name=f"{run.id.replace('/', '-')}.html",
         mime="text/html",
         on_click="ignore",
-        help="An HTML file that plays the film without a server or a network: for a class, hand it "
-        "out or put it on any web space.",
+        help="An HTML file that plays the film without a server or a network: hand it out to a "
+        "class, or put it on any website.",
     )
 
 
 def _component():
-    """Registered at every use: a new server, as tests start them, knows no component yet."""
+    """Registered at every use: a new server, such as a test starts, knows no component yet."""
     return component(
         "toll_film",
         html='<div class="toll-film"></div>',

@@ -88,7 +88,7 @@ def _choose_preset(spec: DatasetSpec) -> None:
         on_change=_apply_preset,
         persist_state="session",
         required=True,
-        help="Laptop: seen within a minute without a GPU. Paper: the published settings.",
+        help="Laptop: shows the collapse within a minute, without a GPU. Paper: as published.",
     )
 
 
@@ -124,7 +124,7 @@ def _choose_normal_class(spec: DatasetSpec) -> None:
     normal = int(counts[classes == split.normal_class][0])
     st.caption(
         f"{normal:,} of {counts.sum():,} samples are of this class; {len(split.train):,} of them "
-        f"train, {len(split.test):,} samples of all classes test."
+        f"are for training, {len(split.test):,} samples of all classes for testing."
     )
 
 
@@ -206,7 +206,7 @@ def _checked() -> RunConfig | None:
 
 
 def show_estimate(config: RunConfig, models: int = 1) -> None:
-    """How long so many trainings will take here; measured first where it is not known yet."""
+    """How long this many trainings will take here; measured first if it is not known yet."""
     launcher = loading.launcher()
     measurement = MeasureSpeed(config)
     speed = known_speed(config)
@@ -220,8 +220,8 @@ def show_estimate(config: RunConfig, models: int = 1) -> None:
             seconds = estimate(config, loading.split_of(config), speed)
             text = f"About **{duration(models * seconds)}** on this machine"
             if models > 1:
-                text += f" if {models} models train one after another; those of small networks "
-                text += "train together, which takes less"
+                text += f" if {models} models train one after another; networks without "
+                text += "convolutions train together, which takes less time"
             st.caption(f"{text}.")
         elif job is not None and job.state == JobState.FAILED:
             st.error(f"{job.message}.")

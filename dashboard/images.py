@@ -12,7 +12,7 @@ ERROR_RAMP = np.array([rgb(color) for color in palette().error_ramp], dtype=np.f
 
 
 def strip(images: np.ndarray, alt: str, height: int = 40) -> str:
-    """Images (n, C, H, W) in [0, 1] side by side, a grey line apart, as one picture."""
+    """Images (n, C, H, W) in [0, 1] side by side, divided by grey lines, as one picture."""
     line = np.full((images.shape[2], 1, 3), 128, dtype=np.uint8)
     parts = [part for image in images for part in (as_pixels(image), line)]
     return picture(np.concatenate(parts[:-1], axis=1), alt, height)

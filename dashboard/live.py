@@ -6,12 +6,12 @@ from dashboard import components, faults, loading, views
 from toll.runs.run import Run
 from toll.runs.status import State, Status
 
-# Seconds between two refreshes: often while a run is young, seldom once it has trained for long.
+# Seconds between two refreshes: more often while a run is young than once it trains for long.
 EARLY, LATE, YOUNG = 0.8, 3.5, 8.0
 
 
 def follow(run: Run) -> None:
-    """Progress, controls and live charts of a run; a still picture once it is at rest."""
+    """Progress, controls and live charts of a run; a still picture once it has ended."""
     busy = run.status().is_busy
     every = (EARLY if run.status().seconds < YOUNG else LATE) if busy else None
 

@@ -60,7 +60,7 @@ class Judged(NamedTuple):
 def launcher() -> Launcher:
     """The one launcher of this server, with a worker that is getting ready."""
     launcher = Launcher()
-    # Importing torch keeps a core busy for seconds: the first page is to be drawn before that.
+    # Importing torch keeps a core busy for seconds, so the first page is drawn before that.
     threading.Timer(WARM_UP_DELAY_SECONDS, launcher.warm_up).start()
     return launcher
 
@@ -116,9 +116,9 @@ def scores(run: Run) -> Scores | None:
     steps = run.snapshot_steps()
     if not steps:
         return None
-    seen = snapshot(run, steps[-1])
-    parts = (seen.reconstruction_error, seen.latent_norm)
-    return Scores(score_rows(split_of(run.config), seen.ids, *parts), False, seen.step, {})
+    latest = snapshot(run, steps[-1])
+    parts = (latest.reconstruction_error, latest.latent_norm)
+    return Scores(score_rows(split_of(run.config), latest.ids, *parts), False, latest.step, {})
 
 
 def judged(run: Run, scores: Scores, choice: str = "last") -> Judged:
@@ -137,7 +137,7 @@ def reconstructions(run: Run) -> dict[int, np.ndarray]:
 
 
 def film(run: Run, umaps: Sequence[UmapSettings], contrast: Run | None) -> bytes:
-    """The run as the player takes it, made anew when something it shows has changed."""
+    """The run as the player takes it, made again when something it shows has changed."""
     folders = [run.folder / "projections" / each.name for each in umaps]
     folders += [each.folder / "snapshots" for each in (run, contrast) if each is not None]
     files = [run.folder / name for name in ("history.jsonl", "gradients.jsonl", "pictures")]
@@ -148,7 +148,7 @@ def film(run: Run, umaps: Sequence[UmapSettings], contrast: Run | None) -> bytes
 
 
 def project(run: Run, settings: UmapSettings) -> Job:
-    """Have a UMAP of all snapshots computed in the background, instead of any that waits."""
+    """Have a UMAP of all snapshots computed in the background, in place of any that waits."""
     if not is_projecting(run, settings):
         launcher().withdraw(lambda job: isinstance(job, Project) and job.run == run.folder)
     return launcher().submit(Project(run.folder, settings))
@@ -225,6 +225,6 @@ def _reconstructions(folder: str, stamp: Stamp) -> dict[int, np.ndarray]:
 def _black_hole_points(
     folder: str, steps: tuple[int, ...], stamps: tuple[Stamp, ...]
 ) -> dict[int, np.ndarray]:
-    seen = [snapshot(Run(Path(folder)), step) for step in steps]
-    plane = direction_plane([each.latents for each in seen])
-    return {each.step: black_hole(angles(each.latents, plane), each.latent_norm) for each in seen}
+    kept = [snapshot(Run(Path(folder)), step) for step in steps]
+    plane = direction_plane([each.latents for each in kept])
+    return {each.step: black_hole(angles(each.latents, plane), each.latent_norm) for each in kept}

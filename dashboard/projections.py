@@ -1,4 +1,4 @@
-"""Which UMAP the film has: its settings on the page, and asking for it in the background."""
+"""The film's UMAP: its settings on the page, and having it computed in the background."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -19,9 +19,9 @@ def chosen(run: Run) -> list[UmapSettings]:
     """The UMAP that the page's fields ask for; it is computed unless the run is training."""
     with st.popover("UMAP settings"):
         st.caption(
-            "UMAP shows who is near whom in latent space, aligned from snapshot to snapshot. It is "
-            "computed in the background and kept with the run. Choose it under “Map of latent "
-            "space”; that of directions also gives angles for the black hole."
+            "UMAP shows which samples are near each other in latent space, aligned from snapshot "
+            "to snapshot. It is computed in the background and kept with the run. Choose it under "
+            "“Map of latent space”; a UMAP of directions also gives angles for the black hole."
         )
         settings = UmapSettings(
             dimensions=_choice("Dimensions", [2, 3], lambda number: f"{number}-D"),
@@ -33,7 +33,7 @@ def chosen(run: Run) -> list[UmapSettings]:
         missing = stored_umap(run, settings, last) is None
         training = run.status().state.is_active
         if missing and training:
-            st.caption("While the run trains, UMAP would slow it down.")
+            st.caption("While the run is training, UMAP would slow it down.")
         if missing and (not training or st.button("Compute it now")):
             loading.project(run, settings)
     return [settings]

@@ -29,7 +29,7 @@ def selected_id() -> str | None:
 
 
 def selected_run() -> Run | None:
-    """The run that the link names, or None where it names none that exists and is whole."""
+    """The run that the link names, or None if it does not exist or is damaged."""
     try:
         run = RunStore().get(selected_id() or "")
     except ValueError:
@@ -38,7 +38,7 @@ def selected_run() -> Run | None:
 
 
 def keep_in_link() -> None:
-    """Bring session and link together: changing the page empties the link, a new tab has one."""
+    """Make session and link agree: a change of page empties the link, a new tab brings one."""
     if NEXT in st.session_state:
         st.session_state[RUN] = st.session_state.pop(NEXT)
     if RUN not in st.session_state and RUN in st.query_params:

@@ -1,4 +1,4 @@
-"""The paper's tables on the page: the form that begins one, how far it is, and what it says."""
+"""The paper's tables on the page: the form that begins one, its progress, and what it says."""
 
 import numpy as np
 import streamlit as st
@@ -32,10 +32,10 @@ def settings() -> TableSettings | None:
     if not form.is_present(DATASETS[dataset]):
         return None
     left, right = st.columns(2)
-    _count("num_classes", "Normal classes", left, "The first so many; each in turn is normal.")
-    _count("num_seeds", "Seeds", right, "Repetitions with other initial weights.")
+    _count("num_classes", "Normal classes", left, "How many of them; each in turn is normal.")
+    _count("num_seeds", "Seeds", right, "Repetitions with different initial weights.")
     with st.expander("Settings of every model"):
-        st.caption("From the paper. A table with others is kept beside the paper's.")
+        st.caption("From the paper. A table with other settings is kept beside the paper's.")
         for name, label, step, shape in (
             ("niter", "Training steps", 100, None),
             ("batch_size", "Batch size", 1, None),
@@ -56,7 +56,7 @@ def settings() -> TableSettings | None:
 
 
 def _fill() -> None:
-    """The paper's settings of the chosen dataset into the fields."""
+    """Put the paper's settings for the chosen dataset into the fields."""
     dataset = st.session_state[PREFIX + "dataset"]
     whole = paper_table(dataset)
     for name in OFFERED:
@@ -99,7 +99,7 @@ def describe(table: Table) -> None:
 
 
 def show_progress(table: Table) -> None:
-    """How far the table is, and the buttons that make sense now."""
+    """How far the table has got, and the buttons that make sense now."""
     status, total = table.status(), len(table.settings.cells) * table.settings.base.niter
     steps = min(status.step, total)
     left = f", {components.duration(status.remaining)} left" if status.remaining else ""
@@ -136,7 +136,7 @@ def show_summary(table: Table) -> None:
     how = "; ".join(f"*{each.title}*: {each.text}" for each in WEIGHTS_CHOICES.values())
     st.caption(
         f"On the test samples, with their labels. {how[0].upper()}{how[1:]}. The average is over "
-        "classes; its SD is that of the seeds that have all classes."
+        "classes; its SD is over the seeds that have all classes."
     )
 
 

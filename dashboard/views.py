@@ -13,7 +13,7 @@ from toll.runs.snapshots import Snapshot
 
 
 def legend() -> None:
-    """The legend of the black-hole plot, over it."""
+    """The legend of the black-hole plot, above it."""
     marks = {
         "●": (style.COLORS.normal, "normal"),
         "◇": (style.COLORS.anomalous, "anomalous"),
@@ -41,7 +41,7 @@ def validation_chart(run: Run) -> None:
     """AUROC and separation on the validation samples, over training."""
     validation = loading.validation(run)
     if validation.empty:
-        st.caption("The first validation has not been made yet.")
+        st.caption("There has been no validation yet.")
         return
     show(curves.validation_curves(validation, run.config.niter), "validation")
     st.caption(
@@ -64,13 +64,13 @@ def black_hole_chart(run: Run, step: int) -> None:
     Distances are relative to the median normal sample; the farthest 2 % may lie beyond the axes.
     """
     split, steps = loading.split_of(run.config), (run.snapshot_steps()[0], step)
-    seen = [loading.snapshot(run, each) for each in steps]
-    units = [_median_normal_norm(each, split) for each in seen]
+    snapshots = [loading.snapshot(run, each) for each in steps]
+    units = [_median_normal_norm(each, split) for each in snapshots]
     reaches = [
         float(np.quantile(each.latent_norm, 0.98)) / unit
-        for each, unit in zip(seen, units, strict=True)
+        for each, unit in zip(snapshots, units, strict=True)
     ]
-    snapshot, unit = seen[-1], units[-1]
+    snapshot, unit = snapshots[-1], units[-1]
     horizon = event_horizon(snapshot.latent_norm[split.labels(snapshot.ids) == 0]) / unit
     points = loading.black_hole_points(run, steps)[step] / unit
     figure = space.black_hole_plot(samples(split, snapshot, points), 1.08 * max(reaches), horizon)
@@ -82,7 +82,7 @@ def _median_normal_norm(snapshot: Snapshot, split: OneClassSplit) -> float:
 
 
 def samples(split: OneClassSplit, snapshot: Snapshot, points: np.ndarray) -> space.Cloud:
-    """A snapshot's samples at `points`, with what the mouse shows of each."""
+    """A snapshot's samples at `points`, with the text that each shows on hover."""
     spec, labels = split.dataset.spec, split.labels(snapshot.ids)
     classes = split.dataset.classes[snapshot.ids]
     parts = zip(

@@ -1,4 +1,4 @@
-"""Datasets: what there is, what is missing, and getting it."""
+"""Datasets: which there are, which are missing, and how to get them."""
 
 import streamlit as st
 

@@ -13,7 +13,7 @@ from toll.evaluation.selection import WEIGHTS_CHOICES
 
 
 def choose_weights(found: dict, f1_share: float | None) -> str:
-    """The kept weights side by side, and which of them the rest of the page is of."""
+    """The kept weights side by side, and which of them the rest of the page is about."""
     names = [name for name in WEIGHTS_CHOICES if name in found]
     chosen = [WEIGHTS_CHOICES[name] for name in names]
     rows = {
@@ -74,13 +74,13 @@ with left:
 with right:
     st.markdown(f"**Metrics on the test samples**, weights: {WEIGHTS_CHOICES[choice].title}")
     st.table(pd.DataFrame(judged).T.style.format("{:.3f}"))
-    at_share = f" F1: the {f1_share:.1%} lowest scores are called normal." if f1_share else ""
+    at_share = f" F1: the lowest {f1_share:.1%} of scores are called normal." if f1_share else ""
     st.caption(
         f"{(labels == 0).sum():,} normal, {(labels == 1).sum():,} anomalous samples; the metrics "
         "use their labels. AUPR counts anomalies as positives. FPR@95TPR: the share of normal "
         f"samples flagged when 95 % of the anomalies are found, lower is better.{at_share}"
     )
-    share = st.slider("Normal samples to lie inside the event horizon", 0.50, 0.99, 0.95, 0.01)
+    share = st.slider("Share of normal samples inside the event horizon", 0.50, 0.99, 0.95, 0.01)
     horizon = event_horizon(reference["score"].to_numpy(), share)
     flagged = (tested["score"] > horizon).to_numpy()
     false_alarms, anomalies_found = flagged[labels == 0].mean(), flagged[labels == 1].mean()

@@ -36,7 +36,7 @@ st.caption(
     "anomalous is known from the test labels."
 )
 if rows.empty:
-    st.info("No test sample is of this kind: with this threshold the model makes no such mistake.")
+    st.info("No test sample is of this kind at this threshold.")
 elif split.dataset.spec.is_image:
     gallery.show_images(rows, split, loading.reconstructions(run), config.beta)
     st.caption(
@@ -45,4 +45,4 @@ elif split.dataset.spec.is_image:
     )
 else:
     gallery.show_table(rows, split, loading.reconstructions(run), config.beta)
-    st.caption("Share of the squared reconstruction error that single features are to blame for.")
+    st.caption("Share of the squared reconstruction error that each feature accounts for.")

@@ -59,7 +59,7 @@ def draw(table: Table) -> None:
 st.title("Paper")
 st.caption(
     "The tables of arXiv 2306.12627: each class in turn is the normal one, trained with several "
-    "seeds. A table that was stopped goes on where it was. The same from a shell: "
+    "seeds. A table that was stopped goes on from there. The same from a shell: "
     "`python -m toll --dataset arrhythmia`."
 )
 begun, shown = st.columns([2, 5], gap="large")

@@ -38,9 +38,9 @@ summaries = loading.runs()
 if not summaries:
     components.empty_state("There are no runs yet.")
 st.caption(
-    "Select a row to show that run on every page. Metrics are of the test samples and use their "
-    "labels; AUROC stands there for each choice of weights, of which only “best by labels” "
-    "used anomaly labels to choose, the other metrics are those of the last weights. Models of the "
+    "Select a row to show that run on every page. Metrics are those of the test samples and use "
+    "their labels. AUROC is given for each choice of weights, of which only “best by labels” used "
+    "anomaly labels to choose; the other metrics are those of the last weights. Models of the "
     "paper's tables are on the **Paper** page."
 )
 judged = ["AUROC of ‖z‖", *(f"AUROC {each.title}" for each in WEIGHTS_CHOICES.values())]

@@ -11,10 +11,10 @@ with words:
     st.markdown(
         """
 An **autoencoder** squeezes each sample x into a short vector z and rebuilds it from there.
-Toll trains one on **normal samples only**, and adds a pull: besides rebuilding well, every z is to
-lie **close to the origin**. So the normal class falls into the origin as into a black hole, while
-**anomalies, which were never trained to fall in, stay outside**. How far out a sample lies, plus
-how badly it is rebuilt, tells how anomalous it is.
+Toll trains one on **normal samples only**, and adds a pull: besides rebuilding x well, it has to
+keep z **close to the origin**. So the normal class falls into the origin as into a black hole,
+while **anomalies, which were never trained to fall in, stay outside**. How far out a sample lies,
+plus how badly it is rebuilt, tells how anomalous it is.
 """
     )
     st.latex(r"s(x)=\lVert x-\hat x\rVert_2+\beta\,\lVert z\rVert_2")

@@ -14,7 +14,7 @@ def start(config: RunConfig) -> None:
 
 
 def show_queue() -> None:
-    """What waits, kept fresh for as long as anything is in hand: it shortens by itself."""
+    """What waits, kept fresh while anything is queued or running: it shortens by itself."""
     trainings = loading.launcher().trainings
 
     @st.fragment(run_every=1.0 if trainings() else None)

@@ -24,7 +24,7 @@ def test_a_file_is_replaced_only_when_it_is_whole(tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"", b'{"a":', b"\xff\xfe", b"[]", b"null", b"3"])
-def test_what_is_no_json_object_is_told_by_name(tmp_path, content):
+def test_what_is_not_a_json_object_is_reported_by_name(tmp_path, content):
     path = tmp_path / "config.json"
     path.write_bytes(content)
     with pytest.raises(ValueError, match="^config.json is damaged: "):
@@ -46,7 +46,7 @@ def test_a_last_line_that_is_still_being_written_is_left_out(tmp_path, half):
     assert read_json_lines(path) == [{"step": 1}]
 
 
-def test_a_damaged_line_is_told_by_the_name_of_the_file(tmp_path):
+def test_a_damaged_line_is_reported_with_the_name_of_the_file(tmp_path):
     path = tmp_path / "history.jsonl"
     path.write_text('{"step": 1\n{"step": 2}\n')
     with pytest.raises(ValueError, match="^history.jsonl is damaged: "):

@@ -1,9 +1,9 @@
 """Toll: anomaly detection by targeted collapse, a black hole in latent space.
 
-The method is in `toll/method/`: `objective.py`, then `training.py`. For other programs there are
-`TollDetector`, an outlier detector as scikit-learn has them, and `TargetedCollapse`, a term for a
-PyTorch loss of one's own; for runs like the dashboard's, `laptop` or `paper` for the settings,
-`RunStore` and `record`.
+The method is in `toll/method/`: read `objective.py`, then `training.py`. Other programs can use
+`TollDetector`, an outlier detector for scikit-learn, and `TargetedCollapse`, a term to add to a
+PyTorch loss. For runs like the dashboard's, take settings from `laptop` or `paper`, create a run
+with `RunStore`, and train it with `record`.
 """
 
 from importlib import import_module
@@ -46,7 +46,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    """Imported on first use: the dashboard starts without torch and scikit-learn."""
+    """Import a name on first use, so that the dashboard starts without torch and scikit-learn."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)

@@ -1,4 +1,4 @@
-"""All that defines a run, as one frozen object."""
+"""Everything that defines a run, as one frozen object."""
 
 import dataclasses
 import re
@@ -20,8 +20,8 @@ def _setting(default: Any, text: str) -> Any:
 class RunConfig:
     """Everything that determines a run: one frozen object, checked when it is made.
 
-    `help` of each field is what the interfaces show. `toll.laptop` and `toll.paper` make one from
-    what suits a dataset.
+    Each field's `help` is what the interfaces show. `toll.laptop` and `toll.paper` give a config
+    that suits a dataset.
 
     Raises:
         ValueError: a value is outside its range; the sentence names the value and the range.
@@ -40,15 +40,15 @@ class RunConfig:
 
     dataset: str = _setting("digits", "name of the dataset")
     normal_class: int = _setting(8, "index of the class that is normal; all others are anomalous")
-    network: str = _setting("small", "architecture: small (a laptop trains it) or paper")
+    network: str = _setting("small", "architecture: small (trains on a laptop) or paper")
     beta: float = _setting(100.0, "weight of the latent norm in loss and score; 0 = autoencoder")
     z_dim: int = _setting(16, "size of the latent vector")
     lr: float = _setting(1e-3, "learning rate of Adam")
-    batch_size: int = _setting(64, "normal samples in a training step")
+    batch_size: int = _setting(64, "normal samples per training step")
     niter: int = _setting(500, "training steps")
     seed: int = _setting(0, "seed of the initial weights")
     device: str = _setting("auto", "auto, cpu, cuda, cuda:N or mps")
-    precision: str = _setting("auto", "auto, float32 (exact) or bfloat16 (fast where native)")
+    precision: str = _setting("auto", "auto, float32 (exact) or bfloat16 (fast if native)")
     ckpt_interval: int = _setting(20, "training steps between validations")
     validation_size: int = _setting(0, "validation samples used, half of them normal; 0 = all")
     probe_size: int = _setting(1000, "test samples in each snapshot, half of them normal")
@@ -82,7 +82,7 @@ class RunConfig:
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "RunConfig":
-        """The config that `to_dict` gave; unknown names raise `ValueError`."""
+        """The config from what `to_dict` gave; unknown names raise `ValueError`."""
         known = {setting.name for setting in dataclasses.fields(cls)}
         unknown = sorted(set(values) - known)
         if unknown:

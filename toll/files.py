@@ -1,4 +1,4 @@
-"""Writing files whole: under a temporary name first, then moved, so that no reader sees half."""
+"""Writing whole files: under a temporary name, then moved, so that no reader sees half of one."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def read_object(path: Path) -> dict[str, Any]:
     """The object in a JSON file; anything else there raises `ValueError` too."""
     value = read_json(path)
     if not isinstance(value, dict):
-        raise ValueError(f"{path.name} is damaged: it holds no JSON object")
+        raise ValueError(f"{path.name} is damaged: it does not hold a JSON object")
     return value
 
 
@@ -53,9 +53,9 @@ def append_json_lines(path: Path, rows: list[dict[str, Any]]) -> None:
 
 
 def read_json_table(path: Path) -> pd.DataFrame:
-    """A file of one object a line as a table, without a last line that is still being written.
+    """A file of one object per line as a table, without a last line that is still being written.
 
-    A hundred thousand lines take a tenth of a second. Without a file there are no columns.
+    A hundred thousand lines take a tenth of a second. A missing file gives a table without columns.
     """
     import pandas as pd
     import pyarrow.json
@@ -70,7 +70,7 @@ def read_json_table(path: Path) -> pd.DataFrame:
 
 
 def read_json_lines(path: Path) -> list[dict[str, Any]]:
-    """The objects in a file of one object a line; a last line still being written is left out."""
+    """The objects in a file of one per line; a last line still being written is left out."""
     if not path.exists():
         return []
     whole = path.read_text(encoding="utf-8").rpartition("\n")[0]

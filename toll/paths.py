@@ -12,10 +12,10 @@ APP = _PACKED_APP if IS_INSTALLED else ROOT
 
 
 def cache_dir() -> Path:
-    """Folder for all that can be made again.
+    """Folder for everything that can be made again.
 
-    It is `TOLL_CACHE_DIR` where that is set; else `cache/` beside the code in a checkout, and the
-    user's own folder for data of programs where the package is installed.
+    It is `TOLL_CACHE_DIR` if that is set; else `cache/` beside the code in a checkout, and the
+    user's folder for application data if the package is installed.
     """
     chosen = os.environ.get("TOLL_CACHE_DIR")
     return Path(chosen or _usual_cache_dir()).expanduser().resolve()
@@ -27,12 +27,12 @@ def data_dir() -> Path:
 
 
 def runs_dir() -> Path:
-    """Folder with one subfolder a run."""
+    """Folder with one subfolder per run."""
     return cache_dir() / "runs"
 
 
 def tables_dir() -> Path:
-    """Folder with one subfolder a table of runs."""
+    """Folder with one subfolder per table of runs."""
     return cache_dir() / "tables"
 
 

@@ -1,4 +1,4 @@
-"""Presets: settings to start from, made of what a dataset's row says (data/registry.py)."""
+"""Presets: settings to start from, taken from a dataset's row (data/registry.py)."""
 
 from typing import Any
 

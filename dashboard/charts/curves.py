@@ -25,8 +25,8 @@ def thin(rows: pd.DataFrame) -> pd.DataFrame:
 def loss_curves(history: pd.DataFrame, beta: float, niter: int) -> go.Figure:
     """The loss and its two parts: together on a logarithmic axis, and each on one of its own.
 
-    The axis of steps goes to `niter` from the start. With β = 0 the latent norm is no part of the
-    loss: it is shown as it is, on its own axis.
+    The axis of steps goes to `niter` from the start. With β = 0 the latent norm is not part of
+    the loss: it is shown as it is, on its own axis.
     """
     rows = thin(history)
     norm = (beta or 1.0) * rows["latent_norm"]

@@ -12,7 +12,7 @@ UNIT = "‖z‖ / median normal ‖z‖ (unitless)"
 
 @dataclass(frozen=True)
 class Cloud:
-    """Samples to draw: points (n, 2), labels (n,), and for each a text for the mouse (n,)."""
+    """Samples to draw: points (n, 2), labels (n,), and a text to show on hover (n,)."""
 
     points: np.ndarray
     labels: np.ndarray

@@ -8,7 +8,7 @@ from toll.player.palette import palette
 
 COLORS = palette()
 HORIZON, GRID = COLORS.horizon, COLORS.chart_grid
-# Shapes tell them apart besides colours.
+# Shapes tell them apart as well as colours.
 KINDS = {
     0: {"name": "normal", "color": COLORS.normal, "symbol": "circle"},
     1: {"name": "anomalous", "color": COLORS.anomalous, "symbol": "diamond-open"},

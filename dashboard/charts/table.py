@@ -1,4 +1,4 @@
-"""A table's models at a glance: normal classes × seeds, coloured by one figure."""
+"""A table's models at a glance: normal classes × seeds, coloured by one metric."""
 
 from typing import NamedTuple
 
@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from dashboard.charts.style import titled
 
-# With more seeds than this, figures would not fit into their cells: colours alone tell them.
+# With more seeds than this, numbers would not fit into their cells: only colours are shown.
 MOST_WRITTEN = 20
 # From failing to perfect; dark to bright, so that it also reads without colours.
 SCALE = "Cividis"
@@ -17,7 +17,7 @@ GUESSING = {"auroc": 0.5, "f1": 0.0}
 class Grid(NamedTuple):
     """Models by class (rows) and seed (columns): values (rows, columns), NaN where there is none.
 
-    texts: what the mouse shows of each. ids: names of the models' runs.
+    texts: what hovering over each shows. ids: names of the models' runs.
     """
 
     classes: list[str]
@@ -30,7 +30,7 @@ class Grid(NamedTuple):
 def heat_map(grid: Grid, name: str, guessing: float) -> go.Figure:
     """The grid, coloured from `guessing` (or the least value, if lower) to 1.
 
-    name: of the figure that is shown.
+    name: of the metric that is shown.
     """
     known = grid.values[np.isfinite(grid.values)]
     lowest = min([guessing, *known])

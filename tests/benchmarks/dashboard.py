@@ -1,6 +1,6 @@
 """What a user of the dashboard waits for, measured in headless Chromium on a real server.
 
-Every figure is in seconds, from the click (or the start of the server) to what is on the screen.
+Every number is in seconds, from the click (or the start of the server) to what is on the screen.
 """
 
 import os
@@ -126,8 +126,8 @@ def mnist(page: Page) -> None:
     show("mnist, class 8: click to separation of 1.2 or more", time.perf_counter() - clicked)
     page.get_by_text("Finished", exact=True).wait_for(timeout=300_000)
     show("mnist, class 8: click to finished and scored", time.perf_counter() - clicked)
-    figures = RunStore().list()[0].figures["last"]
-    print(f"    test AUROC {figures['score']['auroc']:.4f}, separation {figures['separation']:.2f}")
+    metrics = RunStore().list()[0].metrics["last"]
+    print(f"    test AUROC {metrics['score']['auroc']:.4f}, separation {metrics['separation']:.2f}")
 
 
 def training_speed() -> None:

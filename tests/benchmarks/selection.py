@@ -1,4 +1,4 @@
-"""How far a checkpoint chosen without labels falls short of the paper's, for many criteria.
+"""How far weights chosen without labels fall short of the paper's choice, for many criteria.
 
     python -m tests.benchmarks.selection [--datasets digits mnist] [--seeds 3] [--niter 500]
         [--traces FOLDER]
@@ -139,7 +139,7 @@ REFERENCES: dict[str, Callable[[Trace], np.ndarray]] = {
 
 
 def trace_trainings(configs: list[RunConfig]) -> list[Trace]:
-    """Train the configs, which differ in their seed, and give what their validations saw."""
+    """Train the configs, which differ in their seed, and give what their validations found."""
     split, states = prepare_together(configs)
     torch.set_num_threads(1)
     test = split.test if len(split.test) <= TEST_SAMPLES else split.probe(TEST_SAMPLES)
@@ -286,7 +286,7 @@ def report(suites: dict[str, list[Trace]]) -> None:
 
 
 def mean_over(datasets: list[str], row: dict[str, float]) -> float:
-    """Mean over datasets of the mean over a dataset's suites; a column that is no suite is left."""
+    """Mean over datasets of the mean over a dataset's suites; other columns are left."""
     by_dataset = [
         np.mean([row[name] for name in row if name in SUITES and SUITES[name].base.dataset == each])
         for each in datasets

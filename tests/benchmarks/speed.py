@@ -197,7 +197,7 @@ def together(configs: list[RunConfig], split: OneClassSplit) -> Iterator[object]
 
 
 def rate(steps: Iterator, least: int = 10, seconds: float = 3.0) -> float:
-    """Steps a second, over all steps or so many seconds; the first step is not counted."""
+    """Steps a second, over all steps or this many seconds; the first step is not counted."""
     next(steps)
     started, count = time.perf_counter(), 0
     for _ in steps:

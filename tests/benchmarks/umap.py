@@ -54,7 +54,7 @@ def film() -> None:
     with tempfile.TemporaryDirectory() as folder:
         run = collapsing_run(Path(folder))
         begun: list[float] = [time.perf_counter()]
-        project_umap(run, SETTINGS, lambda *told: begun.append(time.perf_counter()))
+        project_umap(run, SETTINGS, lambda *report: begun.append(time.perf_counter()))
         begun.append(time.perf_counter())
         first, total = begun[2] - begun[0], begun[-1] - begun[0]
         warm = time.perf_counter()

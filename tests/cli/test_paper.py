@@ -170,7 +170,7 @@ def test_bad_data_is_told_in_one_line_and_writes_nothing(capsys, data, cache):
     x = np.zeros((60, 274))
     x[7, 3] = np.nan
     damages = {
-        "no readable .mat file": lambda: file.write_bytes(whole[: len(whole) // 2]),
+        "not a .mat file": lambda: file.write_bytes(whole[: len(whole) // 2]),
         "row 7 of X": lambda: write_mat(file, X=x),
         "274": lambda: write_mat(file, X=np.zeros((60, 20))),
         "arrhythmia.mat": file.unlink,

@@ -160,7 +160,7 @@ def test_the_contrast_can_be_trained_where_there_is_none_and_is_compared_with(sh
     assert film_on(app)[0]["contrast"]["beta"] == 0.0
 
 
-def test_the_figures_on_the_page_are_those_in_the_folder(show, add_run):
+def test_the_metrics_on_the_page_are_those_in_the_folder(show, add_run):
     run = add_run(FIRST)
     app = show("detection", run.id)
     stored = json.loads((run.folder / "metrics.json").read_text())["last"]
@@ -185,7 +185,7 @@ def test_all_kept_weights_stand_side_by_side_with_how_they_were_chosen(show, add
         assert each.text in app.caption[1].value
 
 
-def test_the_chosen_weights_decide_the_figures_of_the_page(show, add_run):
+def test_the_chosen_weights_decide_the_metrics_of_the_page(show, add_run):
     run = add_run(FIRST)
     app = show("detection", run.id)
     stored = json.loads((run.folder / "metrics.json").read_text())
@@ -222,7 +222,7 @@ def test_the_filters_of_the_gallery_change_its_cards(show, add_run):
     assert seen["anomalies"] != seen["misses"]
 
 
-def test_all_runs_lists_each_with_its_figures_newest_first(show, add_run):
+def test_all_runs_lists_each_with_its_metrics_newest_first(show, add_run):
     first, second = add_run(FIRST), add_run(SECOND, beta=0.0)
     table = show("runs").dataframe[0].value
     assert table["run"].tolist() == [second.id, first.id]

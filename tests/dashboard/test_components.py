@@ -58,7 +58,7 @@ def test_a_run_whose_folder_was_renamed_is_labelled_by_that_name():
         (90_000.0, "25.0 h"),
     ],
 )
-def test_durations_are_told_in_a_unit_that_suits_their_size(seconds, words):
+def test_durations_are_given_in_a_unit_that_suits_their_size(seconds, words):
     assert components.duration(seconds) == words
 
 

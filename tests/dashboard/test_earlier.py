@@ -30,7 +30,7 @@ def test_a_finished_run_is_shown_with_what_it_holds(show, page):
     assert not app.info
 
 
-def test_a_table_is_shown_with_its_figures(show):
+def test_a_table_is_shown_with_its_metrics(show):
     app = show("paper")
     assert [box.value for box in app.main.selectbox if box.label == "Table"] == [EARLIER_TABLE]
     assert [table.value.loc["normal rhythm"].iloc[0] for table in app.table] == ["33.3", "59.4"]

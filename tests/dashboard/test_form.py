@@ -1,4 +1,4 @@
-"""The form of a training: presets fill it, fields keep each other, what is wrong is told."""
+"""The form of a training: presets fill it, fields keep each other, what is wrong is said."""
 
 import pytest
 
@@ -103,7 +103,7 @@ def test_the_number_field_and_the_slider_follow_each_other(show):
         ("seed", -1, "seed is -1; it must be from 0 to"),
     ],
 )
-def test_what_cannot_be_trained_is_told_at_once_and_cannot_be_started(show, name, value, sentence):
+def test_what_cannot_be_trained_is_said_at_once_and_cannot_be_started(show, name, value, sentence):
     app = show("train")
     field(app, name).set_value(value).run()
     assert not app.exception

@@ -32,7 +32,7 @@ page_of_a_run = pytest.mark.parametrize("page", OF_A_RUN)
 
 
 def stop_before_scoring(run: Run) -> None:
-    """Leave of a finished run what one has that was stopped before it could be scored."""
+    """Leave of a finished run what it would have if stopped before it could be scored."""
     for name in ("scores.parquet", "metrics.json", "reconstructions.npz"):
         (run.folder / name).unlink()
     shutil.rmtree(run.folder / "weights")
@@ -148,7 +148,7 @@ def test_an_unknown_run_in_the_link_leads_to_the_newest_one_and_says_so(show, ad
 
 
 @pytest.mark.parametrize("link", ["gone", "../runs", "a/b", "<b>", "%00", ""])
-def test_a_link_that_names_no_run_is_told_and_harms_nothing(app, add_run, link):
+def test_a_link_that_names_no_run_is_reported_and_harms_nothing(app, add_run, link):
     run = add_run(GOOD)
     app.query_params["run"] = link
     app.run()
@@ -203,7 +203,7 @@ def nothing_inside(run: Run) -> None:
     run.folder.mkdir()
 
 
-def damaged_figures(run: Run) -> None:
+def damaged_metrics(run: Run) -> None:
     (run.folder / "metrics.json").write_text("{")
 
 
@@ -216,7 +216,7 @@ DAMAGES = [
     half_a_status,
     no_status,
     nothing_inside,
-    damaged_figures,
+    damaged_metrics,
 ]
 damaged_in_all_ways = pytest.mark.parametrize(
     "damage", DAMAGES, ids=lambda damage: damage.__name__.replace("_", " ")
@@ -280,7 +280,7 @@ def broken_validation(run: Run) -> None:
     (run.folder / "validation.jsonl").write_text("]]\n")
 
 
-def scored_but_without_figures(run: Run) -> None:
+def scored_but_without_metrics(run: Run) -> None:
     (run.folder / "metrics.json").unlink()
 
 
@@ -292,7 +292,7 @@ def scored_but_without_figures(run: Run) -> None:
         (broken_reconstructions, "reconstructions.npz", {"gallery"}),
         (half_a_line_of_history, "", set()),
         (broken_validation, "validation.jsonl", {"losses", "train"}),
-        (scored_but_without_figures, "", set()),
+        (scored_but_without_metrics, "", set()),
     ],
     ids=lambda value: value.__name__.replace("_", " ") if callable(value) else "",
 )
@@ -305,9 +305,9 @@ def test_a_broken_file_is_named_where_it_is_needed(show, add_run, damage, file, 
         assert [file in error.value for error in app.error] == [True] * (page in told_on)
 
 
-def test_scores_whose_figures_are_still_being_written_do_not_count_yet(show, add_run):
+def test_scores_whose_metrics_are_still_being_written_do_not_count_yet(show, add_run):
     run = add_run(GOOD)
-    scored_but_without_figures(run)
+    scored_but_without_metrics(run)
     for page in ("detection", "gallery"):
         assert "not scored yet" in show(page, run.id).info[0].value
 

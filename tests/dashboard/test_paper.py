@@ -59,7 +59,7 @@ def test_a_table_is_begun_and_put_into_the_queue(show, data):
     button(app, "Fill this table").click().run()
     assert not app.exception
     assert [each.value for each in app.error] == [
-        f"This cannot be shown: table {table.id} is in hand already."
+        f"This cannot be shown: table {table.id} is already being filled."
     ]
     button(app, "Stop").click().run()
     assert table.status().state is State.STOPPED and not loading.launcher().trainings()
@@ -75,7 +75,7 @@ def test_a_table_is_begun_and_put_into_the_queue(show, data):
         ("batch_size", 5000, "batch_size is 5000, but class 0 (normal rhythm) of Arrhythmia has"),
     ],
 )
-def test_what_cannot_be_trained_is_told_in_one_sentence(show, data, name, value, said):
+def test_what_cannot_be_trained_is_said_in_one_sentence(show, data, name, value, said):
     app = show("paper")
     field(app, name).set_value(value).run()
     (error,) = app.error
@@ -96,7 +96,7 @@ def test_a_table_shows_the_means_of_its_report(show):
     assert any("4 of 4 models scored" in each.text for each in app.get("progress"))
 
 
-def test_a_table_without_figures_says_when_they_come(show):
+def test_a_table_without_metrics_says_when_they_come(show):
     table = Table.open(small_settings())
     table.update_status(
         state=State.RUNNING, step=40, remaining=30.0, activity="class 3", owner=this_process()

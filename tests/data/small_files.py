@@ -107,7 +107,7 @@ def cifar_content(
 
 
 def python2_pickle(content: dict[str, Any]) -> bytes:
-    """A dict of arrays, texts and lists in protocol 2, as Python 2 and an old NumPy wrote it."""
+    """A dict of arrays, strings and lists in protocol 2, as Python 2 and an old NumPy wrote it."""
     items = (_python2(key) + _python2(value) for key, value in content.items())
     return b"\x80\x02}(" + b"".join(items) + b"u."
 

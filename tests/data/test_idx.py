@@ -121,7 +121,7 @@ def test_fewer_images_than_labels_are_named_in_the_error(damaged):
 
 def test_a_label_that_is_no_class_is_named_in_the_error(damaged):
     message = damaged(idx_bytes(np.full(N_TRAIN, 11)), "train-labels-idx1-ubyte")
-    assert "label 11 is no class" in message
+    assert "label 11 is not a class" in message
 
 
 def test_a_gzip_file_cut_short_is_named_in_the_error(tmp_path):

@@ -31,7 +31,7 @@ def contrast_as_published(raw: torch.Tensor) -> torch.Tensor:
 @pytest.mark.parametrize(
     ("name", "mean", "std"), [("mnist", 0.1307, 0.3081), ("fmnist", 0.2860, 0.3530)]
 )
-def test_grey_sets_are_standardised_with_the_published_figures(name, mean, std):
+def test_grey_sets_are_standardised_with_the_published_numbers(name, mean, std):
     raw = torch.from_numpy(images(4, (1, 28, 28)))
     normalise = DATASETS[name].normalisation(dataset_of(images(1), np.zeros(1), 1), 0)
     assert torch.equal(normalise(raw), ((raw.double() / 255 - mean) / std).float())

@@ -51,7 +51,7 @@ def test_cifar_100_keeps_the_fine_labels_where_there_are_some(tmp_path, column):
     write_parquet(file, samples, classes, label="coarse_label")
     assert load_dataset("cifar100", tmp_path).fine_classes is None
     write_parquet(file, samples, classes, label="coarse_label", **{column: classes + 90})
-    with pytest.raises(ValueError, match=f"{column}: label 100 is no fine class of CIFAR-100"):
+    with pytest.raises(ValueError, match=f"{column}: label 100 is not a fine class of CIFAR-100"):
         load_dataset("cifar100", tmp_path)
 
 
@@ -102,7 +102,7 @@ def load_with(tmp_path):
 
 def test_a_truncated_parquet_file_is_named_in_the_error(load_with):
     message = load_with(lambda file: file.write_bytes(file.read_bytes()[:-20]))
-    assert "no readable parquet file" in message
+    assert "not a parquet file" in message
 
 
 def test_a_missing_column_is_named_in_the_error(load_with):

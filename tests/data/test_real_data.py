@@ -68,7 +68,7 @@ def test_arrhythmia_is_shuffled_and_cut_as_published(real_data):
     assert len(split.test) == 90 and len(split.train) == 232
 
 
-def test_the_extremes_of_cifar_10_agree_with_the_formula_and_the_published_figures(real_data):
+def test_the_extremes_of_cifar_10_agree_with_the_formula_and_the_published_numbers(real_data):
     dataset = load("cifar10", real_data)
     normalise = split_one_class(dataset, 0).normalise
     ids = np.flatnonzero(dataset.classes[: dataset.n_train] == 0)

@@ -159,7 +159,7 @@ def test_published_ids_are_read_from_beside_the_dataset(tmp_path):
         (np.array([3, 3]), "twice"),
         (np.array([0.5]), "not a list of row numbers"),
         (np.array([], np.int64), "not a list of row numbers"),
-        (np.array([{"a": 1}]), "no readable"),
+        (np.array([{"a": 1}]), "not a readable"),
     ],
 )
 def test_wrong_published_ids_are_named(tmp_path, ids, said):

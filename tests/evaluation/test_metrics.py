@@ -10,12 +10,12 @@ from toll.evaluation.metrics import auroc, evaluate, event_horizon, f1_at_share,
 LABELS = np.array([0, 0, 0, 1, 1])
 
 
-def test_perfect_scores_have_perfect_figures():
+def test_perfect_scores_have_perfect_metrics():
     found = evaluate(LABELS, np.array([1.0, 2, 3, 4, 5]))
     assert found == (1, 1, 0)
 
 
-def test_reversed_scores_have_the_worst_figures():
+def test_reversed_scores_have_the_worst_metrics():
     found = evaluate(LABELS, np.array([5.0, 4, 3, 2, 1]))
     assert found.auroc == 0 and found.fpr_at_95_tpr == 1
 
@@ -97,5 +97,5 @@ def test_separation_from_a_centre_fallen_into_is_boundless():
 def test_what_cannot_be_judged_is_refused(judge):
     with pytest.raises(ValueError, match="not all finite"):
         judge(LABELS, np.array([1.0, 2, np.nan, 4, 5]))
-    with pytest.raises(ValueError, match="only one kind is there"):
+    with pytest.raises(ValueError, match="only one kind is present"):
         judge(np.zeros(5, int), np.arange(5.0))

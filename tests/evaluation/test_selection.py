@@ -1,4 +1,4 @@
-"""Which step each checkpoint stands for, and that one of them is chosen without labels."""
+"""Which step each choice of weights stands for, and that one of them needs no labels."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -39,7 +39,7 @@ def test_the_criterion_is_the_median_score_so_that_one_sample_thrown_out_does_no
     assert label_free_criterion(error, norm, beta=10) == pytest.approx(6.0)
 
 
-def test_each_checkpoint_has_its_own_best_step():
+def test_each_choice_has_its_own_best_step():
     rows = validations(
         score=[0.5, 0.8, 0.7, 0.6],
         metric_by_labels=[0.1, 0.2, 0.4, 0.3],
@@ -62,7 +62,7 @@ def test_the_earliest_of_equal_validations_is_chosen_so_that_its_weights_are_the
     assert chosen_steps(rows) == {"best_by_labels": 10, "last": 20, "label_free": 10}
 
 
-def test_a_figure_that_is_not_a_number_is_never_the_best():
+def test_a_metric_that_is_not_a_number_is_never_the_best():
     rows = validations(
         score=[NAN, 0.5, 0.6], metric_by_labels=[NAN, 0.5, 0.6], label_free=[NAN, 8.0, NAN]
     )

@@ -32,24 +32,24 @@ def test_a_film_shows_every_snapshot_with_both_parts_of_the_score(add_run):
     assert header["steps"] == steps
     size = len(arrays["id"])
     for number, step in enumerate(steps):
-        seen = run.snapshot(step)
+        snapshot = run.snapshot(step)
         rows = slice(number * size, (number + 1) * size)
-        assert np.array_equal(arrays["id"], seen.ids)
-        assert np.array_equal(arrays["norm"][rows], seen.latent_norm)
-        assert arrays["error"][rows] == pytest.approx(seen.reconstruction_error)
+        assert np.array_equal(arrays["id"], snapshot.ids)
+        assert np.array_equal(arrays["norm"][rows], snapshot.latent_norm)
+        assert arrays["error"][rows] == pytest.approx(snapshot.reconstruction_error)
     assert np.array_equal(arrays["class"], split_of(run).dataset.classes[arrays["id"]])
 
 
 def test_a_film_tells_what_run_it_is_of(add_run):
     run = add_run(beta=10.0)
     header, _ = opened(run)
-    told = (header["dataset"], header["normal_class"], header["beta"], header["niter"])
-    assert told == ("Digits", 8, 10.0, 120)
+    named = (header["dataset"], header["normal_class"], header["beta"], header["niter"])
+    assert named == ("Digits", 8, 10.0, 120)
     assert header["class_names"] == [str(digit) for digit in range(10)]
     assert header["training"] is False
 
 
-def test_every_snapshot_is_told_in_words(add_run):
+def test_every_snapshot_is_put_into_words(add_run):
     header, _ = opened(add_run())
     assert len(header["narration"]) == len(header["alarm"]) == len(header["steps"])
     assert header["narration"][0].startswith("At step 0")

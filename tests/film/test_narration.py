@@ -36,7 +36,7 @@ def test_every_direction_has_its_words(normal, anomalous, words):
     assert words in narrate(START, Instant(1000, normal, anomalous, anomalous / normal))
 
 
-def test_the_beginning_is_told_as_such():
+def test_the_beginning_is_named_as_such():
     assert narrate(START, START).startswith("At step 0 the collapse has yet to begin.")
 
 

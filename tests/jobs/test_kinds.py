@@ -36,7 +36,7 @@ def test_there_is_an_example_of_every_kind_and_the_worker_knows_each():
 
 
 @pytest.mark.parametrize("kind", EACH, ids=lambda kind: type(kind).__name__)
-def test_a_job_comes_back_from_its_line_and_is_told_by_what_it_is(kind):
+def test_a_job_comes_back_from_its_line_and_is_known_by_what_it_is(kind):
     line = as_line(kind)
     assert "\n" not in line
     assert from_line(line) == kind and hash(from_line(line)) == hash(kind)

@@ -78,7 +78,7 @@ def nothing_is_left_in_the_queue(launcher: Launcher) -> Iterator[None]:
 
 
 def wait_for(run: Run, state: State) -> None:
-    """Until the run is in `state` and nobody has it in hand."""
+    """Until the run is in `state` and no process is working on it."""
 
     def reached() -> bool:
         status = run.status()
@@ -248,7 +248,7 @@ def test_when_the_server_is_killed_its_runs_are_interrupted_and_another_ends_the
     wait_for(run, State.INTERRUPTED)
     wait_until(lambda: not is_there(worker), "the worker has ended by itself")
     assert run.status().message == (
-        "The program that started this training ended before it was done. Resume it."
+        "The program that started this training ended before the training was done. Resume it."
     )
     assert 100 <= run.status().step < 1000
     assert waiting.status().state is State.INTERRUPTED

@@ -99,9 +99,9 @@ def test_before_each_frame_comes_the_share_done_and_then_how_long_the_rest_takes
     run.save_snapshot(snapshot(1000, size=20, z_dim=5))
     clock = iter((0.0, 60.0, 60.0, 62.0, 62.0, 63.0, 63.0, 64.0))
     monkeypatch.setattr(stored, "time", SimpleNamespace(perf_counter=lambda: next(clock)))
-    told: list[tuple[float, str]] = []
-    project_umap(run, SETTINGS, lambda *told_now: told.append(told_now))
-    assert told == [
+    reports: list[tuple[float, str]] = []
+    project_umap(run, SETTINGS, lambda *report: reports.append(report))
+    assert reports == [
         (0.0, "UMAP of step 0; the first takes longest"),
         (0.25, "UMAP of step 5"),
         (0.5, "UMAP of step 10, about 4 s left"),
@@ -123,7 +123,7 @@ def test_a_report_that_raises_stops_and_what_was_ready_is_kept(run, asked):
 
 
 def test_a_snapshot_that_is_gone_when_its_turn_comes_is_passed_over(run, asked):
-    project_umap(run, SETTINGS, lambda *told: run.snapshot_path(5).unlink(missing_ok=True))
+    project_umap(run, SETTINGS, lambda *report: run.snapshot_path(5).unlink(missing_ok=True))
     assert len(asked) == 2 and stored_umap(run, SETTINGS, 10) is not None
 
 

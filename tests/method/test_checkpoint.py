@@ -1,4 +1,4 @@
-"""Checkpoints: all of a training comes back to the last bit, and damage is told in a sentence."""
+"""Checkpoints: all of a training comes back to the last bit, and damage is named in a sentence."""
 
 import ast
 from pathlib import Path

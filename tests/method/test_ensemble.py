@@ -147,7 +147,7 @@ def test_a_member_that_diverges_leaves_the_others_alone(table):
 
 
 def test_an_evaluated_member_goes_on_training(table):
-    """Encoding puts a member into evaluation mode, which is no business of the others."""
+    """Encoding puts a member into evaluation mode, which must not affect the others."""
     configs = members(on_tables())
     watched, unwatched = started(configs, table), started(configs, table)
     losses = []

@@ -34,7 +34,7 @@ def started(build, **changes) -> TrainingState:
 
 
 def convolutional(**changes) -> TrainingState:
-    """One with batch norms whose statistics have seen something."""
+    """A model with batch norms whose running statistics are not the initial ones."""
     state = started(partial(build_convolutional, SHAPE, 4, (4,)), **changes)
     state.model.train()
     with torch.no_grad():
@@ -50,12 +50,12 @@ def test_a_linear_decoder_has_the_gradients_of_the_formula(split):
     residual = x - (z @ weight.T + bias)
     errors = -residual @ weight / np.linalg.norm(residual, axis=1, keepdims=True)
     pulls = beta * z / np.linalg.norm(z, axis=1, keepdims=True)
-    tug = loss_gradients(state, split, ids, z.astype(np.float32), beta)
+    gradients = loss_gradients(state, split, ids, z.astype(np.float32), beta)
     norms = np.linalg.norm(errors, axis=1)
-    assert tug.error_gradient == pytest.approx(norms.mean(), rel=1e-4)
-    assert tug.pull_gradient == pytest.approx(beta, rel=1e-6)
+    assert gradients.error_gradient == pytest.approx(norms.mean(), rel=1e-4)
+    assert gradients.pull_gradient == pytest.approx(beta, rel=1e-6)
     cosines = (errors * pulls).sum(1) / norms / beta
-    assert tug.cosine == pytest.approx(cosines.mean(), abs=1e-4)
+    assert gradients.cosine == pytest.approx(cosines.mean(), abs=1e-4)
 
 
 def test_a_deep_decoder_has_the_gradient_that_small_steps_show(split):
@@ -94,20 +94,20 @@ def test_reduced_precision_gives_about_the_same(split):
 
 def test_a_latent_at_the_centre_is_not_pulled_and_has_no_angle(split):
     state, ids = started(linear), split.test[:3]
-    tug = loss_gradients(state, split, ids, np.zeros((3, 4), np.float32), 10.0)
-    assert tug.pull_gradient == 0 and tug.cosine == 0 and tug.error_gradient > 0
+    gradients = loss_gradients(state, split, ids, np.zeros((3, 4), np.float32), 10.0)
+    assert gradients.pull_gradient == 0 and gradients.cosine == 0 and gradients.error_gradient > 0
 
 
 def test_the_smallest_latents_are_pulled_as_hard_as_any(split):
     state, ids = started(linear), split.test[:3]
-    tug = loss_gradients(state, split, ids, np.full((3, 4), 1e-30, np.float32), 10.0)
-    assert tug.pull_gradient == pytest.approx(10)
+    gradients = loss_gradients(state, split, ids, np.full((3, 4), 1e-30, np.float32), 10.0)
+    assert gradients.pull_gradient == pytest.approx(10)
 
 
-def test_without_pull_there_is_no_tug(split):
+def test_without_a_pull_there_is_no_gradient_of_it(split):
     state, ids = started(linear), split.test[:3]
-    tug = loss_gradients(state, split, ids, np.ones((3, 4), np.float32), 0.0)
-    assert tug.pull_gradient == 0 and tug.cosine == 0
+    gradients = loss_gradients(state, split, ids, np.ones((3, 4), np.float32), 0.0)
+    assert gradients.pull_gradient == 0 and gradients.cosine == 0
 
 
 def test_a_perfect_reconstruction_has_no_gradient(split):

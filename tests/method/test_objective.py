@@ -42,7 +42,7 @@ def test_beta_zero_is_the_plain_autoencoder(batch):
     assert torch.equal(toll_score(error, latent_norm(z), 0), error)
 
 
-def test_one_sample_with_round_figures():
+def test_one_sample_with_round_numbers():
     x, x_hat = torch.tensor([[3.0, 0.0]]), torch.tensor([[0.0, 4.0]])
     z = torch.tensor([[6.0, 8.0]])
     assert toll_score(reconstruction_error(x, x_hat), latent_norm(z), 2).tolist() == [25]

@@ -1,9 +1,9 @@
 """Training: what a step is, what a seed decides, and agreement with the published implementation.
 
 The traces are what that implementation gave on the same data, in float32. Adam's first steps have
-the length of the learning rate however small a gradient is, so a rounding error of 1e-7 soon
-shows, and CPUs of another kind add in another order. How far that goes is measured where the
-test runs, by trainings whose weights start one rounding apart.
+the length of the learning rate however small a gradient is, so a rounding error of 1e-7 quickly
+shows, and CPUs of another kind add in another order. How far that goes is measured where the test
+runs, by trainings whose weights start one rounding apart.
 """
 
 import json
@@ -50,7 +50,7 @@ def digits() -> OneClassSplit:
 
 @pytest.fixture(scope="session")
 def traces() -> list[dict[str, Any]]:
-    """Losses and figures of the published implementation; skipped where they are not there."""
+    """Losses and metrics of the published implementation; skipped where they are missing."""
     path = ROOT.parent / "shared" / "reference" / "traces.json"
     if not path.is_file():
         if os.environ.get("CI") == "true":

@@ -41,7 +41,7 @@ def threads() -> Iterator[None]:
 
 @pytest.fixture
 def every_step(monkeypatch: pytest.MonkeyPatch) -> None:
-    """History is written, and requests are heeded, after every single step."""
+    """History is written, and requests are obeyed, after every single step."""
     monkeypatch.setattr("toll.recording.recorder.FLUSH_SECONDS", -1)
 
 
@@ -92,9 +92,9 @@ def test_a_finished_run_holds_everything_that_views_need(uninterrupted):
         assert np.array_equal(snapshot.ids, split.probe(20))
         norms = np.linalg.norm(snapshot.latents, axis=1)
         assert snapshot.latent_norm == pytest.approx(norms, rel=1e-5)
-    tug, index = run.gradients(), picture_index(run)
-    assert tug["step"].tolist() == run.snapshot_steps() and np.isfinite(tug).all(axis=None)
-    assert tug["pull_gradient"].to_numpy() == pytest.approx(config.beta, rel=1e-5)
+    pulls, index = run.gradients(), picture_index(run)
+    assert pulls["step"].tolist() == run.snapshot_steps() and np.isfinite(pulls).all(axis=None)
+    assert pulls["pull_gradient"].to_numpy() == pytest.approx(config.beta, rel=1e-5)
     assert index is not None and np.array_equal(index.ids, split.probe(20))
     drawn = [path.name for path in map(partial(picture_path, run), run.snapshot_steps())]
     assert set(pictures(run)) == {"index.json", "inputs.png", *drawn}
@@ -193,7 +193,7 @@ def test_the_same_config_gives_the_same_run(uninterrupted, tmp_path):
     assert_same_results(again, uninterrupted)
 
 
-def test_each_checkpoint_is_of_the_step_that_its_choice_names(uninterrupted):
+def test_the_weights_of_each_choice_are_of_the_step_that_it_names(uninterrupted):
     chosen = chosen_steps(uninterrupted.validation())
     validation = uninterrupted.validation()
     assert chosen["best_by_labels"] == validation["step"][int(np.argmax(validation["score"]))]
@@ -297,7 +297,7 @@ def test_a_stopped_run_is_scored_and_can_still_go_on_to_the_same_end(uninterrupt
     assert_same_results(run, uninterrupted)
 
 
-def test_a_stop_asked_for_before_the_start_is_heeded(tmp_path):
+def test_a_stop_asked_for_before_the_start_is_obeyed(tmp_path):
     run = RunStore(tmp_path / "runs").create(small_config())
     run.ask("stop")
     status = record(run)

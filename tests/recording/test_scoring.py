@@ -1,4 +1,4 @@
-"""Scoring: every test and validation sample under each kept weights, and metrics that follow."""
+"""Scoring: each test and validation sample under each choice of weights, and their metrics."""
 
 import numpy as np
 import pandas as pd

@@ -170,7 +170,7 @@ def test_rewinding_forgets_what_came_later_and_a_half_written_line(run):
     assert [picture_path(run, step).exists() for step in (0, 2, 3)] == [True, True, False]
 
 
-def test_rewinding_leaves_no_tug_of_a_snapshot_that_was_cut_short(run):
+def test_rewinding_leaves_no_gradients_of_a_snapshot_that_was_cut_short(run):
     run.save_snapshot(snapshot(0))
     for step in (0, 2):
         run.append_gradients(
@@ -206,7 +206,7 @@ def test_a_snapshot_that_holds_latents_as_older_runs_do_is_read(run):
         assert np.array_equal(part, expected)
 
 
-def test_a_snapshot_that_lacks_an_array_is_named(run):
+def test_a_snapshot_without_one_of_its_arrays_is_named(run):
     np.savez(run.snapshot_path(20), allow_pickle=False, ids=np.arange(3), latent_norm=np.ones(3))
     with pytest.raises(ValueError, match=r"step_00000020\.npz is damaged: .*directions"):
         run.snapshot(20)
@@ -221,7 +221,7 @@ def test_snapshots_are_dense_early_and_even_later():
     assert max(snapshot_steps(2000)) == 2000 and len(snapshot_steps(10_000_000)) < 40
 
 
-def test_scores_figures_and_reconstructions_come_back(run):
+def test_scores_metrics_and_reconstructions_come_back(run):
     scores = pd.DataFrame({"id": [3, 1], "latent_norm": np.float32([0.5, 0.25])})
     run.save_scores(scores)
     run.save_metrics({"last": {"step": 2}})

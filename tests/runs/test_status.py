@@ -28,15 +28,13 @@ def test_a_status_in_living_hands_reads_as_written(state):
 
 
 @pytest.mark.parametrize(
-    ("state", "said"), [(State.QUEUED, "could begin"), (State.RUNNING, "ended")]
+    ("state", "said"), [(State.QUEUED, "could begin"), (State.RUNNING, "was done")]
 )
 def test_an_active_run_whose_process_is_gone_is_interrupted(dead, state, said):
     found = Status(state=state, step=7, phase=Phase.TRAINING, owner=dead).as_found()
     assert found.state is State.INTERRUPTED and found.step == 7
     assert found.phase is None and found.owner is None
-    assert found.message == (
-        f"The process that had this in hand stopped before it {said}. Resume it."
-    )
+    assert found.message == f"The process in charge of this stopped before it {said}. Resume it."
 
 
 @pytest.mark.parametrize(("request_", "state"), [("pause", "paused"), ("stop", "stopped")])

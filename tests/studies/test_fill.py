@@ -84,7 +84,7 @@ def test_cells_that_are_finished_are_left_as_they_are():
 
 
 @pytest.mark.parametrize(("request_", "state"), [("stop", State.STOPPED), ("pause", State.PAUSED)])
-def test_a_table_heeds_what_is_asked_of_it_and_its_cells_can_go_on(request_, state):
+def test_a_table_does_what_is_asked_of_it_and_its_cells_can_go_on(request_, state):
     table = Table.open(small_settings(niter=100_000))
 
     def ask() -> None:
@@ -121,7 +121,7 @@ def diverging_for_the_first_member():
     return read
 
 
-def test_a_table_that_somebody_else_fills_is_left_to_them():
+def test_a_table_that_another_process_fills_is_left_to_them():
     table = Table.open(small_settings())
     init = (1, __import__("psutil").Process(1).create_time())
     table.update_status(state=State.RUNNING, owner=init)
@@ -143,7 +143,7 @@ def test_an_error_ends_the_table_as_failed_with_its_sentence(monkeypatch):
     assert status.owner is None
 
 
-def test_testing_again_gives_the_same_figures_from_the_weights_alone():
+def test_testing_again_gives_the_same_metrics_from_the_weights_alone():
     table = Table.open(small_settings(classes=(8,)))
     fill(table)
     expected = {cell: table.cell(*cell).metrics() for cell in table.settings.cells}

@@ -93,5 +93,5 @@ def test_per_cents_have_a_spread_where_there_is_one():
     assert percent({"mean": 0.5, "sd": float("nan")}) == "50.0"
 
 
-def test_the_figures_of_a_table_are_the_papers_and_auroc(table):
+def test_the_metrics_of_a_table_are_the_papers_and_auroc(table):
     assert metrics_of(table) == ["auroc"]

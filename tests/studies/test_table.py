@@ -79,9 +79,9 @@ def test_a_table_of_other_settings_is_refused_and_left_alone(tmp_path, enter):
 
 def test_a_folder_that_holds_something_else_is_refused_and_left_alone(tmp_path):
     (tmp_path / "notes.txt").write_text("mine")
-    with pytest.raises(ValueError, match="is no table and not empty"):
+    with pytest.raises(ValueError, match="is neither a table nor empty"):
         Table.open(small_settings(), tmp_path)
-    with pytest.raises(ValueError, match="is no table"):
+    with pytest.raises(ValueError, match="is neither a table"):
         Table.open(small_settings(), tmp_path / "notes.txt")
     with pytest.raises(ValueError, match="there is no table in .*: train it first"):
         Table.find(small_settings(), tmp_path)

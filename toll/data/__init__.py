@@ -1,4 +1,4 @@
-"""Datasets: what there is, where it lies, and how it is cut for one-class learning.
+"""Datasets: which there are, where they lie, and how they are split for one-class learning.
 
     dataset = load_dataset("digits")
     split = split_one_class(dataset, normal_class=8)

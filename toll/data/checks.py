@@ -10,7 +10,7 @@ from toll.data.spec import Arrays, DatasetSpec
 
 
 class Rows(NamedTuple):
-    """Samples (n, ...) with their classes (n,) and, where the file tells, fine classes (n,)."""
+    """Samples (n, ...) with their classes (n,) and, where the file has them, fine classes (n,)."""
 
     samples: np.ndarray
     classes: np.ndarray
@@ -20,7 +20,7 @@ class Rows(NamedTuple):
 def as_classes(
     values: np.ndarray, spec: DatasetSpec, where: Path | str, *, fine: bool = False
 ) -> np.ndarray:
-    """Labels (n,) as int64 classes, or fine classes, of `spec`; ValueError where one is none."""
+    """Labels (n,) as int64 classes, or fine classes, of `spec`; ValueError if any is not one."""
     classes = np.asarray(values)
     if classes.ndim != 1 or not np.issubdtype(classes.dtype, np.integer):
         raise ValueError(f"{where}: the labels are not a list of whole numbers")
@@ -28,20 +28,20 @@ def as_classes(
     wrong = classes[(classes < 0) | (classes > last)]
     if wrong.size:
         kind = "fine class" if fine else "class"
-        raise ValueError(f"{where}: label {wrong[0]} is no {kind} of {spec.title} (0 to {last})")
+        raise ValueError(f"{where}: label {wrong[0]} is not a {kind} of {spec.title} (0 to {last})")
     return classes.astype(np.int64)
 
 
 def check_counts(n_samples: int, n_labels: int, where: Path | str) -> None:
-    """ValueError unless there are samples and as many labels."""
+    """ValueError unless there are samples, and as many labels as samples."""
     if n_samples != n_labels:
         raise ValueError(f"{where}: {n_samples} samples, but {n_labels} labels")
     if n_samples == 0:
-        raise ValueError(f"{where}: there are no samples in it")
+        raise ValueError(f"{where}: it holds no samples")
 
 
 def join(train: Sequence[Rows], test: Sequence[Rows]) -> Arrays:
-    """Training and test part one after the other; fine classes if all of the files tell them."""
+    """The training part, then the test part; with fine classes if every file has them."""
     every = [*train, *test]
     fine = [rows.fine_classes for rows in every if rows.fine_classes is not None]
     return Arrays(

@@ -21,8 +21,8 @@ from toll.data.spec import Arrays, DatasetSpec, Found
 class CifarPickles:
     """Pickles of {data: uint8 (n, 3072), label_key: list of n, fine_label_key: list of n}.
 
-    home: torchvision's folder for them. A pickle can run code when it is read, so only bytes
-    that have the checksum torchvision knows for the file are unpickled.
+    home: torchvision's folder for them. A pickle can run code when it is read, so a file is
+    unpickled only if it has the checksum that torchvision knows for it.
     """
 
     home: str
@@ -39,12 +39,12 @@ class CifarPickles:
         found = [Found(missing=tuple(f"{self.home}/{name}" for name in self.names))]
         for place in dict.fromkeys([*own_folders(spec.folder_names, folder), folder]):
             there = [name for name in self.names if (place / name).is_file()]
-            # A folder may hold something else called `train`; more than that, or the usual place.
+            # One file called `train` may be something else: look for two, or in the usual place.
             if len(there) > 1 or place.name == self.home:
                 where = place.relative_to(folder)
                 files = tuple(place / name for name in there)
-                lacking = (where / name for name in self.names if name not in there)
-                found.append(Found(files, tuple(each.as_posix() for each in lacking)))
+                missing = (where / name for name in self.names if name not in there)
+                found.append(Found(files, tuple(each.as_posix() for each in missing)))
         return min(found, key=lambda each: (len(each.missing), not each.files))
 
     def read(self, spec: DatasetSpec, files: tuple[Path, ...]) -> Arrays:
@@ -57,21 +57,21 @@ class CifarPickles:
         return join(train, test)
 
     def batch(self, spec: DatasetSpec, raw: bytes, where: Path) -> Rows:
-        """One pickle's samples; `where`, for errors, ends in its name.
+        """The samples in one pickle. `where` is its path: it gives the name, and errors name it.
 
         Raises:
             ValueError: the bytes are not those that torchvision knows by that name, or hold
-                something else than images and their labels.
+                something other than images and their labels.
         """
         if hashlib.md5(raw, usedforsecurity=False).hexdigest() != _checksums(spec)[where.name]:
             raise ValueError(
                 f"{where}: its checksum is not that of {spec.title}'s {where.name}, "
-                f"so it is damaged or another file and is not read"
+                f"so it is damaged or another file, and is not read"
             )
         content = _unpickle(raw)
-        lacking = {"data", self.label_key, self.fine_label_key} - {"", *content}
-        if lacking:
-            raise ValueError(f"{where}: holds no {' and no '.join(sorted(lacking))}")
+        missing = {"data", self.label_key, self.fine_label_key} - {"", *content}
+        if missing:
+            raise ValueError(f"{where}: holds no {' and no '.join(sorted(missing))}")
         pixels = np.asarray(content["data"])
         n_values = int(np.prod(spec.shape))
         if pixels.dtype != np.uint8 or pixels.ndim != 2 or pixels.shape[1] != n_values:
@@ -89,7 +89,7 @@ class CifarPickles:
 
 @dataclass(frozen=True)
 class CifarArchive:
-    """The .tar.gz in which the pickles are published; nothing of it is written to disk."""
+    """The .tar.gz in which the pickles are published; it is read without being unpacked to disk."""
 
     file_name: str
     pickles: CifarPickles
@@ -106,22 +106,22 @@ class CifarArchive:
             name: self.pickles.batch(spec, raw, file / self.pickles.home / name)
             for name, raw in self._members(file)
         }
-        if lacking := [name for name in self.pickles.names if name not in batches]:
-            raise ValueError(f"{file}: holds no {self.pickles.home}/{lacking[0]}")
+        if missing := [name for name in self.pickles.names if name not in batches]:
+            raise ValueError(f"{file}: holds no {self.pickles.home}/{missing[0]}")
         return self.pickles.joined(batches)
 
     def _members(self, file: Path) -> Iterator[tuple[str, bytes]]:
         """Names and bytes of the batches in the archive, in one pass over it."""
         wanted = {PurePosixPath(self.pickles.home, name) for name in self.pickles.names}
         try:
-            # As a stream: going back would mean to unzip once more.
+            # As a stream: going back would mean unzipping it again.
             with tarfile.open(file, "r|gz") as archive:
                 for member in archive:
                     content = archive.extractfile(member) if member.isfile() else None
                     if content and PurePosixPath(member.name) in wanted:
                         yield PurePosixPath(member.name).name, content.read()
         except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
-            raise ValueError(f"{file}: truncated, damaged or no .tar.gz archive") from error
+            raise ValueError(f"{file}: truncated, damaged or not a .tar.gz archive") from error
 
 
 def _checksums(spec: DatasetSpec) -> dict[str, str]:
@@ -136,6 +136,6 @@ def _unpickle(raw: bytes) -> dict[str, Any]:
     with warnings.catch_warnings():
         # Python 2 wrote the originals, with `align=0`, which NumPy 2.4.0 warns about.
         warnings.filterwarnings("ignore", message=r"dtype\(\): align should be passed")
-        # As bytes, the pixels are not first made a text of the same size.
+        # Read as bytes, so that the pixels are not first made a string of the same size.
         content = pickle.loads(raw, encoding="bytes")
     return {key.decode() if isinstance(key, bytes) else key: content[key] for key in content}

@@ -25,7 +25,7 @@ ARCHIVES = (".gz",)
 PREFIX = ".download-"
 WATCH_SECONDS = 0.25
 STALE_SECONDS = 24 * 3600
-# What a broken connection or a wrong file raises; a full disk or a lack of rights is not hidden.
+# What a broken connection or a wrong file raises; disk and permission errors are not hidden.
 FAILURES = (
     *(urllib.error.URLError, http.client.HTTPException, ssl.SSLError),
     *(ConnectionError, TimeoutError, RuntimeError, tarfile.TarError),
@@ -33,7 +33,7 @@ FAILURES = (
 
 
 class DownloadError(ConnectionError):
-    """The files could not be fetched; the message says where to put which by hand."""
+    """The files could not be fetched; the message says which files to put where."""
 
 
 def download_dataset(
@@ -41,8 +41,8 @@ def download_dataset(
 ) -> Availability:
     """Fetches the dataset `name` into `folder` (default: `toll.paths.data_dir()`).
 
-    What is there already is not fetched again. The files' checksums are verified before they
-    are moved into place. report: called with (bytes done, bytes in all) from another thread.
+    A dataset that is complete is not fetched again. The files' checksums are verified before they
+    are moved into place. report: called with (bytes done, bytes in total) from another thread.
 
     Raises:
         DownloadError: it cannot be downloaded, the network failed, or a checksum was wrong.
@@ -61,7 +61,7 @@ def download_dataset(
             with _reported(Path(temporary), spec.download_bytes, report):
                 _fetch(spec, temporary)
         except FAILURES as error:
-            _close_answers(error)
+            _close_responses(error)
             reason = " ".join(str(error).split()) or type(error).__name__
             raise DownloadError(
                 f"{spec.title} could not be downloaded ({reason}). {missing_text(spec, place)}"
@@ -71,16 +71,16 @@ def download_dataset(
 
 
 def _fetch(spec: DatasetSpec, root: str) -> None:
-    """Downloads into `root`, verifies and unpacks, by torchvision's own means."""
+    """Downloads into `root`, verifies and unpacks, with torchvision's own code."""
     from torchvision import datasets
 
     with _no_progress_bar():
-        # Both parts come with the first; creating the dataset checks that they are whole.
+        # The training part brings the test part too; creating it checks that both are whole.
         getattr(datasets, spec.torchvision)(root, download=True)
 
 
-def _close_answers(error: BaseException) -> None:
-    """Closes the refused answers that torchvision leaves open, in the error or in its frames."""
+def _close_responses(error: BaseException) -> None:
+    """Closes the failed responses that torchvision leaves open, in the error or in its frames."""
     traceback.clear_frames(error.__traceback__)
     if isinstance(error, urllib.error.HTTPError):
         error.close()
@@ -131,7 +131,7 @@ def _archived_bytes(root: Path) -> int:
 
 
 def _move(source: Path, target: Path) -> None:
-    """Moves what was unpacked, file by file, over what may be there; leaves the archives."""
+    """Moves the unpacked files, one by one, over any that are there; leaves the archives."""
     for file in sorted(source.rglob("*")):
         if file.is_file() and file.suffix not in ARCHIVES:
             goal = target / file.relative_to(source)
@@ -140,7 +140,7 @@ def _move(source: Path, target: Path) -> None:
 
 
 def _remove_stale(place: Path) -> None:
-    """Removes what killed downloads left behind, once it is sure that they no longer run."""
+    """Removes what killed downloads left behind, once it is so old that none can be running."""
     for left in place.glob(f"{PREFIX}*"):
         if time.time() - left.stat().st_mtime > STALE_SECONDS:
             shutil.rmtree(left, ignore_errors=True)

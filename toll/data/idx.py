@@ -15,7 +15,7 @@ from toll.data.layout import is_inside_own, own_folders
 from toll.data.spec import Arrays, DatasetSpec, Found
 
 STEMS = ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")
-GZIP = b"\x1f\x8b"  # first bytes of what is zipped
+GZIP = b"\x1f\x8b"  # first bytes of a gzipped file
 UBYTE = 8  # type code of unsigned bytes in the magic number
 CHUNK = 1 << 22
 
@@ -26,7 +26,7 @@ class IdxFiles:
 
     home: where they are expected, relative to the data folder. train_labels_md5: of the
     unpacked training labels. MNIST and Fashion-MNIST name their files alike, so files in a
-    folder that does not bear the dataset's name are refused if their labels have another one.
+    folder without the dataset's name are refused if their labels have another checksum.
     """
 
     home: str
@@ -45,10 +45,10 @@ class IdxFiles:
             else:
                 refusal = (
                     f"{labels} does not hold the training labels of {spec.title}, so it is damaged "
-                    f"or of another dataset whose files have the same names"
+                    f"or belongs to another dataset whose files have the same names"
                 )
                 expected = replace(expected, refusal=refusal)
-        # The fewest missing; a folder without any of the files says less than the usual place.
+        # The fewest missing; the usual place rather than a folder without any of the files.
         return min([expected, *found], key=lambda each: (len(each.missing), not each.files))
 
     def read(self, spec: DatasetSpec, files: tuple[Path, ...]) -> Arrays:
@@ -69,7 +69,7 @@ class IdxFiles:
 
 
 def read_idx(file: Path, n_dims: int) -> np.ndarray:
-    """The array of unsigned bytes in an idx file, of the shape that its header says.
+    """The array of unsigned bytes in an idx file, in the shape that its header gives.
 
     Raises:
         ValueError: damaged gzip, wrong magic number, or more or fewer bytes than the header
@@ -79,12 +79,12 @@ def read_idx(file: Path, n_dims: int) -> np.ndarray:
         with _opened(file) as stream:
             head = stream.read(4 + 4 * n_dims)
             if len(head) < 4 + 4 * n_dims:
-                raise ValueError(f"{file}: truncated, its header is not whole")
+                raise ValueError(f"{file}: truncated, its header is incomplete")
             magic, *shape = struct.unpack(f">{1 + n_dims}I", head)
             if magic != UBYTE << 8 | n_dims:
                 raise ValueError(
                     f"{file}: magic number {magic:#010x} instead of {UBYTE << 8 | n_dims:#010x}, "
-                    f"so it is no idx file of unsigned bytes with {n_dims} dimensions"
+                    f"so it is not an idx file of unsigned bytes with {n_dims} dimensions"
                 )
             expected = int(np.prod(shape, dtype=object))
             body = _read_up_to(stream, expected + 1)
@@ -110,7 +110,7 @@ def _read_pair(spec: DatasetSpec, images: Path, labels: Path) -> Rows:
 
 
 def _opened(file: Path) -> BinaryIO:
-    """The file, unzipped if it is zipped: browsers unzip downloads and leave the name as it is."""
+    """The file, unzipped if need be: browsers unzip downloads but leave the name as it is."""
     with file.open("rb") as stream:
         zipped = stream.read(len(GZIP)) == GZIP
     return cast(BinaryIO, gzip.open(file, "rb")) if zipped else file.open("rb")
@@ -131,7 +131,7 @@ def _variant(place: Path, stem: str) -> Path | None:
 
 
 def _md5(labels: Path) -> str | None:
-    """Checksum of the unpacked label file; None if it cannot be unpacked: then it is unknown."""
+    """Checksum of the unpacked label file; None, for unknown, if it cannot be unpacked."""
     try:
         with _opened(labels) as stream:
             return hashlib.md5(stream.read(CHUNK), usedforsecurity=False).hexdigest()

@@ -15,10 +15,10 @@ def plain(name: str) -> str:
 
 
 def own_folders(names: Iterable[str], folder: Path) -> list[Path]:
-    """Folders that are this dataset's by name, outermost first.
+    """Folders that are named after this dataset, outermost first.
 
-    These are the data folder itself if it bears the name, its subfolders of that name, and
-    what is nested in them under the name again or under one of `INNER`.
+    These are the data folder itself if it has the name, else its subfolders of that name, and
+    folders nested in them that have the name again or are one of `INNER`.
     """
     names = frozenset(names)
     found = [folder] if plain(folder.name) in names and folder.is_dir() else []
@@ -31,7 +31,7 @@ def own_folders(names: Iterable[str], folder: Path) -> list[Path]:
 
 
 def is_inside_own(names: Iterable[str], folder: Path) -> bool:
-    """Whether this is one of `INNER` in a folder that is the dataset's by name."""
+    """Whether this is one of `INNER` in a folder named after the dataset."""
     return plain(folder.name) in INNER and plain(folder.parent.name) in names
 
 

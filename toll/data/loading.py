@@ -1,4 +1,4 @@
-"""Loading a dataset by name, and telling whether its files are there."""
+"""Loading a dataset by name, and finding out whether its files are there."""
 
 import os
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ def load_dataset(name: str, folder: StrPath | None = None) -> Dataset:
     later ones map them from there.
 
     Raises:
-        FileNotFoundError: `folder` or files in it are not there; says which to put where.
-        ValueError: unknown name, or a file is damaged or another dataset's; names it.
+        FileNotFoundError: `folder` or files in it are missing; says which to put where.
+        ValueError: the name is unknown, or a file is damaged or another dataset's; names it.
     """
     spec, path = get_spec(name), _path(folder)
     if folder is not None and not path.exists():
@@ -60,11 +60,11 @@ def availability(name: str, folder: StrPath | None = None) -> Availability:
 
 
 def missing_text(spec: DatasetSpec, folder: Path) -> str:
-    """One sentence: which files to put where by hand, in each form in which they may come."""
+    """One sentence: which files to put where by hand, in each format that can be read."""
     ways = [file_format.find(spec, folder) for file_format in spec.formats]
     begun = [way for way in ways if way.files]
     lists = " or ".join(", ".join(way.missing) for way in begun or ways)
-    state = "not complete in" if begun else "not in"
+    state = "incomplete in" if begun else "not in"
     return f"{spec.title} is {state} {folder}; put there, from {spec.by_hand}: {lists}"
 
 
@@ -76,9 +76,9 @@ class _Located:
 
 
 def _locate(spec: DatasetSpec, path: Path) -> _Located:
-    """The first format that is complete, else the first of which there is some, else the first.
+    """The first complete format, else the first with some files, else a refused one or the first.
 
-    path: a folder, or a file: then a format counts only if it reads that very file.
+    path: a folder or a file; for a file, only formats that read that very file count.
     """
     folder = path.parent if path.is_file() else path
     located = [_Located(folder, each, each.find(spec, folder)) for each in spec.formats]
@@ -93,5 +93,5 @@ def _locate(spec: DatasetSpec, path: Path) -> _Located:
 
 
 def _path(folder: StrPath | None) -> Path:
-    # Links are not followed: the names of a folder and of the files in it tell what they hold.
+    # Links are not followed: the names of a folder and of its files say what they hold.
     return data_dir() if folder is None else Path(os.path.abspath(Path(folder).expanduser()))

@@ -12,14 +12,14 @@ from toll.data.spec import Dataset
 if TYPE_CHECKING:
     from torch import Tensor
 
-CHUNK = 1000  # images at a time when the extremes are looked for: about 25 MB
-# Below any deviation that an image of whole grey levels can have, unless it has one colour.
+CHUNK = 1000  # images at a time in the search for the extremes: about 25 MB
+# Below the deviation of any image of whole grey levels, unless it is of one colour.
 FLAT = 1e-6
 
 
 @dataclass(frozen=True)
 class Affine:
-    """(v / full - mean) / std, with `full` the raw value of white; one channel or equal ones."""
+    """(v / full - mean) / std, with `full` the raw value of white; the same for all channels."""
 
     full: float
     mean: float = 0.0
@@ -40,7 +40,7 @@ class ContrastMinMax:
     """Global contrast normalisation (L1) of each image, then (v - lo) / (hi - lo).
 
     lo, hi: extremes of the normal class after the contrast normalisation, so that its images
-    lie in [0, 1]; others may leave it.
+    lie in [0, 1]; others may reach beyond.
     """
 
     lo: float
@@ -64,7 +64,7 @@ class ContrastMinMax:
 
 @dataclass(frozen=True)
 class Identity:
-    """For tables: values go in and come back as they are."""
+    """For tables: values are left as they are."""
 
     def __call__(self, batch: Tensor) -> Tensor:
         return batch.float()
@@ -106,7 +106,7 @@ def contrast_min_max(dataset: Dataset, normal_class: int) -> ContrastMinMax:
 
 
 def _wide(batch: Tensor) -> Tensor:
-    """In float64, as published, so that only the end is rounded to float32; MPS has none."""
+    """In float64, as published, to round only the result to float32; MPS has no float64."""
     return batch.float() if batch.device.type == "mps" else batch.double()
 
 

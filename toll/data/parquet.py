@@ -20,10 +20,10 @@ SHARD = re.compile(r"-(\d+)-of-(\d+)\.parquet$")
 
 @dataclass(frozen=True)
 class ParquetImages:
-    """`train-*.parquet` and `test-*.parquet`, in one or several shards, in a folder of its name.
+    """`train-*.parquet` and `test-*.parquet`, in one or several shards, in the dataset's folder.
 
-    home: where they are expected. label_columns, fine_label_columns: names that the column of
-    classes, and that of fine classes, may have; the latter may be missing.
+    home: where they are expected. label_columns, fine_label_columns: possible names of the column
+    of classes and of that of fine classes, which may be missing.
     """
 
     home: str
@@ -88,7 +88,7 @@ class ParquetImages:
                         samples[row] = _decode(cell, spec, f"{file}: row {row}")
                         row += 1
         except (pyarrow.ArrowException, OSError) as error:
-            raise ValueError(f"{file}: no readable parquet file, or a damaged one") from error
+            raise ValueError(f"{file}: not a parquet file, or a damaged one") from error
         check_counts(row, len(classes), file)
         return Rows(samples, classes, *fine)
 

@@ -1,4 +1,4 @@
-"""Decoded arrays kept in the cache, so that images are decoded and unzipped once.
+"""Decoded arrays kept in the cache, so that images are decoded and unzipped only once.
 
 A prepared folder holds samples.npy, classes.npy, fine_classes.npy where the dataset has them and,
 written last, meta.json. Its name carries a fingerprint of the source files and of this format, so
@@ -20,7 +20,7 @@ VERSION = 2
 
 
 def prepared_arrays(spec: DatasetSpec, file_format: FileFormat, files: tuple[Path, ...]) -> Arrays:
-    """The arrays of `files`, mapped read-only from the cache; decoded first where they must be."""
+    """The arrays of `files`, mapped read-only from the cache; decoded first if need be."""
     place = cache_dir() / "prepared" / f"{spec.name}-{_fingerprint(files)}"
     arrays = _load(place, spec)
     if arrays is None:
@@ -52,7 +52,7 @@ def _store(place: Path, arrays: Arrays) -> None:
 
 
 def _load(place: Path, spec: DatasetSpec) -> Arrays | None:
-    """None where the folder is missing, unfinished or damaged: then it is to be made anew."""
+    """None where the folder is missing, unfinished or damaged: it is then made again."""
     try:
         meta = json.loads((place / "meta.json").read_text())
         samples = np.load(place / "samples.npy", mmap_mode="r", allow_pickle=False)

@@ -1,6 +1,6 @@
-"""The datasets, one row each. What differs between datasets stands here and nowhere else:
+"""The datasets, one row each: what differs between them is here and nowhere else.
 
-classes, files, splits, networks and presets (`toll/presets.py` makes configs of them).
+A row holds classes, files, splits, networks and presets, which `toll/presets.py` makes configs of.
 """
 
 from toll.data.builtin import SklearnDigits
@@ -14,7 +14,7 @@ from toll.data.tables import MatTable
 
 DIGIT_NAMES = tuple("0123456789")
 TEN = tuple(range(10))
-# In the order of CIFAR-100's own list, which is that of the alphabet.
+# In the order of CIFAR-100's own list, which is alphabetical.
 CIFAR_100_KINDS = """
     apple aquarium_fish baby bear beaver bed bee beetle bicycle bottle bowl boy bridge bus butterfly
     camel can castle caterpillar cattle chair chimpanzee clock cloud cockroach couch crab crocodile
@@ -60,7 +60,7 @@ ROWS = (
         normal_classes=TEN,
         source="E. Alpaydin and C. Kaynak: Optical Recognition of Handwritten Digits, UCI, 1998.",
         licence="CC BY 4.0",
-        by_hand="scikit-learn, which brings it along",
+        by_hand="scikit-learn, which includes it",
         folder_names=(),
         formats=(SklearnDigits(),),
         normalisation=Fixed(Affine(full=16)),
@@ -137,7 +137,7 @@ ROWS = (
         ),
         normal_classes=TEN,
         source=KRIZHEVSKY,
-        licence="none stated; the authors ask to cite their report",
+        licence="none stated; the authors ask for their report to be cited",
         by_hand="www.cs.toronto.edu/~kriz/cifar.html (python version)",
         folder_names=("cifar10", "cifar10batchespy"),
         formats=(
@@ -169,7 +169,7 @@ ROWS = (
         normal_classes=tuple(range(20)),
         fine_class_names=tuple(kind.replace("_", " ") for kind in CIFAR_100_KINDS.split()),
         source=KRIZHEVSKY,
-        licence="none stated; the authors ask to cite their report",
+        licence="none stated; the authors ask for their report to be cited",
         by_hand="www.cs.toronto.edu/~kriz/cifar.html (python version)",
         folder_names=("cifar100", "cifar100python"),
         formats=(

@@ -1,4 +1,4 @@
-"""How each dataset is cut into train, validation and test: one rule a kind, used by the registry.
+"""How datasets are split into train, validation and test: the rules that the registry uses.
 
 The seeded draws use NumPy's RandomState, whose streams never change between versions.
 """
@@ -15,12 +15,12 @@ from toll.data.spec import Dataset, Parts
 
 @dataclass(frozen=True)
 class HeldOut:
-    """Validation is held out of the published training part; the published test part tests.
+    """Validation is held out of the published training part; the test part is the published one.
 
-    n_train, size: rows of the whole training part, and how many of them are held out; a training
-        part of another size holds out the same share.
+    n_train, size: rows of the whole training part, and how many of them are held out; of a
+        training part of another size, the same share is.
     seed: of the draw. drawn_is_published: the published ids are that very draw. file_name:
-        a file with the published ids, which goes before the draw.
+        a file with the published ids, which takes precedence over the draw.
     """
 
     n_train: int
@@ -60,9 +60,9 @@ class HeldOut:
 
 @dataclass(frozen=True)
 class ShuffledFifths:
-    """Normals and anomalies each shuffled; their first fifth tests, the next one validates.
+    """Normal and anomalous samples, shuffled separately: a fifth of each tests, the next validates.
 
-    The rest of the normals trains. counts: normal and anomalous rows of the published table;
+    The rest of the normal samples train. counts: normal and anomalous rows of the published table;
     with these the seeded shuffle is the published one.
     """
 
@@ -112,7 +112,7 @@ class Stratified:
 def _around(dataset: Dataset) -> list[Path]:
     """Folders that may hold published ids: the data folder, and those between it and the files.
 
-    Where the data folder is the dataset's own, also those around it up to the first that is not.
+    Where the data folder is the dataset's own, also its parents, up to the first that is not.
     """
     folder, around_file = dataset.folder, list(dataset.files[0].parents) if dataset.files else []
 
@@ -129,7 +129,7 @@ def _read_ids(file: Path, n_train: int) -> np.ndarray:
     try:
         ids = np.load(file, allow_pickle=False)
     except (ValueError, EOFError, OSError) as error:
-        raise ValueError(f"{file}: no readable .npy file") from error
+        raise ValueError(f"{file}: not a readable .npy file") from error
     if ids.ndim != 1 or not np.issubdtype(ids.dtype, np.integer) or len(ids) == 0:
         raise ValueError(f"{file}: not a list of row numbers")
     if ids.min() < 0 or ids.max() >= n_train:
@@ -138,5 +138,5 @@ def _read_ids(file: Path, n_train: int) -> np.ndarray:
             f"but the training part has rows 0 to {n_train - 1}"
         )
     if len(np.unique(ids)) != len(ids):
-        raise ValueError(f"{file}: some row numbers are in it twice")
+        raise ValueError(f"{file}: some row numbers occur twice")
     return ids.astype(np.int64)

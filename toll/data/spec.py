@@ -22,8 +22,8 @@ class Arrays:
     """What a file format reads.
 
     samples: uint8 (n, C, H, W) or float32 (n, features); classes: int64 (n,);
-    n_train: the first so many rows are the published training part.
-    fine_classes: int64 (n,), None where the files tell none.
+    n_train: how many rows, from the first, are the published training part.
+    fine_classes: int64 (n,), None where the files have none.
     """
 
     samples: np.ndarray
@@ -34,7 +34,7 @@ class Arrays:
 
 @dataclass(frozen=True)
 class Found:
-    """Files of a dataset in a data folder, in reading order, and those that lack.
+    """Files of a dataset in a data folder, in reading order, and those that are missing.
 
     `missing` holds paths relative to the data folder, as they are shown to people. `refusal`: a
     sentence, without its full stop, about files that look like the dataset's but are not.
@@ -57,7 +57,7 @@ class FileFormat(Protocol):
         ...
 
     def read(self, spec: DatasetSpec, files: tuple[Path, ...]) -> Arrays:
-        """Decodes what `find` gave; ValueError names the file that is wrong, and how."""
+        """Decodes what `find` gave; ValueError names the wrong file and says why."""
         ...
 
 
@@ -94,8 +94,8 @@ class Parts:
 class Network:
     """A network as a dataset's row names it; method/networks.py builds it.
 
-    family: one of `FAMILIES` there. sizes: of the hidden layers of a dense network; of a
-    convolutional one the channels of its first layer.
+    family: one of `FAMILIES` there. sizes: of a dense network, those of its hidden layers; of a
+    convolutional one, the channels of its first layer.
     """
 
     family: str
@@ -124,7 +124,7 @@ class DatasetSpec:
     networks: Mapping[str, Network]
     """By the name that a config gives: `small`, `paper`."""
     laptop: Mapping[str, Any]
-    """Settings with which the collapse is seen within a minute without a GPU."""
+    """Settings that show the collapse within a minute, without a GPU."""
     paper: Mapping[str, Any] | None = None
     """The paper's settings (arXiv 2306.12627), None where it does not have the dataset."""
     first_class: int = 0
@@ -176,7 +176,7 @@ class Dataset:
     """A loaded dataset; a sample's id is its row number.
 
     samples: uint8 (n, C, H, W) or float32 (n, features), read-only, mapped from disk: index it
-        with ids to get an array of one's own. classes: int64 (n,). n_train: rows 0..n_train-1
+        with ids to get a copy. classes: int64 (n,). n_train: rows 0..n_train-1
         are the published training part (n where there is no published test part).
     folder: the data folder; files: what was read from it.
     fine_classes: int64 (n,), indices into `spec.fine_class_names`; None where they are unknown.

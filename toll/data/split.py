@@ -38,7 +38,7 @@ class OneClassSplit:
         """A fixed sample of the test ids, ascending: up to size // 2 normal and as many anomalous.
 
         The anomalous ones are spread evenly over their classes. A smaller probe of the same
-        split is part of a larger one.
+        split is contained in a larger one.
         """
         if size < 2:
             raise ValueError(f"the probe's size is {size}; it must be at least 2")
@@ -58,12 +58,12 @@ class OneClassSplit:
 def split_one_class(dataset: Dataset, normal_class: int, validation_size: int = 0) -> OneClassSplit:
     """The split of `dataset` with `normal_class` as the normal one.
 
-    validation_size: cut the validation part to a fixed stratified sample of so many ids, half of
-        them normal as far as there are that many; 0 = all.
+    validation_size: cut the validation part to a fixed stratified sample of this many ids, half
+        of them normal if there are that many; 0 = all.
 
     Raises:
         ValueError: the class does not exist or may not be normal, validation_size is 1 or
-            negative, or a part lacks normal or anomalous samples.
+            negative, or a part has no normal or no anomalous samples.
     """
     spec = dataset.spec
     if normal_class not in spec.normal_classes:
@@ -74,7 +74,7 @@ def split_one_class(dataset: Dataset, normal_class: int, validation_size: int = 
     if validation_size < 0 or validation_size == 1:
         raise ValueError(
             f"validation_size is {validation_size}; it must be 0 (all) or at least 2, "
-            f"so that a normal and an anomalous sample are in it"
+            f"so that it holds a normal and an anomalous sample"
         )
     normal_class = int(normal_class)
     parts = spec.split(dataset, normal_class)
@@ -94,7 +94,7 @@ def split_one_class(dataset: Dataset, normal_class: int, validation_size: int = 
 
 
 def _cut(split: OneClassSplit, ids: np.ndarray, size: int) -> np.ndarray:
-    """`size` of `ids` in the order of `ids`; where one label runs short, the other fills up."""
+    """`size` of `ids` in their order; where one label runs short, the other makes up for it."""
     normal, anomalous = _drawn(split, ids, VALIDATION_SEED)
     n_anomalous = min(size - min(size // 2, len(normal)), len(anomalous))
     chosen = np.concatenate([normal[: size - n_anomalous], anomalous[:n_anomalous]])

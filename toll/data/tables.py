@@ -30,16 +30,16 @@ class MatTable:
         from scipy.io.matlab import MatReadError
 
         (file,) = files
-        # What scipy raises for a file that is truncated, or no Matlab file at all.
+        # What scipy raises for a file that is truncated, or not a Matlab file at all.
         damaged = (MatReadError, ValueError, TypeError, KeyError, IndexError, OSError, EOFError)
         try:
             content = loadmat(file, variable_names=["X", "y"])
         except NotImplementedError as error:
             raise ValueError(
-                f"{file}: written in the format of Matlab 7.3, which is not read; save it as -v7"
+                f"{file}: written in the format of Matlab 7.3, which cannot be read; save as -v7"
             ) from error
         except (*damaged, zlib.error, struct.error) as error:
-            raise ValueError(f"{file}: no readable .mat file, or a damaged one") from error
+            raise ValueError(f"{file}: not a .mat file, or a damaged one") from error
         for key in ("X", "y"):
             if key not in content:
                 raise ValueError(f"{file}: holds no variable {key}")
@@ -55,8 +55,8 @@ class MatTable:
         finite = np.isfinite(samples).all(axis=1)
         if not finite.all():
             raise ValueError(
-                f"{file}: row {int(finite.argmin())} of X holds a value that is no finite number "
-                f"in float32"
+                f"{file}: row {int(finite.argmin())} of X holds a value that is not finite in "
+                f"float32"
             )
         classes = as_classes(_whole(content["y"].ravel()), spec, file)
         check_counts(len(samples), len(classes), file)
@@ -64,6 +64,6 @@ class MatTable:
 
 
 def _whole(labels: np.ndarray) -> np.ndarray:
-    """Labels that Matlab keeps as doubles, as integers where they are whole."""
+    """Labels, which Matlab keeps as doubles, as integers if all of them are whole."""
     is_whole = labels.dtype.kind == "f" and (labels == np.round(labels)).all()
     return labels.astype(np.int64) if is_whole else labels

@@ -1,1 +1,1 @@
-"""Targeted collapse for other programs: an estimator as scikit-learn has them, a loss term."""
+"""Targeted collapse for other programs: a scikit-learn estimator and a loss term."""

@@ -1,4 +1,4 @@
-"""Targeted collapse as one term of a loss, for training loops of one's own."""
+"""Targeted collapse as one term of a loss, for your own training loop."""
 
 import math
 
@@ -14,7 +14,7 @@ class TargetedCollapse(nn.Module):
     is then its own ‖x − x̂‖₂ + β‖z‖₂ (arXiv 2306.12627). It has no weights.
 
     Args:
-        beta: weight β of the latent norm, finite and from 0; 0 leaves the loss as it is.
+        beta: weight β of the latent norm, finite and at least 0; 0 leaves the loss as it is.
 
     Raises:
         ValueError: beta is negative or not finite.
@@ -37,7 +37,7 @@ class TargetedCollapse(nn.Module):
     def __init__(self, beta: float) -> None:
         super().__init__()
         if not (math.isfinite(beta) and beta >= 0):
-            raise ValueError(f"beta is {beta:g}; it must be a finite number from 0")
+            raise ValueError(f"beta is {beta:g}; it must be a finite number, at least 0")
         self.beta = float(beta)
 
     def forward(self, latents: Tensor) -> Tensor:
@@ -47,8 +47,8 @@ class TargetedCollapse(nn.Module):
     def score(self, latents: Tensor) -> Tensor:
         """β‖z‖₂ of each sample, its part of the anomaly score: (n, ...) → (n,).
 
-        All dimensions but the first are one latent vector. Norms are float32, also under autocast
-        (of float64 latents: float64), and their gradient at z = 0 is 0.
+        All dimensions after the first form one latent vector. Norms are float32, even under
+        autocast (float64 for float64 latents), and their gradient at z = 0 is 0.
 
         Raises:
             ValueError: the latents have fewer than two dimensions.

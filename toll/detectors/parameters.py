@@ -1,4 +1,4 @@
-"""Parameters of a detector, checked when it is fitted, as scikit-learn wants it."""
+"""Parameters of a detector, checked when it is fitted, as scikit-learn expects."""
 
 from typing import Any
 
@@ -6,9 +6,9 @@ import numpy as np
 
 from toll.config import RunConfig
 
-# What remains is the true positive rate at which detectors are judged: FPR@95TPR.
+# The share of normal samples outside the event horizon, unless another is chosen.
 AUTOMATIC_CONTAMINATION = 0.05
-# Parameters that a run has too, with the same ranges.
+# Parameters that are also settings of a run, with the same ranges.
 SETTINGS = ("beta", "z_dim", "lr", "niter", "batch_size", "device", "precision")
 
 
@@ -19,9 +19,9 @@ def settings_of(detector: Any) -> RunConfig:
         ValueError: one is outside its range; the sentence names it and what is valid.
     """
     if not all(_is_count(size) for size in np.atleast_1d(detector.hidden).tolist()):
-        raise ValueError(f"hidden is {detector.hidden!r}; it must hold integers from 1")
+        raise ValueError(f"hidden is {detector.hidden!r}; it must hold integers of at least 1")
     if not _is_count(_plain(detector.width)):
-        raise ValueError(f"width is {detector.width!r}; it must be an integer from 1")
+        raise ValueError(f"width is {detector.width!r}; it must be an integer of at least 1")
     if not isinstance(_plain(detector.standardise), bool):
         raise ValueError(f"standardise is {detector.standardise!r}; it must be True or False")
     return RunConfig(**{name: _plain(getattr(detector, name)) for name in SETTINGS})

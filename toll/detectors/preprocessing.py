@@ -1,7 +1,7 @@
-"""Samples from elsewhere made ready for a network: checked, each feature or channel standardised.
+"""Samples from other programs, ready for a network: checked, each feature or channel standardised.
 
-Means and scales are taken in float64 and in chunks, so that neither timestamps nor images in bytes
-lose digits or are copied whole.
+Means and scales are computed in float64 and in chunks, so that values such as timestamps lose no
+digits and images of bytes are not copied whole.
 """
 
 from collections.abc import Iterator
@@ -24,8 +24,8 @@ LARGEST_VALUE = 1e12
 def checked_array(estimator: BaseEstimator, X: Any, *, first: bool) -> np.ndarray:
     """`X` as an array of finite numbers, (n, features) or (n, channels, height, width).
 
-    Of a table, the `first` gives the estimator its number of features and their names, with which
-    later ones must agree.
+    The `first` table sets the estimator's number of features and their names, with which later
+    tables must agree.
 
     Raises:
         ValueError: X has another number of dimensions, is empty, or holds NaN or infinity.
@@ -43,10 +43,10 @@ def checked_array(estimator: BaseEstimator, X: Any, *, first: bool) -> np.ndarra
 
 
 def statistics(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and standard deviation, that of what is constant replaced by 1.
+    """Mean and standard deviation; the deviation of a constant is replaced by 1.
 
-    Of a table (n, features) both are (features,), of images (n, channels, height, width) both are
-    (channels, 1, 1).
+    For a table (n, features) both are (features,), for images (n, channels, height, width) both
+    are (channels, 1, 1).
 
     Raises:
         ValueError: a value is so large that its variance overflows.

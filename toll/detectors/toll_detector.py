@@ -61,12 +61,12 @@ class TollDetector(OutlierMixin, BaseEstimator):
     standardise : bool, default=True
         Whether to subtract the mean and divide by the standard deviation of the training samples:
         of each feature of a table, of each channel of images. If False, values are taken as they
-        are, and those of uint8 images reach from 0 to 255.
+        are, and those of uint8 images range from 0 to 255.
 
     contamination : 'auto' or float, default='auto'
-        Share of the training samples that is beyond the threshold, in (0, 0.5]. New normal samples
-        score higher than those trained on, so 'auto' holds a tenth of the samples out of training,
-        where there are 50 or more, and sets the threshold so that it keeps 95 % of them. Of fewer
+        Share of the training samples beyond the threshold, in (0, 0.5]. New normal samples score
+        higher than those trained on, so 'auto' holds a tenth of the samples out of training, if
+        there are 50 or more, and sets the threshold so that it keeps 95 % of them. With fewer
         samples it keeps 95 % of those trained on.
 
     device : str, default='auto'
@@ -74,11 +74,11 @@ class TollDetector(OutlierMixin, BaseEstimator):
         scores on the CPU where its device is absent.
 
     precision : str, default='auto'
-        Of training: 'float32', 'bfloat16', or 'auto', which is bfloat16 for images where the
+        In training: 'float32', 'bfloat16', or 'auto', which is bfloat16 for images where the
         hardware has units for it. Scores are computed in float32 for images, float64 for tables.
 
     random_state : int, RandomState instance or None, default=None
-        Decides initial weights and batches. None differs from call to call and, other than in
+        Decides initial weights and batches. None differs from call to call and, unlike in
         scikit-learn, leaves NumPy's global random state alone.
 
     Attributes
@@ -87,13 +87,13 @@ class TollDetector(OutlierMixin, BaseEstimator):
         The threshold: `decision_function` is `score_samples` minus `offset_`.
 
     n_features_in_ : int
-        Values in a sample; of images channels × height × width.
+        Values in a sample; for images channels × height × width.
 
     feature_names_in_ : ndarray of shape (n_features_in_,)
         Names of the features, where `X` has names that are all strings.
 
     sample_shape_ : tuple of int
-        (n_features,), or (channels, height, width) of images.
+        (n_features,), or (channels, height, width) for images.
 
     loss_curve_ : ndarray of shape (niter,)
         Mean score of each training batch.
@@ -283,7 +283,7 @@ class TollDetector(OutlierMixin, BaseEstimator):
         return torch.device("cpu") if self._is_tabular() and device.type == "mps" else device
 
     def _checked(self, X: Any, *, first: bool) -> np.ndarray:
-        """`X` as an array; the `first` says of what shape the samples of later ones must be."""
+        """`X` as an array; the `first` sets the shape that samples of later ones must have."""
         X = checked_array(self, X, first=first)
         if first:
             self.sample_shape_ = X.shape[1:]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-# The parts of the score that are always judged beside the whole.
+# The score and its two parts, which are always judged side by side.
 SCORES = ("score", "reconstruction_error", "latent_norm")
 
 
@@ -83,7 +83,7 @@ def event_horizon(normal_scores: np.ndarray, share: float = 0.95) -> float:
 def separation(labels: np.ndarray, latent_norms: np.ndarray) -> float:
     """Median anomalous over median normal latent norm: 1 is no collapse, above 1 is targeted.
 
-    Free of scale: a decoder can undo a shrunken latent, so norms alone compare no two runs.
+    Free of scale: a decoder can undo a shrunken latent, so norms of two runs cannot be compared.
     """
     _check(labels, latent_norms)
     normal = float(np.median(latent_norms[labels == 0]))
@@ -95,4 +95,4 @@ def _check(labels: np.ndarray, scores: np.ndarray) -> None:
     if not np.isfinite(scores).all():
         raise ValueError("the scores are not all finite numbers")
     if len(np.unique(labels)) < 2:
-        raise ValueError("metrics need normal and anomalous samples; only one kind is there")
+        raise ValueError("metrics need normal and anomalous samples; only one kind is present")

@@ -1,4 +1,4 @@
-"""Tables of scores: one row a sample, the form in which a run keeps what its model said."""
+"""Tables of scores, one row per sample: the form in which a run keeps them."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def score_rows(
 
 
 def rows_of(scores: pd.DataFrame, metrics: dict[str, Any], choice: str) -> pd.DataFrame:
-    """The rows of one choice of weights; those of the same step are kept once, under one name."""
+    """The rows of one choice of weights; choices of the same step share them, under one name."""
     step = metrics[choice]["step"]
     names = [name for name, judged in metrics.items() if judged["step"] == step]
     return scores.loc[scores["weights"].isin(names), :]
@@ -56,7 +56,7 @@ def metrics_on_test(
 ) -> dict[str, Any]:
     """Metrics on the test samples of each score, and the separation, for one choice of weights.
 
-    f1_share: also give F1 with so large a share of the samples called normal.
+    f1_share: also give F1 with this share of the samples called normal.
     """
     rows = scores.query("weights == @choice and split == 'test'")
     labels = rows["label"].to_numpy()

@@ -1,27 +1,28 @@
-"""Which of a training's weights are kept: the last ones, and two choices along the way.
+"""Which of a training's weights are kept: the last ones, and two chosen along the way.
 
-The label-free choice goes by what training lowers, the score, on normal samples that it does not
-see: the step is kept at which the typical one of them scores lowest. The typical one is the
-median: in a training that swings, a few normal samples are thrown out to many times the usual ‖z‖
-and would decide a mean. An untrained network is no candidate: with a large β its small latents
-can win over the first steps of training.
+The label-free choice looks at what training lowers, the score, on normal samples that it has not
+seen: it keeps the step at which a typical one of them scores lowest. Typical means the median: in
+a training that swings, a few normal samples are thrown out to many times the usual ‖z‖ and would
+dominate a mean. An untrained network is no candidate: with a large β its small latents can win
+over the first steps of training.
 
 What it costs against the choice by labels, in percentage points of the test metric:
 
-    arrhythmia  −6.9 in F1     better: with 13 validation anomalies many steps have equal F1, of
-                               which the choice by labels is the earliest; the latest: 0.0
+    arrhythmia  −6.9 in F1     better: with 13 validation anomalies many steps have equal F1; the
+                               choice by labels takes the earliest, against the latest it is 0.0
     digits       0.3 in AUROC  0.6 at a learning rate of 0.03
     mnist        0.3
     fmnist       0.0
     cifar10      7.2           4.8 at a learning rate of 0.01, 0.4 after 200 instead of 400 steps
 
-Measured by tests/benchmarks/selection.py: 73 trainings, 2 to 30 a metric, of small networks but
-for arrhythmia. On CIFAR-10 AUROC swings from one validation to the next and no label-free
+Measured by tests/benchmarks/selection.py: 73 trainings, 2 to 30 per number, of small networks
+except for arrhythmia. On CIFAR-10 AUROC swings from one validation to the next and no label-free
 criterion follows it reliably: one training lost 15 points. Of the 19 criteria compared, the mean
-or a smoothed mean score differ from the median by 0.2 at most elsewhere; on CIFAR-10 the median
-gains 3 on the mean, in eight trainings of which half chose the same. Spreads and tails of the
-normal samples and the ratio to the training score lose 5 to 13 points averaged over datasets.
-The last weights are 0.5 points behind the median so averaged, most of it on CIFAR-10.
+score and a smoothed mean differ from the median by 0.2 at most on the other datasets; on CIFAR-10
+the median is 3 points better than the mean, over eight trainings, half of which chose the same
+step. Averaged over datasets, spreads and tails of the normal samples and the ratio to the training
+score lose 5 to 13 points, and the last weights are 0.5 points behind the median, mostly because
+of CIFAR-10.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ WEIGHTS_CHOICES = {
             "best_by_labels",
             "best by labels",
             True,
-            "the step with the best validation metric, as the paper chooses; uses anomaly labels",
+            "the step with the best validation metric, as in the paper; uses anomaly labels",
         ),
         WeightsChoice("last", "last", False, "the weights after the last step; uses no labels"),
         WeightsChoice(
@@ -75,9 +76,9 @@ def label_free_criterion(
 
 
 def chosen_steps(validation: pd.DataFrame) -> dict[str, int]:
-    """The step that each choice stands for, as far as the validations so far can tell.
+    """The step of each choice, judging by the validations so far.
 
-    The earliest of equal ones. Rows of older runs may lack the two columns that choices go by:
+    Of equal steps it is the earliest. In older runs the two columns that decide may be missing:
     then AUROC stands in for the metric by labels, and there is no label-free step. Neither choice
     is made before the first validation of trained weights.
     """
@@ -89,7 +90,7 @@ def chosen_steps(validation: pd.DataFrame) -> dict[str, int]:
     chosen = {"last": int(steps[-1])}
     lower_is_better = {"best_by_labels": -metric, "label_free": _known(validation, "label_free")}
     for name, values in lower_is_better.items():
-        # With a large β the latents of an untrained network are small enough to win for long.
+        # With a large β the latents of an untrained network can win for a long time.
         values = np.where(steps > 0, values, np.nan)
         if not np.isnan(values).all():
             chosen[name] = int(steps[np.nanargmin(values)])
@@ -97,6 +98,6 @@ def chosen_steps(validation: pd.DataFrame) -> dict[str, int]:
 
 
 def _known(validation: pd.DataFrame, column: str) -> np.ndarray:
-    """A column (rows,), NaN where it or a value of it is not there."""
+    """A column (rows,), NaN where it or one of its values is missing."""
     missing = np.full(len(validation), np.nan)
     return validation[column].to_numpy(float) if column in validation else missing

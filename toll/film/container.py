@@ -1,8 +1,8 @@
 """One file of named arrays under a JSON header, quick to read in a browser.
 
 Bytes: the header's length (4 bytes, little-endian), the header (JSON, padded with spaces), then the
-arrays, each at a multiple of 4 bytes as its typed array wants it. `header["arrays"]` says of each
-name where it begins, counted from the end of the header, how long it is in bytes, and its type.
+arrays, each at a multiple of 4 bytes, as typed arrays require. `header["arrays"]` says for each
+name where its array begins, counted from the end of the header, its length in bytes and its type.
 `header["digest"]` tells two films apart.
 """
 

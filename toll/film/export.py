@@ -12,7 +12,7 @@ from toll.runs.run import Run
 
 
 def title(run: Run) -> str:
-    """What the film of a run is headed by."""
+    """The heading of a run's film."""
     config = run.config
     spec = get_spec(config.dataset)
     name = spec.class_names[config.normal_class]

@@ -1,7 +1,7 @@
 """What a film shows: the probe samples at every snapshot, the curves beside them, and words.
 
-Everything comes from the run's folder; no model and no torch is needed. Figures that follow from
-these numbers (scores, ROC, ranks, thresholds) are computed by the player, for the instant and the
+Everything comes from the run's folder; no model and no torch is needed. What follows from these
+numbers (scores, ROC, ranks, thresholds) is computed by the player, for the instant and the
 threshold that the viewer chooses.
 """
 
@@ -36,18 +36,18 @@ def film(
     umaps: Sequence[UmapSettings] = (),
     contrast: Run | None = None,
 ) -> bytes:
-    """The run as a film; `pack` in container.py says in what form.
+    """The run as a film, in the form that `pack` in container.py describes.
 
-    umaps: those of these projections that have been computed go along, as far as they are there.
+    umaps: projections to include, each as far as it has been computed.
     contrast: another run on the same data, whose black hole is shown beside this one's.
 
     Raises:
         ValueError: the run has kept no snapshot, or a file of it is damaged.
     """
-    seen = _snapshots(run)
-    header = {**_about(run, split, seen), **_words(split, seen), "curves": _curves(run)}
-    arrays = _sample_arrays(split, seen) | _maps(run, seen, umaps, header)
-    header["pictures"] = _pictures(run, seen, arrays)
+    snapshots = _snapshots(run)
+    header = {**_about(run, split, snapshots), **_words(split, snapshots), "curves": _curves(run)}
+    arrays = _sample_arrays(split, snapshots) | _maps(run, snapshots, umaps, header)
+    header["pictures"] = _pictures(run, snapshots, arrays)
     header["contrast"] = None
     if contrast is not None:
         beside = _snapshots(contrast)
@@ -58,13 +58,13 @@ def film(
 
 
 def _snapshots(run: Run) -> list[Snapshot]:
-    seen = [run.snapshot(step) for step in run.snapshot_steps()]
-    if not seen:
+    snapshots = [run.snapshot(step) for step in run.snapshot_steps()]
+    if not snapshots:
         raise ValueError(f"run {run.id} has kept no snapshot yet, so there is nothing to show")
-    return seen
+    return snapshots
 
 
-def _about(run: Run, split: OneClassSplit, seen: list[Snapshot]) -> dict[str, Any]:
+def _about(run: Run, split: OneClassSplit, snapshots: list[Snapshot]) -> dict[str, Any]:
     config, spec = run.config, split.dataset.spec
     return {
         "run": run.id,
@@ -76,13 +76,13 @@ def _about(run: Run, split: OneClassSplit, seen: list[Snapshot]) -> dict[str, An
         "z_dim": config.z_dim,
         "niter": config.niter,
         "training": run.status().state.is_active,
-        "steps": [each.step for each in seen],
+        "steps": [each.step for each in snapshots],
     }
 
 
-def _words(split: OneClassSplit, seen: list[Snapshot]) -> dict[str, Any]:
+def _words(split: OneClassSplit, snapshots: list[Snapshot]) -> dict[str, Any]:
     """The sentences about each instant."""
-    instants = [instant(each.step, split.labels(each.ids), each.latent_norm) for each in seen]
+    instants = [instant(each.step, split.labels(each.ids), each.latent_norm) for each in snapshots]
     return {
         "narration": [narrate(instants[0], now) for now in instants],
         "alarm": [alarm(instants[0], now) for now in instants],
@@ -99,9 +99,9 @@ def _curves(run: Run) -> dict[str, dict[str, list[float]]]:
 
 
 def _columns(rows: pd.DataFrame, names: list[str]) -> dict[str, list[float]]:
-    """Columns of a table of curves, thinned, its first and last row among those that stay.
+    """Columns of a table of curves, thinned; its first and last row stay.
 
-    Early rows stay closer together, as the timeline shows them.
+    Early rows stay denser, as they are on the timeline.
     """
     if len(rows) > MOST_CURVE_POINTS:
         kept = np.geomspace(1, len(rows), MOST_CURVE_POINTS).round().astype(int) - 1
@@ -110,27 +110,27 @@ def _columns(rows: pd.DataFrame, names: list[str]) -> dict[str, list[float]]:
     return {name: [float(f"{value:.6g}") for value in rows[name]] for name in names}
 
 
-def _sample_arrays(split: OneClassSplit, seen: list[Snapshot]) -> dict[str, np.ndarray]:
+def _sample_arrays(split: OneClassSplit, snapshots: list[Snapshot]) -> dict[str, np.ndarray]:
     """ids and classes (n,), and both parts of the score (frames, n)."""
     return {
-        "id": seen[0].ids.astype(np.int32),
-        "class": split.dataset.classes[seen[0].ids].astype(np.int32),
-        "norm": np.stack([each.latent_norm for each in seen]).astype(np.float32),
-        "error": np.stack([each.reconstruction_error for each in seen]).astype(np.float32),
+        "id": snapshots[0].ids.astype(np.int32),
+        "class": split.dataset.classes[snapshots[0].ids].astype(np.int32),
+        "norm": np.stack([each.latent_norm for each in snapshots]).astype(np.float32),
+        "error": np.stack([each.reconstruction_error for each in snapshots]).astype(np.float32),
     }
 
 
-def _angles(seen: list[Snapshot]) -> np.ndarray:
+def _angles(snapshots: list[Snapshot]) -> np.ndarray:
     """Angles (frames, n) in the plane that directions vary most in."""
-    frames = [each.latents for each in seen]
+    frames = [each.latents for each in snapshots]
     plane = direction_plane(frames)
     return np.stack([angles(each, plane) for each in frames]).astype(np.float32)
 
 
 def _maps(
-    run: Run, seen: list[Snapshot], umaps: Sequence[UmapSettings], header: dict[str, Any]
+    run: Run, snapshots: list[Snapshot], umaps: Sequence[UmapSettings], header: dict[str, Any]
 ) -> dict[str, np.ndarray]:
-    """Angles and maps of latent space by name; the header is told what there is.
+    """Angles and maps of latent space by name, which are also listed in the header.
 
     A map is (frames, n, dimensions); frames that are not computed yet are NaN.
     """
@@ -145,8 +145,8 @@ def _maps(
             {"array": array, "title": title, "kind": kind, "dimensions": dimensions}
         )
 
-    found["angle"] = _angles(seen)
-    frames = [each.latents for each in seen]
+    found["angle"] = _angles(snapshots)
+    frames = [each.latents for each in snapshots]
     axes = principal_axes(frames)
     if header["z_dim"] in (2, 3):
         add("z", "z itself", "true", np.stack(frames))
@@ -155,10 +155,10 @@ def _maps(
     if header["z_dim"] > 2:
         add("pca 3", "PCA, 3-D", "true", projected)
     for settings in umaps:
-        stored = [stored_umap(run, settings, each.step) for each in seen]
+        stored = [stored_umap(run, settings, each.step) for each in snapshots]
         if all(points is None for points in stored):
             continue
-        empty = np.full((len(seen[0].ids), settings.dimensions), np.nan)
+        empty = np.full((len(snapshots[0].ids), settings.dimensions), np.nan)
         stacked = np.stack([empty if points is None else points for points in stored])
         title = f"UMAP, {settings.dimensions}-D"
         if settings.of == "directions":
@@ -178,15 +178,15 @@ def _turns(points: np.ndarray) -> np.ndarray:
 
 
 def _pictures(
-    run: Run, seen: list[Snapshot], arrays: dict[str, np.ndarray]
+    run: Run, snapshots: list[Snapshot], arrays: dict[str, np.ndarray]
 ) -> dict[str, Any] | None:
-    """Where in the sheets of pictures what stands; the sheets, PNG files, join the arrays."""
+    """What is where in the sheets of pictures; the sheets, as PNG files, join the arrays."""
     index = picture_index(run)
     if index is None:
         return None
     row_of = {int(sample): row for row, sample in enumerate(arrays["id"])}
     arrays["inputs"] = np.frombuffer(inputs_path(run).read_bytes(), np.uint8)
-    for number, each in enumerate(seen):
+    for number, each in enumerate(snapshots):
         path = picture_path(run, each.step)
         if path.exists():
             arrays[f"pictures {number}"] = np.frombuffer(path.read_bytes(), np.uint8)

@@ -34,8 +34,9 @@ def instant(step: int, labels: np.ndarray, latent_norm: np.ndarray) -> Instant:
 
 
 def narrate(start: Instant, now: Instant) -> str:
-    """How far normal and anomalous samples have come since `start`, and how far apart they are."""
-    apart = f"The median anomaly lies {now.separation:.2f} times as far out as the median normal."
+    """How far normal and anomalous samples have moved since `start`, and how far apart they are."""
+    times = f"{now.separation:.2f} times as far out"
+    apart = f"The median anomaly lies {times} as the median normal sample."
     if now.step == start.step:
         return f"At step {now.step:,} the collapse has yet to begin. {apart}"
     normal, anomalous = _closer(start.normal, now.normal), _closer(start.anomalous, now.anomalous)
@@ -54,13 +55,13 @@ def alarm(start: Instant, now: Instant) -> str | None:
     closer = _closer(start.normal, now.normal)
     if now.separation < NOTICEABLE and closer >= COLLAPSED:
         return (
-            "Everything collapses: anomalies fall in as deep as the normal samples. Try a smaller "
+            "Everything collapses: anomalies fall in as deeply as normal samples. Try a smaller "
             "β or learning rate, fewer steps, or a larger z_dim."
         )
     if now.step > start.step and now.separation < NOTICEABLE and closer < NOTICEABLE:
         return (
             "Nothing collapses: the normal samples are as far from the origin as at the start, "
-            "and anomalies no farther. Try a larger β or more steps."
+            "and anomalies lie no farther out. Try a larger β or more steps."
         )
     return None
 

@@ -1,1 +1,1 @@
-"""Long work beside the dashboard: a queue for each device, and the process that does it."""
+"""Background jobs of the dashboard: a queue for each device, and the process that does them."""

@@ -1,7 +1,7 @@
-"""The kinds of job: one frozen dataclass each, with what a worker has to know to do it.
+"""The kinds of job: one frozen dataclass each, with what a worker needs to know to do it.
 
 Both ends use them. The launcher puts them into queues, and tells jobs apart by comparing them; a
-worker gets each as a line of JSON. What each kind does stands in worker.py.
+worker gets each as a line of JSON. What each kind does is in worker.py.
 """
 
 import json

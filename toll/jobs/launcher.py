@@ -25,7 +25,7 @@ from toll.runs.status import Phase, State, this_process
 from toll.runs.store import RunStore
 from toll.studies.table import Table
 
-# A training that has not obeyed a request after so long is killed; its checkpoint remains.
+# A training that has not obeyed a request after this long is killed; its checkpoint remains.
 PATIENCE_SECONDS = 1.2
 
 
@@ -51,12 +51,12 @@ class Launcher:
             self.submit(FindDevices())
 
     def devices(self) -> list[str]:
-        """Devices of this machine, as far as a worker has told yet."""
+        """Devices of this machine; the CPU alone until a worker has found them."""
         job = self.find(FindDevices())
         return job.result if job and job.result else ["cpu"]
 
     def close(self) -> None:
-        """End all workers. Runs in hand are left interrupted, those that wait stay queued."""
+        """End all workers. Runs being trained are left interrupted, those that wait stay queued."""
         with self.lock:
             queues, self.queues = list(self.queues.values()), {}
         for queue in queues:
@@ -88,15 +88,15 @@ class Launcher:
             ValueError: it is in the queue or being filled already.
         """
         if table.status().state.is_active:
-            raise ValueError(f"table {table.id} is in hand already")
+            raise ValueError(f"table {table.id} is already being filled")
         self._requeue(FillTable(table.folder), table, table.settings.base.device)
 
     def stop(self, work: WorkFolder) -> None:
-        """Have a run or table end for now; what a run has reached is scored."""
+        """Have a run or table end here; what a run has reached is scored."""
         self._ask(work, "stop")
 
     def pause(self, work: WorkFolder) -> None:
-        """Have a run or table make way; it can be resumed."""
+        """Have a run or table make way for others; it can be resumed."""
         self._ask(work, "pause")
 
     def trainings(self) -> list[Job]:
@@ -132,7 +132,7 @@ class Launcher:
             queue.kill(job)
 
     def withdraw(self, matches: Callable[[Kind], bool]) -> None:
-        """Take those background jobs out of their queues that still wait and that match."""
+        """Take the background jobs that match and still wait out of their queues."""
         for kind, (queue, job) in list(self.background.items()):
             if matches(kind) and queue.withdraw(job):
                 job.end(JobState.FAILED, "Cancelled.")

@@ -1,8 +1,8 @@
 """A queue of jobs, and the warm process that does them, one at a time.
 
 A background thread hands the jobs, one after another, to a child process (worker.py). The child
-may crash, be killed or be stuck: the thread notices, leaves the work in an honest state and starts
-another child.
+may crash, be killed or be stuck: the thread notices, records in the work's folder what became of
+it, and starts another child.
 """
 
 import contextlib
@@ -21,7 +21,7 @@ from toll.paths import ROOT, cache_dir
 from toll.runs.folder import WorkFolder
 from toll.runs.status import ASKED, State
 
-# A worker that has not ended so long after its input closed is killed.
+# A worker that has not ended this long after its input closed is killed.
 CLOSING_SECONDS = 5.0
 
 
@@ -38,7 +38,7 @@ class JobState(StrEnum):
 class Job:
     """Something for a worker to do. `work`: the run or table that it is about, if it trains one.
 
-    share: of the job that is done, from 0 to 1; message: what is being done, or why it failed.
+    share: how much of the job is done, from 0 to 1; message: what is being done, or why it failed.
     """
 
     kind: Kind
@@ -88,7 +88,7 @@ class JobQueue:
             return True
 
     def kill(self, job: Job) -> None:
-        """End the worker's process, if it still has this job in hand."""
+        """End the worker's process, if it is still doing this job."""
         with self.changed:
             if self.active is job and self.process is not None:
                 self.process.kill()
@@ -99,7 +99,7 @@ class JobQueue:
             return ([self.active] if self.active else []) + list(self.waiting)
 
     def close(self) -> None:
-        """End the worker's process, leaving the work that it has in hand as interrupted."""
+        """End the worker's process, leaving the work that it is doing as interrupted."""
         with self.changed:
             self.closed = True
             self.changed.notify_all()
@@ -153,7 +153,7 @@ class JobQueue:
         return False
 
     def _give_up(self, job: Job, exit_code: int) -> None:
-        """Leave a job whose process has ended, and its folder, in an honest state."""
+        """Record what became of a job whose process has ended, in the job and in its folder."""
         how = f"by signal {-exit_code}" if exit_code < 0 else f"with exit code {exit_code}"
         message = f"The worker process ended {how}; its log is {self.log}."
         if job.work is not None:
@@ -187,7 +187,7 @@ def close_work(work: WorkFolder, message: str) -> None:
 
 
 def _new_log(name: str) -> Path:
-    """An empty file for what a queue's workers, one after another, print."""
+    """An empty file for what the workers of a queue print, one after another."""
     path = cache_dir() / "logs" / f"{name.replace(':', '')}.log"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("")

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from toll.data import OneClassSplit
 
 MEASURED_SECONDS = 1.0
-# What the pictures and gradients of a snapshot take, in samples encoded: measured for MNIST.
+# Cost of the pictures and gradients of a snapshot, in encoded samples: measured for MNIST.
 PICTURED = 200
 
 
 class Speed(NamedTuple):
-    """Seconds that one training step takes, encoding one sample, and judging a validation."""
+    """Seconds for one training step, for encoding one sample and for judging one validation."""
 
     step: float
     sample: float
@@ -77,6 +77,6 @@ def estimate(config: RunConfig, split: "OneClassSplit", speed: Speed) -> float:
 
 
 def _key(config: RunConfig) -> str:
-    """What decides the speed, short of small effects."""
+    """What decides the speed, apart from small effects."""
     parts = (config.dataset, config.network, config.batch_size, config.device, config.precision)
     return " ".join(map(str, parts))

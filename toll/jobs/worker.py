@@ -1,8 +1,8 @@
 """The warm child process that does the long work: `python -m toll.jobs.worker`.
 
-It imports torch once and then takes one job a line (kinds.py says which there are) from its
-standard input. Replies go to standard output, one JSON object a line. When its input closes,
-whoever started it is gone: the job in hand is left so that it can be resumed, and the process ends.
+It imports torch once and then takes one job per line (kinds.py lists them) from its standard
+input. Replies go to standard output, one JSON object per line. When its input closes, whoever
+started it is gone: the present job is left so that it can be resumed, and the process ends.
 """
 
 import json
@@ -17,9 +17,9 @@ from typing import Any
 
 from toll.jobs import kinds
 
-ORPHANED = "The program that started this training ended before it was done. Resume it."
+ORPHANED = "The program that started this training ended before the training was done. Resume it."
 
-# What a job may raise for a reason that the user can mend; anything else is a fault of ours.
+# What a job may raise for a reason that the user can fix; anything else is our fault.
 EXPECTED = (ValueError, OSError, ArithmeticError, MemoryError)
 
 
@@ -46,7 +46,7 @@ class Worker:
             self._do(kinds.from_line(line))
 
     def reply(self, event: str, **details: Any) -> None:
-        """Tell whoever gave the jobs."""
+        """Send an event to whoever gave the jobs."""
         try:
             print(json.dumps({"event": event, **details}), file=self.replies, flush=True)
         except BrokenPipeError:

@@ -1,1 +1,1 @@
-"""Latent space in the plane and in space: true distances, PCA and UMAP; no torch."""
+"""Latent space in 2-D and 3-D: true distances, PCA and UMAP; no torch."""

@@ -1,4 +1,4 @@
-"""Latent vectors in the plane and in space with their true lengths: the black hole, and PCA.
+"""Latent vectors in 2-D and 3-D with their true lengths: the black hole, and PCA.
 
 The black-hole plot keeps the one thing that the method is about: a point's distance from the
 centre is its true ‖z‖. So does PCA about the origin, as far as its axes go.
@@ -26,7 +26,7 @@ def direction_plane(snapshots: Sequence[np.ndarray]) -> np.ndarray:
 
 
 def principal_axes(snapshots: Sequence[np.ndarray]) -> np.ndarray:
-    """The axes that latents vary most along about the origin, over all snapshots: (z_dim, 3).
+    """The axes along which latents vary most about the origin, over all snapshots: (z_dim, 3).
 
     Each snapshot is an array of latents (n, z_dim), which are taken in units of its median norm, so
     that a late, shrunken one counts as much as an early one. `latents @ axes` are true coordinates.
@@ -37,7 +37,7 @@ def principal_axes(snapshots: Sequence[np.ndarray]) -> np.ndarray:
     for snapshot in snapshots:
         latents = snapshot.astype(np.float64)
         unit = np.median(np.linalg.norm(latents, axis=1))
-        # A snapshot whose latents are mostly zero has no unit, and says nothing of directions.
+        # A snapshot whose latents are mostly zero has no unit, and says nothing about directions.
         if unit > 0:
             latents /= unit
             moment += latents.T @ latents / len(latents)
@@ -57,7 +57,7 @@ def _leading_axes(moment: np.ndarray, count: int) -> np.ndarray:
 
 
 def angles(latents: np.ndarray, plane: np.ndarray) -> np.ndarray:
-    """Angle, within the plane, by which each direction departs from the mean one: (n,), radians."""
+    """Angle, within the plane, of each direction about the mean one: (n,), radians."""
     flat = _about_mean(latents) @ plane
     return np.arctan2(flat[:, 1], flat[:, 0])
 

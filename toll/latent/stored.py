@@ -25,8 +25,8 @@ def umap_path(run: Run, settings: UmapSettings, step: int) -> Path:
 def stored_umap(run: Run, settings: UmapSettings, step: int) -> np.ndarray | None:
     """UMAP of the snapshot at `step`, (n, dimensions), or None while it has not been computed.
 
-    What was computed of an earlier snapshot, before the run went back and trained that step
-    again, is none.
+    A projection of an earlier snapshot of that step, from before the run went back and trained it
+    again, does not count.
     """
     try:
         with (
@@ -60,7 +60,7 @@ def project_umap(
 
 
 def _left(taken: list[float], steps: int) -> str:
-    """How long the steps that are left will take, as far as those before them tell."""
+    """How long the steps that are left will take, judging by those before them."""
     # The first one compiles umap's code, which says nothing about the others.
     if len(taken) < 2:
         return "" if taken else "; the first takes longest"
@@ -70,7 +70,7 @@ def _left(taken: list[float], steps: int) -> str:
 
 def _project(run: Run, settings: UmapSettings, step: int) -> None:
     try:
-        # Read before the latents: were they replaced in between, the points would count as stale.
+        # Read before the latents: if they are replaced in between, the points will count as stale.
         fingerprint = _fingerprint(run, step)
         vectors = _subject(run, settings, step)
     except FileNotFoundError:
@@ -83,7 +83,7 @@ def _project(run: Run, settings: UmapSettings, step: int) -> None:
 
 
 def _layout_before(run: Run, settings: UmapSettings, step: int, size: int) -> Layout | None:
-    """The last stored layout before `step`, if it is of as many samples."""
+    """The last stored layout before `step` that has as many samples."""
     for earlier in reversed(run.snapshot_steps()):
         points = stored_umap(run, settings, earlier) if earlier < step else None
         if points is not None and len(points) == size:
@@ -92,7 +92,7 @@ def _layout_before(run: Run, settings: UmapSettings, step: int, size: int) -> La
 
 
 def _subject(run: Run, settings: UmapSettings, step: int) -> np.ndarray:
-    """What UMAP is of: the latents at `step`, (n, z_dim) in float64, or their directions."""
+    """What UMAP shows: the latents at `step`, (n, z_dim) in float64, or their directions."""
     latents = run.snapshot(step).latents.astype(np.float64)
     if not np.isfinite(latents).all():
         raise ValueError(f"the latents of step {step:,} are not finite, so they have no UMAP")
@@ -100,5 +100,5 @@ def _subject(run: Run, settings: UmapSettings, step: int) -> np.ndarray:
 
 
 def _fingerprint(run: Run, step: int) -> str:
-    """What tells the snapshot at `step` from another one of the same step."""
+    """What distinguishes the snapshot at `step` from another one of the same step."""
     return hashlib.blake2b(run.snapshot_path(step).read_bytes(), digest_size=8).hexdigest()

@@ -1,9 +1,9 @@
-"""UMAP of one snapshot: each point starts, and is held, where the layout before has put it.
+"""UMAP of one snapshot: each point starts, and is held, where the previous layout put it.
 
 The graph of neighbours and the optimiser are umap-learn's. In a layout that follows another, each
-point has one more neighbour: its own place in the one before. That place does not move, and pulls
-the harder, the more of the point's neighbours are still the same; a point that has lost most of
-them starts among its new ones. So what lasts stands still, what changes can move, and layouts can
+point has one more neighbour: its own place in the previous one. That place does not move, and it
+pulls harder if more of the point's neighbours are still the same; a point that has lost most of
+them starts among its new ones. So what lasts stays still, what changes can move, and layouts can
 be added as they come. umap-learn's AlignedUMAP ties layouts to each other too, but needs all of
 them at once; tests/benchmarks/umap.py compares the two.
 """
@@ -27,18 +27,18 @@ SUBJECTS = ("latents", "directions")
 # Passes over the graph: UMAP's own number for a first layout, fewer for one that follows.
 EPOCHS = 500
 FOLLOWING_EPOCHS = 200
-# A quarter of UMAP's step: its own would shake points out of where they were.
+# A quarter of UMAP's step: its own would shake points out of their places.
 FOLLOWING_STEP = 0.25
 # A point that keeps a smaller share of its neighbours starts among its new ones: forces fade with
 # distance, and would take it there only over several layouts.
 LOST = 0.25
-# Random numbers that UMAP draws far away points with, the same for every layout.
+# The random state with which UMAP draws far-away points, the same for every layout.
 SEED = np.array([1, 2, 3], dtype=np.int64)
 
 
 @dataclass(frozen=True, kw_only=True)
 class UmapSettings:
-    """Which UMAP: how many dimensions, its two own settings, and what of the latents it is of.
+    """Which UMAP: its dimensions, two settings of its own, and whether of latents or directions.
 
     Raises:
         ValueError: a value is outside its range; the sentence names the value and the range.
@@ -74,7 +74,7 @@ class UmapSettings:
 
 
 class Layout(NamedTuple):
-    """A layout that is done: what it is of, (n, z_dim), and where its points are, (n, dimensions).
+    """A finished layout: its vectors, (n, z_dim), and where their points are, (n, dimensions).
 
     Both have the same samples in the same order as the layout that follows.
     """
@@ -119,7 +119,7 @@ def umap_points(
 
 @cache
 def _keep_compiled() -> None:
-    """Have numba keep on disk what umap-learn would compile anew, for 5 s, in every process."""
+    """Have numba keep on disk what umap-learn would compile in every process, for 5 s."""
     from umap.umap_ import compute_membership_strengths, smooth_knn_dist
 
     for compiled in (compute_membership_strengths, smooth_knn_dist):
@@ -127,7 +127,7 @@ def _keep_compiled() -> None:
 
 
 def _nearest(vectors: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
-    """Which are the k nearest to each vector, and how far they are: both (n, k)."""
+    """The indices of the k nearest to each vector, and their distances: both (n, k)."""
     from sklearn.neighbors import NearestNeighbors
 
     each = _at_unit_scale(vectors)
@@ -150,7 +150,7 @@ def _lasting(now: np.ndarray, before: np.ndarray) -> np.ndarray:
 
 
 def _principal(vectors: np.ndarray, dimensions: int) -> np.ndarray:
-    """Where points start anew: on their principal components, ten units wide, (n, dimensions)."""
+    """The start of a first layout: principal components, ten units wide, (n, dimensions)."""
     each = _at_unit_scale(vectors)
     centred = each - each.mean(axis=0)
     start = np.zeros((len(each), dimensions))
@@ -197,7 +197,7 @@ def _following(
 
     n = len(hold)
     each = np.arange(n, dtype=np.int32)
-    # A weight of nothing would be taken for an edge to be drawn at every epoch.
+    # A weight of zero would count as an edge that is drawn at every epoch.
     weights = np.concatenate((graph.data, np.maximum(hold, 1e-6).astype(np.float32)))
     points = np.concatenate(positions).astype(np.float32)
     optimize_layout_euclidean(
@@ -211,8 +211,8 @@ def _following(
         *curve,
         SEED,
         initial_alpha=FOLLOWING_STEP,
-        # An edge moves one end only, so that places stay. With half the attraction goes half of
-        # UMAP's repulsion; else the picture would grow.
+        # An edge moves only one end, so that places stay. That halves the attraction, so UMAP's
+        # repulsion is halved too; otherwise the picture would grow.
         negative_sample_rate=2.5,
         move_other=False,
     )

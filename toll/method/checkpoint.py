@@ -30,7 +30,7 @@ def load_checkpoint(state: TrainingState, path: Path) -> None:
     """Bring a fresh `state` of the same config to where the checkpoint was.
 
     Raises:
-        ValueError: the file is damaged or of another network.
+        ValueError: the file is damaged or belongs to another network.
     """
     tensors = _load(path)
     _restore_model(state, _named(tensors, "model."), path)

@@ -59,10 +59,10 @@ def resolve_precision(name: str, device: torch.device, model: nn.Module) -> torc
 
 
 def amx_is_broken() -> bool:
-    """Whether a product in bfloat16 would end this process by an illegal instruction.
+    """Whether a product in bfloat16 would end this process with an illegal instruction.
 
-    Some virtual machines announce AMX and keep from programs how large its tiles are. Where AMX is
-    announced, this takes a few seconds when it is first asked.
+    Some virtual machines announce AMX but hide the size of its tiles from programs. Where AMX is
+    announced, the first call takes a few seconds.
     """
     return _announces_amx() and not _multiplies_bfloat16()
 
@@ -78,7 +78,7 @@ def use_threads_for(model: nn.Module, members: int = 1) -> None:
 
 @contextmanager
 def threads_for(model: nn.Module) -> Iterator[None]:
-    """`use_threads_for` while inside; afterwards the number is what it was."""
+    """`use_threads_for` while inside; afterwards the number is restored."""
     before = torch.get_num_threads()
     if not is_convolutional(model):
         torch.set_num_threads(1)
@@ -97,7 +97,7 @@ ISA_LIMIT = "ONEDNN_MAX_CPU_ISA"
 
 _PRODUCT = "import torch; x = torch.ones(64, 64, dtype=torch.bfloat16); x @ x"
 _F32 = torch.float32
-# From here on a second thread was measured to pay.
+# From this many on, a second thread was measured to pay off.
 MEMBERS_FOR_ALL_THREADS = 4
 _ALL_THREADS = torch.get_num_threads()
 
@@ -122,5 +122,5 @@ def _announces_amx() -> bool:
 
 @cache
 def _multiplies_bfloat16() -> bool:
-    """Whether a product in bfloat16 succeeds, tried in a process of its own."""
+    """Whether a product in bfloat16 succeeds, tried in a separate process."""
     return subprocess.run([sys.executable, "-c", _PRODUCT], capture_output=True).returncode == 0

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Encoding(NamedTuple):
-    """Of n samples: ids (n,), latents (n, z_dim), ‖x − x̂‖₂ (n,) and ‖z‖₂ (n,), in float32."""
+    """For n samples: ids (n,), latents (n, z_dim), ‖x − x̂‖₂ (n,) and ‖z‖₂ (n,), in float32."""
 
     ids: np.ndarray
     latents: np.ndarray

@@ -3,7 +3,7 @@
 Members differ in their seed and β. They see the same batches, because sampling does not depend on
 the seed, so their layers become batched matrix products. Weights, BatchNorm statistics and Adam's
 moments live in stacked tensors of which the members hold slices: a member's own `TrainingState`
-is true after every step, and can be encoded, saved and resumed like any other.
+is up to date after every step, and can be encoded, saved and resumed like any other.
 
 Activations are features-first, (members, features, n): so a batch norm over all members' features
 is one call, and no tensor is transposed in between.
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 def train_together(
     configs: Sequence[RunConfig], split: "OneClassSplit", states: Sequence[TrainingState]
 ) -> Iterator[list[Step]]:
-    """Train `states` in place up to step `niter`, yielding one `Step` a member after every step.
+    """Train `states` in place up to step `niter`, yielding one `Step` per member after every step.
 
-    A member whose loss is no longer finite leaves the others as they are.
+    A member whose loss is no longer finite does not affect the others.
 
     Raises:
         ValueError: the configs differ in more than seed and beta, the states stand at different
@@ -68,7 +68,7 @@ def can_be_stacked(model: nn.Module) -> bool:
 class Ensemble(nn.Module):
     """m autoencoders of linear layers as one.
 
-    It owns the weights from now on; the members keep slices of them.
+    It owns the weights from then on; the members keep slices of them.
     """
 
     def __init__(self, members: Sequence[Autoencoder]) -> None:

@@ -37,9 +37,9 @@ def loss_gradients(
     latents: np.ndarray,
     beta: float,
 ) -> LossGradients:
-    """Gradients of the loss's two terms in the latents (n, z_dim) of the samples `ids`.
+    """Gradients of the loss's two terms with respect to the latents (n, z_dim) of samples `ids`.
 
-    The model is left in evaluation mode; its weights, their `grad` and its statistics stay.
+    The model is left in evaluation mode; its weights, their `grad` and its statistics are kept.
 
     Raises:
         Diverged: a gradient is not finite.

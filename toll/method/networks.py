@@ -1,8 +1,8 @@
 """Autoencoders: the paper's three architectures, and families that fit samples of any shape.
 
 A dataset's row names a family and its sizes (`Network` in data/spec.py); `build_autoencoder` makes
-the network for the shape of its samples. The published layers with fewer channels are the small
-networks, which a laptop trains quickly.
+the network for the shape of its samples. The small networks for the paper's images are its layers
+with fewer channels, which train quickly on a laptop.
 """
 
 from collections.abc import Callable, Sequence
@@ -127,7 +127,7 @@ def build_convolutional(shape: Shape, z_dim: int, sizes: Sequence[int]) -> Autoe
 def build_published_28(shape: Shape, z_dim: int, sizes: Sequence[int]) -> Autoencoder:
     """For images of 1×28×28: the paper's layers, whose first has `sizes[0]` channels.
 
-    The paper's own has 64.
+    In the paper it has 64.
     """
     _check_shape(shape, (1, 28, 28))
     (width,) = sizes
@@ -156,7 +156,7 @@ def build_published_28(shape: Shape, z_dim: int, sizes: Sequence[int]) -> Autoen
 def build_published_32(shape: Shape, z_dim: int, sizes: Sequence[int]) -> Autoencoder:
     """For images of 3×32×32: the paper's layers, whose first has `sizes[0]` channels.
 
-    The paper's own has 32.
+    In the paper it has 32.
     """
     _check_shape(shape, (3, 32, 32))
     (width,) = sizes

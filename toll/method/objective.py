@@ -30,7 +30,7 @@ def toll_score(reconstruction_error: Array, latent_norm: Array, beta: "float | T
 def toll_loss(reconstruction_error: "Tensor", latent_norm: "Tensor", beta: float) -> "Tensor":
     """Training loss: the mean score of a batch of normal samples, a scalar.
 
-    Each part is averaged for itself, as published: the order in which floats are rounded.
+    Each part is averaged separately, as published, so that floats are rounded in the same order.
     """
     return toll_score(reconstruction_error.mean(), latent_norm.mean(), beta)
 

@@ -35,7 +35,7 @@ class Step:
     """One optimiser step: its number, from 1, and the batch means before the weights moved.
 
     `means` is a tensor (3,) on the training device: loss, reconstruction error, latent norm.
-    Reading it waits for the device, so it is left to the reader when to.
+    Reading it waits for the device, so the reader decides when.
     """
 
     number: int

@@ -1,1 +1,1 @@
-"""From a run's config to everything in its folder: training, written down as it goes."""
+"""From a run's config to everything in its folder: training, recorded as it goes."""

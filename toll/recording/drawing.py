@@ -1,6 +1,6 @@
 """Drawing a run's pictures while it trains: which samples they show, and in what units.
 
-How they are stored is told in pictures.py.
+runs/pictures.py says how they are stored.
 """
 
 from collections.abc import Callable
@@ -25,7 +25,7 @@ from toll.runs.snapshots import snapshot_steps
 
 # Bytes of all pictures of a run, before they are compressed.
 BUDGET = 6_000_000
-# And of the inputs, of which there is one sheet a run.
+# And of the inputs, of which there is one sheet per run.
 INPUTS_BUDGET = 2_000_000
 FASTEST = 1  # of zlib's levels: sheets are written while a run trains
 MOST_GUIDES = 24
@@ -36,7 +36,7 @@ Decode = Callable[[np.ndarray], np.ndarray]
 
 
 class Drawing:
-    """Draws the pictures of one run. `index` says what they hold: chosen once, then as stored."""
+    """Draws the pictures of one run. `index` says what they hold: chosen once, then read."""
 
     def __init__(self, run: Run, config: RunConfig, split: OneClassSplit) -> None:
         self.run = run
@@ -54,16 +54,16 @@ class Drawing:
             self.run.folder.joinpath("pictures").mkdir(exist_ok=True)
             inputs = np.array(split.dataset.samples[self.index.inputs])
             self._save(self._scaled(split.normalise.display(inputs)), inputs_path(run))
-            save_picture_index(run, self.index)  # last: where it is, all is
+            save_picture_index(run, self.index)  # last: where it is, everything is
 
     def draw(self, step: int, outputs: np.ndarray, latents: np.ndarray, decode: Decode) -> None:
         """The sheet of one step.
 
         outputs: (K, *shape), reconstructions of `index.ids` in the model's units; latents:
-        (K, z_dim), theirs; decode: from latents (n, z_dim) to outputs (n, *shape).
+        (K, z_dim), of the same; decode: from latents (n, z_dim) to outputs (n, *shape).
 
-        The origin belongs to no sample. Where showing an output takes a sample's own contrast, it
-        is shown as the mean of its pictures with the contrast of each normal sample of the ids.
+        The origin belongs to no sample. Where an output needs a sample's own contrast to be shown,
+        the origin's is the mean of its pictures with the contrast of each normal sample of the ids.
         """
         alphas = np.array(self.index.alphas, dtype=np.float32)
         rays = alphas[:, None] * latents[self.guides][:, None]  # (G, alphas, z_dim)
@@ -90,8 +90,8 @@ class Drawing:
 class FeatureScale:
     """Features of a table to [0, 1], by their range among the normal training samples.
 
-    A feature that is constant there becomes 0.5, and its departures are measured by the other
-    features' middle range: a reconstruction is seldom exactly equal.
+    A feature that is constant there becomes 0.5, and departures from it are measured in units of
+    the other features' median range, because a reconstruction is seldom exactly equal.
     """
 
     def __init__(self, lowest: np.ndarray, highest: np.ndarray) -> None:
@@ -123,7 +123,7 @@ def choose_pictures(split: OneClassSplit, config: RunConfig) -> PictureIndex:
     inputs = split.probe(min(shown, config.probe_size))
     channels, height, width = shape if len(shape) == 3 else (1, 1, *shape)
     count = len(ids) + 1 + len(guide_ids) * len(ALPHAS)
-    # About as wide as high, in pixels.
+    # A sheet is about as wide as it is high, in pixels.
     columns = max(round((count * height / width) ** 0.5), 1)
     mode = "L" if channels == 1 else "RGB"
     return PictureIndex(inputs, ids, guide_ids, ALPHAS, (height, width), columns, mode)
@@ -132,9 +132,9 @@ def choose_pictures(split: OneClassSplit, config: RunConfig) -> PictureIndex:
 def as_tiles(pictures: np.ndarray, index: PictureIndex) -> np.ndarray:
     """Pictures in [0, 1], (n, *shape), as uint8 (n, height, width, channels).
 
-    What is no number becomes black.
+    NaN becomes black.
     """
-    # These two take the number where one side is none.
+    # `fmin` and `fmax` take the number where the other side is NaN.
     grey = np.fmin(np.fmax(pictures, 0), 1) * 255
     flat = (len(pictures), len(index.mode), *index.tile)
     return grey.round().astype(np.uint8).reshape(flat).transpose(0, 2, 3, 1)

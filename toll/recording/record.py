@@ -28,8 +28,8 @@ def record(run: Run, check: Check = lambda: None) -> Status:
     """Train `run` from where it stands, score it, and write all of it to its folder.
 
     `check` is called between steps and batches and may raise `Halted`; requests in the run's
-    folder are obeyed besides, also one from before the start: whoever resumes clears it. What
-    goes wrong for a reason that the user can mend ends the run as failed, with a sentence.
+    folder are obeyed too, even one from before the start: whoever resumes a run clears it. An
+    error that the user can fix ends the run as failed, with a sentence that says what is wrong.
 
     Examples:
         >>> from toll import RunStore, laptop, record
@@ -43,7 +43,7 @@ def record(run: Run, check: Check = lambda: None) -> Status:
 def record_together(runs: Sequence[Run], check: Check = lambda: None) -> list[Status]:
     """The same for several runs that differ in seed and β, trained as one model.
 
-    A request to one of them halts all; one that diverges fails alone.
+    A request to one of them halts all; a run that diverges fails alone.
     """
     for run in runs:
         run.take_up(Phase.LOADING)
@@ -62,7 +62,7 @@ def prepare(config: RunConfig) -> tuple[OneClassSplit, TrainingState]:
     """The data and the untrained state of a config.
 
     Raises:
-        ValueError, FileNotFoundError: what the config asks for is not there.
+        ValueError, FileNotFoundError: what the config asks for is missing.
     """
     split, states = prepare_together([config])
     return split, states[0]
@@ -102,7 +102,7 @@ def score_stopped(run: Run, check: Check = lambda: None) -> Status:
 
 @contextmanager
 def _concluding(runs: Sequence[Run], check: Check) -> Iterator[None]:
-    """Whatever ends the work early leaves the runs that had not ended in a state that says so."""
+    """Leave runs that have not ended in a state that says why, whatever ends the work early."""
     try:
         yield
     except Halted as halt:
@@ -127,12 +127,12 @@ def _left(runs: Sequence[Run]) -> list[Run]:
 
 
 def _train(recorders: list[Recorder]) -> list[Recorder]:
-    """Train to the end, and give those that reached it; one that diverges ends as failed."""
+    """Train to the end, and return those that reach it; one that diverges ends as failed."""
     going = recorders
     try:
         going = _surviving(going, Recorder.observe)
         for steps in _steps(recorders):
-            # All have noted the step before one of them may find that all are to halt.
+            # All note the step before one of them may find that all have to halt.
             for recorder, step in zip(recorders, steps, strict=True):
                 recorder.note_step(step)
             going = _surviving(going, Recorder.follow)
@@ -145,7 +145,7 @@ def _train(recorders: list[Recorder]) -> list[Recorder]:
 
 
 def _surviving(recorders: Sequence[Recorder], act: Callable[[Recorder], None]) -> list[Recorder]:
-    """Have each of them act, and give those that have not diverged; the others have failed."""
+    """Have each of them act, and return those that have not diverged; the others have failed."""
     return [recorder for recorder in recorders if _acts(recorder, act)]
 
 
@@ -161,7 +161,7 @@ def _acts(recorder: Recorder, act: Callable[[Recorder], None]) -> bool:
 
 
 def _steps(recorders: list[Recorder]) -> Iterator[list[Step]]:
-    """One `Step` a recorder after every step of all."""
+    """One `Step` per recorder after every step that all have made."""
     first = recorders[0]
     if len(recorders) == 1:
         yield from ([step] for step in train(first.config, first.split, first.state))

@@ -1,7 +1,7 @@
 """What is written to a run's folder between two steps of its training.
 
-History, snapshots of the probe samples, validations, checkpoints and a fresh status; and requests
-to pause or stop are obeyed.
+That is its history, snapshots of the probe samples, validations, checkpoints and a fresh status.
+Requests to pause or stop are obeyed there too.
 """
 
 import time
@@ -30,7 +30,7 @@ CHECKPOINT_SECONDS = 10.0
 
 
 class Halted(Exception):
-    """Training is to end before its last step, with the run left in `state`."""
+    """Training has to end before its last step, with the run left in `state`."""
 
     def __init__(self, state: State, message: str = "") -> None:
         super().__init__(message)
@@ -41,7 +41,7 @@ class Halted(Exception):
 class Recorder:
     """Writes one training to its run's folder, between the steps.
 
-    Made, it has taken the run up where its last checkpoint stands, and `state` with it.
+    When made, it has taken the run back to its last checkpoint, and `state` with it.
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class Recorder:
         self.unwritten.append((step, self._seconds()))
 
     def follow(self) -> None:
-        """What is due after a step that has been noted."""
+        """Do what is due after a step that has been noted."""
         if time.monotonic() - self.flushed > FLUSH_SECONDS:
             self._flush()
             self._obey_requests()
@@ -99,7 +99,7 @@ class Recorder:
         save_weights(self.state, self.run.weights_path("last"))
 
     def observe(self) -> None:
-        """What is due at the present step, before the next one."""
+        """Do what is due at the present step, before the next one."""
         step = self.state.step
         if step in self.snapshots_due:
             self.take_snapshot(step)
@@ -111,9 +111,9 @@ class Recorder:
             self._checkpoint()
 
     def take_snapshot(self, step: int) -> None:
-        """Keep the probe samples as they stand, what the decoder shows, and the loss's two pulls.
+        """Keep the probe samples as they stand, what the decoder shows, and the two gradients.
 
-        The snapshot itself is written last: where it is, the rest is whole.
+        The snapshot itself is written last: where it is, the rest is complete.
         """
         encoding, outputs = self._encode(self.probe, self.shown)
         show = partial(decode, self.state)

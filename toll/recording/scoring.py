@@ -32,8 +32,8 @@ def score_run(
     """Score the test and validation samples under each choice of the run's weights.
 
     Writes scores.parquet, reconstructions.npz (last weights) and metrics.json, and returns the
-    metrics. Choices of one step share their rows and metrics. `report` hears the share done and
-    may raise to end the scoring early.
+    metrics. Choices of the same step share their rows and metrics. `report` is called with the
+    share that is done, and may raise to end the scoring early.
     """
     steps = {"last": state.step}
     for name, step in chosen_steps(run.validation()).items():

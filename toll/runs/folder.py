@@ -1,6 +1,6 @@
 """A folder that long work is done in: where the work stands, and what others ask of it.
 
-status.json   the Status, rewritten often        request   "pause" or "stop", while asked
+status.json   the Status, rewritten often        request   "pause" or "stop", while asked for
 """
 
 from dataclasses import asdict
@@ -19,7 +19,7 @@ class WorkFolder:
         self.id = id or folder.name
 
     def status(self) -> Status:
-        """The status as found: work whose process has died reads as interrupted."""
+        """The status as found: work whose process has died no longer reads as running."""
         return self._written_status().as_found(self.request())
 
     def update_status(self, **changes: Any) -> Status:
@@ -37,11 +37,11 @@ class WorkFolder:
         return self.update_status(state=State.RUNNING, **now)
 
     def conclude(self, state: State, message: str = "") -> Status:
-        """Leave the work in `state`, in nobody's hand."""
+        """Leave the work in `state`, with no process working on it."""
         return self._write(self._written_status().at_rest(state, message).touched())
 
     def ask(self, request: str) -> None:
-        """Ask whoever does the work to `pause` or `stop` at the next chance."""
+        """Ask whoever does the work to `pause` or `stop` at the next opportunity."""
         with replacing(self.folder / "request") as temporary:
             temporary.write_text(request)
 

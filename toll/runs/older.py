@@ -1,4 +1,4 @@
-"""What version 0.1.0 called by other names in a run's folder: read as if it bore today's.
+"""What version 0.1.0 called by other names in a run's folder: read as if under today's.
 
 A run that was begun then and is resumed now keeps its files' names; its new rows have new columns.
 """
@@ -22,7 +22,7 @@ def path_in(folder: Path, name: str) -> Path:
 
 
 def with_todays_columns(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows with today's columns, filled from the older ones where there are such."""
+    """The rows with today's columns, filled from the older ones where there are any."""
     for name, older in COLUMNS.items():
         if older in rows:
             values = rows[name].fillna(rows[older]) if name in rows else rows[older]

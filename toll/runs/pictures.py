@@ -1,4 +1,4 @@
-"""Pictures of what the decoder shows, one PNG sheet a snapshot: how they are stored, and reading.
+"""Pictures of what the decoder shows, one PNG sheet per snapshot: how they are stored and read.
 
 pictures/index.json          a PictureIndex
 pictures/inputs.png          the samples `inputs`, as many of the probe samples as there is room for
@@ -7,8 +7,8 @@ pictures/step_00000020.png   reconstructions after 20 steps of the samples `ids`
                              decode(α·z) for each of `alphas`: its way out from the centre
 
 A sheet holds equal tiles in rows of `columns`, in display units from 0 to 255, grey (mode L) or in
-colours (RGB). Of a table a tile is one row: each feature between its least and its largest value
-among the normal training samples. recording/drawing.py draws them; nothing here needs a model.
+colours (RGB). A table's tile is one row: each feature on a scale from its least to its largest
+value among the normal training samples. recording/drawing.py draws them; no model is needed here.
 """
 
 from pathlib import Path
@@ -21,10 +21,10 @@ from toll.runs.run import Run
 
 
 class PictureIndex(NamedTuple):
-    """What stands where in a run's sheets.
+    """What is where in a run's sheets.
 
-    inputs (I,), ids (K,), guides (G,): sample ids, ascending, the guides among the ids and those
-    among the inputs. tile: height and width of a tile. mode: Pillow's name, L or RGB.
+    inputs (I,), ids (K,), guides (G,): sample ids, ascending, the guides among the ids and the
+    ids among the inputs. tile: height and width of a tile. mode: Pillow's name, L or RGB.
     """
 
     inputs: np.ndarray
@@ -77,12 +77,12 @@ def save_picture_index(run: Run, index: PictureIndex) -> None:
 
 
 def picture_path(run: Run, step: int) -> Path:
-    """The sheet of the snapshot at `step`; not there for steps from before a run kept pictures."""
+    """The sheet of the snapshot at `step`; missing for steps from before a run kept pictures."""
     return run.folder / "pictures" / f"step_{step:08d}.png"
 
 
 def inputs_path(run: Run) -> Path:
-    """The sheet of the inputs; there wherever there is an index."""
+    """The sheet of the inputs; it is there wherever the index is."""
     return run.folder / "pictures" / "inputs.png"
 
 

@@ -1,7 +1,7 @@
 """A run on disk: one folder, in open formats, the only thing training and viewing share.
 
 config.json        the RunConfig                  status.json, request    see folder.py
-history.jsonl      one object a training step     validation.jsonl        one object a validation
+history.jsonl      one object per step            validation.jsonl        one object per validation
 gradients.jsonl    of the loss's two terms        pictures/               see pictures.py
 snapshots/         the probe samples at a step    projections/            UMAP of snapshots
 weights/           safetensors                    reconstructions.npz     of some test samples
@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 class Run(WorkFolder):
     """One run's folder: everything about it is read from there and written to there.
 
-    Nothing of it is kept in memory but the config, so that it may be read while another process
-    trains the run. `RunStore` makes runs and finds them by name.
+    Only the config is kept in memory, so that a run can be read while another process trains it.
+    `RunStore` makes runs and finds them by name.
 
     Attributes:
         folder: where it lies. id: its name in lists and links.
@@ -89,7 +89,7 @@ class Run(WorkFolder):
     # What training writes
 
     def append_history(self, rows: list[dict[str, Any]]) -> None:
-        """Add a row a step; see `history` for the columns."""
+        """Add one row per step; see `history` for the columns."""
         append_json_lines(self.folder / "history.jsonl", rows)
 
     def append_validation(self, row: dict[str, Any]) -> None:
@@ -101,19 +101,19 @@ class Run(WorkFolder):
         append_json_lines(path_in(self.folder, "gradients.jsonl"), [row])
 
     def history(self) -> pd.DataFrame:
-        """One row a step: step, loss, reconstruction_error, latent_norm, seconds."""
+        """One row per step: step, loss, reconstruction_error, latent_norm, seconds."""
         columns = ["step", "loss", "reconstruction_error", "latent_norm", "seconds"]
         return read_json_table(self.folder / "history.jsonl").reindex(columns=columns)
 
     def validation(self) -> pd.DataFrame:
-        """One row a validation: step, AUROC of each score, separation, what weights go by."""
+        """One row per validation: step, AUROC of each score, separation, what chooses weights."""
         columns = ["step", "score", "reconstruction_error", "latent_norm", "separation"]
         columns += ["metric_by_labels", "label_free"]
         rows = read_json_table(self.folder / "validation.jsonl")
         return with_todays_columns(rows).reindex(columns=columns)
 
     def gradients(self) -> pd.DataFrame:
-        """One row a snapshot: step, norms of the loss's two gradients in z, and their cosine.
+        """One row per snapshot: step, norms of the loss's two gradients at z, and their cosine.
 
         Means over normal probe samples, as in method/gradients.py; empty for runs that kept none.
         """
@@ -136,7 +136,7 @@ class Run(WorkFolder):
                 append_json_lines(temporary, kept)
 
     def save_snapshot(self, snapshot: Snapshot) -> None:
-        """Keep a snapshot; where one of its step was, it is replaced."""
+        """Keep a snapshot, in place of any earlier one of its step."""
         # In memory first: a zip file is written with many small seeks.
         file = io.BytesIO()
         np.savez(file, allow_pickle=False, **packed(snapshot))

@@ -40,7 +40,7 @@ def packed(snapshot: Snapshot) -> dict[str, np.ndarray]:
 def unpacked(step: int, stored: Mapping[str, np.ndarray]) -> Snapshot:
     """The snapshot of what `packed` gave, with float32 latents whose norms are `latent_norm`.
 
-    Stored `latents`, of runs from before there were `directions`, come back as they are. A
+    Stored `latents`, of runs from before `directions` were stored, come back as they are. A
     `KeyError` names an array that is not there.
     """
     norms = stored["latent_norm"]
@@ -54,7 +54,7 @@ def unpacked(step: int, stored: Mapping[str, np.ndarray]) -> Snapshot:
 
 def _unit(vectors: np.ndarray) -> np.ndarray:
     """v / ‖v‖ of each row, float32; a zero vector stays zero."""
-    # Scaled by its largest element first, a vector of tiny elements is not taken for zero.
+    # Scaled by the largest element first, so that a vector of tiny elements does not count as zero.
     largest = np.abs(vectors).max(axis=1, keepdims=True)
     scaled = np.divide(vectors, largest, out=np.zeros_like(vectors), where=largest > 0)
     norms = np.linalg.norm(scaled, axis=1, keepdims=True)

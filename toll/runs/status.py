@@ -10,7 +10,7 @@ import psutil
 
 
 class State(StrEnum):
-    """Where work stands: what lists show and decisions go by."""
+    """Where work stands: what lists show and decisions depend on."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -23,7 +23,7 @@ class State(StrEnum):
 
     @property
     def is_active(self) -> bool:
-        """Some process has this run in hand, or is about to."""
+        """Whether some process is working on this run, or is about to."""
         return self in (State.QUEUED, State.RUNNING)
 
     @property
@@ -33,7 +33,7 @@ class State(StrEnum):
 
 
 class Phase(StrEnum):
-    """What the process that has a run in hand is doing with it. A stopped run may be scored."""
+    """What the process working on a run is doing with it. A stopped run may be scored."""
 
     LOADING = "loading"
     TRAINING = "training"
@@ -49,9 +49,9 @@ class Status:
     """The contents of a run's status.json.
 
     phase: what is being done right now, None at rest; activity: the same in words, for people
-    only. rate: training steps a second; seconds: time spent training; remaining: seconds left by
-    estimate; updated: seconds since the epoch; owner: process id and start time of whoever has the
-    run in hand.
+    only. rate: training steps per second; seconds: time spent training; remaining: estimated
+    seconds left; updated: seconds since the epoch; owner: process id and start time of whoever is
+    working on the run.
     """
 
     state: State
@@ -81,14 +81,14 @@ class Status:
 
     @property
     def is_busy(self) -> bool:
-        """Some process has this in hand, or is about to, be it only to score it."""
+        """Whether some process is working on this, or is about to, if only to score it."""
         return self.state.is_active or self.phase is not None
 
     def as_found(self, request: str | None = None) -> "Status":
         """This status, or what it has become where its owner is gone.
 
-        Of work that was active that is what was asked for, if `request` is "pause" or "stop", and
-        else interrupted.
+        Work that was active has become what was asked for, if `request` is "pause" or "stop", and
+        interrupted otherwise.
         """
         if not self.is_busy or self.owner is None or _is_alive(self.owner):
             return self
@@ -96,12 +96,12 @@ class Status:
             return self.at_rest(self.state, self.message)
         if request in ASKED:
             return self.at_rest(ASKED[request], self.message)
-        doing = "could begin" if self.state is State.QUEUED else "ended"
-        message = f"The process that had this in hand stopped before it {doing}. Resume it."
+        doing = "could begin" if self.state is State.QUEUED else "was done"
+        message = f"The process in charge of this stopped before it {doing}. Resume it."
         return self.at_rest(State.INTERRUPTED, message)
 
     def at_rest(self, state: State, message: str = "") -> "Status":
-        """The same work in nobody's hand any more, left in `state`."""
+        """The same work, left in `state` with no process working on it any more."""
         return replace(
             self, state=state, message=message, phase=None, activity="", remaining=None, owner=None
         )
@@ -112,7 +112,7 @@ class Status:
 
 
 def this_process() -> tuple[int, float]:
-    """Id and start time of this process: together they name it for good."""
+    """Id and start time of this process: together they identify it for good."""
     return os.getpid(), psutil.Process().create_time()
 
 

@@ -60,7 +60,7 @@ class RunStore:
         raise FileExistsError(f"{self.folder} already holds 10,000 runs named {stem}")
 
     def get(self, run_id: str) -> Run:
-        """The run of this name, or `table/cell` of a table's.
+        """The run of this name; `table/cell` names one of a table.
 
         Raises:
             ValueError: there is no such run.

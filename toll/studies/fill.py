@@ -28,7 +28,7 @@ MEMBERS_AT_ONCE = 10
 
 
 def check_feasible(settings: TableSettings) -> None:
-    """Whatever is wrong with the data, the network or the device shows before anything is made.
+    """Find what is wrong with the data, the network or the device before anything is made.
 
     Raises:
         ValueError, FileNotFoundError: with one sentence that says what.
@@ -46,10 +46,10 @@ def fill(
     """Train the cells (default: all of the table) that are not finished, and write the reports.
 
     `check` is called between steps and may raise `Halted`; requests in the table's folder are
-    obeyed besides. `announce` hears of each cell that has ended.
+    obeyed too. `announce` is called with the run of each cell that has ended.
 
     Raises:
-        ValueError: somebody else is filling this table.
+        ValueError: another process is filling this table.
     """
     wanted = table.settings.cells if cells is None else list(cells)
     owner = table.status()
@@ -79,7 +79,7 @@ def fill(
 def retest(
     table: Table, cells: Sequence[Cell], base: RunConfig, announce: Announce = lambda run: None
 ) -> list[Cell]:
-    """Score the saved weights of the cells anew, write the reports, and give the cells tested.
+    """Score the saved weights of the cells again, write the reports, and return the cells tested.
 
     base: says on which device, and how many samples at a time.
 
@@ -141,14 +141,14 @@ class _Progress:
             self.first_step = self.ended_steps + self._steps()
 
     def obey_requests(self) -> None:
-        """Raises `Halted` where somebody wants the table to end."""
+        """Raises `Halted` if the table has been asked to end."""
         self.check()
         request = self.table.request()
         if request in ASKED:
             raise Halted(ASKED[request])
 
     def watch(self) -> None:
-        """Called between steps and batches: a cell in hand is left so that it can go on."""
+        """Called between steps and batches: a cell that trains is left so that it can go on."""
         if time.monotonic() - self.written < STATUS_SECONDS:
             return
         self.written = time.monotonic()

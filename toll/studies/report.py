@@ -1,7 +1,7 @@
 """What a table says: every metric of every cell, and the mean ± SD of each class.
 
 SD is the sample standard deviation over seeds. The average of a dataset is the mean over its
-classes; its SD is that of the averages of those seeds which have all classes.
+classes; its SD is that of the averages of those seeds that have all classes.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ AVERAGE = "average"
 
 
 def cells(table: Table) -> pd.DataFrame:
-    """One row a scored cell and weights: what was chosen, how, and all metrics on test."""
+    """One row per scored cell and choice of weights: its step, how it was chosen, test metrics."""
     import pandas as pd
 
     rows = [
@@ -69,7 +69,7 @@ def metrics_of(table: Table) -> list[str]:
 
 
 def markdown(table: Table) -> str:
-    """The tables as Markdown, in per cent, with what each column's weights was chosen by."""
+    """The tables as Markdown, in per cent, with what each column's weights were chosen by."""
     parts = [f"# {table.spec.title}: {len(table.metrics())} of {len(table.settings.cells)} models"]
     for metric in metrics_of(table):
         rows = summary(table, metric)
@@ -87,7 +87,7 @@ def markdown(table: Table) -> str:
 
 
 def percent(row: dict[str, Any]) -> str:
-    """`97.8 ± 0.3`, or `97.8` where there is one seed only."""
+    """`97.8 ± 0.3`, or `97.8` where there is only one seed."""
     spread = f" ± {100 * row['sd']:.1f}" if row["sd"] == row["sd"] else ""
     return f"{100 * row['mean']:.1f}{spread}"
 

@@ -1,6 +1,6 @@
 """A table as the paper has them: one dataset, every normal class in turn, several seeds.
 
-One folder a table, each cell of it a run like any other:
+One folder per table; each of its cells is a run like any other:
 
 settings.json   what all cells share          runs/<class>-<seed>/      the cells
 status.json     see runs/folder.py            cells.csv                 every metric of every cell
@@ -24,9 +24,9 @@ from toll.runs.folder import WorkFolder
 from toll.runs.run import Run
 from toll.runs.status import State, Status
 
-# Samples in each snapshot of a cell: enough to look at, little for a hundred cells.
+# Samples in each snapshot of a cell: enough to look at, and small for a hundred cells.
 CELL_PROBE = 200
-# Settings of all its cells that a table may be given; the rest are the paper's or the cell's own.
+# Settings that a table may give all its cells; the rest are the paper's or the cell's own.
 OFFERED = ("niter", "ckpt_interval", "batch_size", "lr", "z_dim", "beta", "device", "precision")
 # Settings of a cell that do not change what it learns, or that are the cell's own.
 _FREE = ("device", "inference_batch_size", "probe_size", "normal_class", "seed")
@@ -100,7 +100,7 @@ class Table(WorkFolder):
     def open(cls, settings: TableSettings, folder: Path | None = None) -> Table:
         """The table in `folder` (default: its name in `tables_dir()`), made where there is none.
 
-        A table that is there already goes on: classes and seeds are added to it.
+        A table that is already there goes on: classes and seeds are added to it.
 
         Raises:
             ValueError: the folder holds something else, or a table of other settings.
@@ -110,7 +110,7 @@ class Table(WorkFolder):
             table.settings = _merged(table, settings)
             return table
         if table.folder.exists() and (not table.folder.is_dir() or any(table.folder.iterdir())):
-            raise ValueError(f"{table.folder} is no table and not empty; name another folder")
+            raise ValueError(f"{table.folder} is neither a table nor empty; name another folder")
         (table.folder / "runs").mkdir(parents=True)
         table.settings = settings
         table.begin_status(Status(state=State.STOPPED))
@@ -177,7 +177,7 @@ class Table(WorkFolder):
             return State.DAMAGED
 
     def metrics(self) -> dict[tuple[int, int], dict[str, Any]]:
-        """Test metrics by checkpoint (`Run.metrics`) of every cell that has been scored."""
+        """Test metrics by weights choice (`Run.metrics`) of every cell that has been scored."""
         found = {cell: self.cell(*cell) for cell in self.settings.cells}
         judged = {cell: run.metrics() for cell, run in found.items() if run.folder.exists()}
         return {cell: metrics for cell, metrics in judged.items() if metrics}

@@ -9,8 +9,8 @@ from tests.data.small_files import write_cifar_set, write_idx_set, write_mat
 from toll.data.builtin import SklearnDigits
 from toll.data.cifar import CifarPickles
 from toll.data.idx import IdxFiles
+from toll.data.mat import MatFile
 from toll.data.registry import DATASETS
-from toll.data.tables import MatTable
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +39,7 @@ def write_small(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Path], None]:
                 write_idx_set(spec, folder / idx.home)
             case CifarPickles() as cifar:
                 write_cifar_set(spec, cifar, folder / cifar.home, monkeypatch)
-            case MatTable() as table:
+            case MatFile() as table:
                 write_mat(folder / table.home / table.file_name)
             case other:
                 raise NotImplementedError(f"no small files for {other}")

@@ -6,11 +6,11 @@ A row holds classes, files, splits, networks and presets, which `toll/presets.py
 from toll.data.builtin import SklearnDigits
 from toll.data.cifar import CifarArchive, CifarPickles
 from toll.data.idx import IdxFiles
+from toll.data.mat import MatFile
 from toll.data.normalisation import Affine, Fixed, Identity, contrast_min_max
 from toll.data.parquet import ParquetImages
 from toll.data.rules import HeldOut, ShuffledFifths, Stratified
 from toll.data.spec import DatasetSpec, Network
-from toll.data.tables import MatTable
 
 DIGIT_NAMES = tuple("0123456789")
 TEN = tuple(range(10))
@@ -200,7 +200,7 @@ ROWS = (
         licence="CC BY 4.0",
         by_hand="the outlier detection datasets site (ODDS), dataset Arrhythmia",
         folder_names=("arrhythmia",),
-        formats=(MatTable("arrhythmia", "arrhythmia.mat"),),
+        formats=(MatFile("arrhythmia", "arrhythmia.mat"),),
         normalisation=Fixed(Identity()),
         split=ShuffledFifths(seed=300, counts=(386, 66)),
         networks={"paper": Network("dense-normalised", (256, 128))},

@@ -13,7 +13,7 @@ from toll.data.spec import Arrays, DatasetSpec, Found
 
 
 @dataclass(frozen=True)
-class MatTable:
+class MatFile:
     """A Matlab file with `X` (n, features) and `y` (n, 1), 0 = normal, 1 = anomalous."""
 
     home: str

@@ -1,4 +1,4 @@
-"""Tables: the .mat files of the outlier detection datasets site (ODDS)."""
+"""Tabular data: the .mat files of the outlier detection datasets site (ODDS)."""
 
 import struct
 import zlib

@@ -65,6 +65,16 @@ def test_runs_and_datasets_go_into_the_users_own_folder(site, tmp_path):
     assert runs.parent.name == "toll" and runs.is_relative_to(tmp_path.resolve())
 
 
+def test_the_player_in_it_is_whole(site, tmp_path):
+    code = "from toll.player.bundle import *; print(bundle(DASHBOARD_PAGE), bundle(FILM_PAGE))"
+    environment = os.environ | {"PYTHONPATH": str(site)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "\nexport default " in done.stdout and "\nimport " not in done.stdout
+
+
 def version(text: str) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d+", text))
 

@@ -1,1 +1,1 @@
-"""The command line: `python -m toll`."""
+"""The command line: `toll`, or `python -m toll` where it is not installed."""

@@ -1,4 +1,4 @@
-"""`python -m toll export RUN FILM.html`: a run's film as one file."""
+"""`toll export RUN FILM.html`: a run's film as one file."""
 
 import argparse
 from pathlib import Path

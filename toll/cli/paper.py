@@ -1,4 +1,4 @@
-"""The paper's own command: `python -m toll --dataset mnist --mode train …`, without a subcommand.
+"""The paper's own command: `toll --dataset mnist --mode train …`, without a subcommand.
 
 Flags are those of the published main.py; what is not given is the paper's setting of the dataset.
 A table goes into a folder, one run a cell, and goes on where it stopped.

@@ -21,7 +21,7 @@ from tests.small_runs import assert_same_results, small_config
 from tests.waiting import wait_until
 from toll.jobs.kinds import FindDevices, MeasureSpeed, Project
 from toll.jobs.launcher import Launcher
-from toll.jobs.queue import Job, JobQueue
+from toll.jobs.queue import Job, JobQueue, JobState
 from toll.latent.stored import project_umap, umap_path
 from toll.latent.umap import UmapSettings
 from toll.runs.run import Run
@@ -213,6 +213,42 @@ def test_a_killed_worker_leaves_the_run_interrupted_and_another_one_ends_it_the_
     assert_same_results(run, uninterrupted)
 
 
+@pytest.mark.parametrize("what", ["folder gone", "status damaged"])
+def test_a_queue_outlives_a_run_whose_folder_cannot_be_written_to(launcher, tmp_path, what):
+    run = launcher.start(ENDLESS)
+    wait_for_step(run, 10)
+    (job,) = launcher.trainings()
+    worker, queue = worker_of(run), queue_of(launcher)
+    worker.suspend()
+    if what == "folder gone":
+        run.folder.rename(tmp_path / "elsewhere")
+    else:
+        (run.folder / "status.json").write_text("{")
+    worker.kill()
+    assert job.ended.wait(60)
+    assert job.state == "failed" and "ended by signal 9" in job.message
+    assert "Its folder could not be written to: status.json" in job.message
+    assert "Its folder could not be written to" in queue.log.read_text()
+    after = launcher.start(small_config())
+    wait_for(after, State.FINISHED)
+
+
+def test_a_queue_outlives_a_worker_that_cannot_be_started(launcher, monkeypatch):
+    queue = queue_of(launcher)
+    run = launcher.start(small_config())
+    wait_for(run, State.FINISHED)
+    assert queue.process is not None
+    with monkeypatch.context() as patch:
+        patch.setattr("toll.jobs.queue.sys.executable", "/no/such/python")
+        queue.process.kill()
+        queue.process.wait()
+        failing = launcher.start(small_config())
+        wait_for(failing, State.INTERRUPTED)
+    assert "/no/such/python" in failing.status().message
+    launcher.resume(failing)
+    wait_for(failing, State.FINISHED)
+
+
 def test_a_stuck_worker_is_killed_when_its_run_is_stopped_and_what_it_reached_is_scored(launcher):
     run = launcher.start(ENDLESS)
     wait_for_step(run, 10)
@@ -337,3 +373,41 @@ def test_auto_and_the_device_it_stands_for_share_a_queue(launcher):
     assert job is not None and job.ended.wait(60)
     stands_for = "cuda:0" if "cuda:0" in job.result else "mps" if "mps" in job.result else "cpu"
     assert launcher.queue_of_device("auto") is launcher.queue_of_device(stands_for)
+
+
+class IdleQueue(JobQueue):
+    """A queue that never gets round to its jobs."""
+
+    def _work(self) -> None:
+        pass
+
+
+@pytest.fixture
+def idle(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Launcher:
+    monkeypatch.setattr("toll.jobs.launcher.JobQueue", IdleQueue)
+    return Launcher(RunStore(tmp_path))
+
+
+@pytest.mark.parametrize("device", ["cuda", "cuda:0", "mps", "cpu"])
+def test_until_the_devices_are_known_no_device_has_two_queues(idle, device):
+    before = idle.queue_of_device(device)
+    assert before is idle.queue_of_device("auto")
+    assert idle.queue_of_device("cuda:1") is not before
+
+
+def test_once_the_devices_are_known_auto_shares_the_queue_of_the_one_that_it_stands_for(idle):
+    before = idle.queue_of_device("cuda:0")
+    idle.find(FindDevices()).end(JobState.DONE, result=["cpu", "cuda:0"])
+    assert idle.queue_of_device("auto") is before is idle.queue_of_device("cuda")
+    assert idle.queue_of_device("cpu") is not before
+
+
+def test_a_look_for_devices_that_failed_is_repeated(idle):
+    idle.warm_up()
+    failed = idle.find(FindDevices())
+    failed.end(JobState.FAILED, "The worker process ended by signal 9.")
+    idle.warm_up()
+    again = idle.find(FindDevices())
+    assert again is not failed and again.state == JobState.WAITING
+    idle.warm_up()
+    assert idle.find(FindDevices()) is again

@@ -39,15 +39,25 @@ class Launcher:
         self.lock = threading.Lock()
 
     def queue_of_device(self, device: str) -> JobQueue:
-        """The queue of a device; `auto` shares that of the device that it stands for."""
-        present = self.devices()
-        automatic = next(device for device in AUTOMATIC_DEVICES if device in present)
+        """The queue of a device; `auto` shares that of the device that it stands for.
+
+        Until a worker has found the devices, each of those that it may stand for shares it.
+        """
+        self.warm_up()
+        job = self.find(FindDevices())
+        present = job.result if job and job.result else AUTOMATIC_DEVICES
+        stands_for = [each for each in AUTOMATIC_DEVICES if each in present]
+        shared = stands_for[:1] if job and job.result else stands_for
         name = "cuda:0" if device == "cuda" else device
-        return self._queue("auto" if name == automatic else name, "training")
+        return self._queue("auto" if name in shared else name, "training")
 
     def warm_up(self) -> None:
-        """Have a worker ready before the first run asks for one."""
-        if self.find(FindDevices()) is None:
+        """Have a worker ready before the first run asks for one, which first finds the devices.
+
+        A look for them that has failed is repeated.
+        """
+        job = self.find(FindDevices())
+        if job is None or job.state == JobState.FAILED:
             self.submit(FindDevices())
 
     def devices(self) -> list[str]:
@@ -146,7 +156,7 @@ class Launcher:
             case MeasureSpeed(config):
                 return self.queue_of_device(config.device)
             case _:
-                return self.queue_of_device("auto")
+                return self._queue("auto", "training")
 
     def _queue(self, name: str, warm_up: str = "nothing") -> JobQueue:
         with self.lock:

@@ -112,24 +112,53 @@ class JobQueue:
         self.thread.join()
 
     def _work(self) -> None:
-        process = self._spawn()
-        while True:
-            with self.changed:
-                self.changed.wait_for(lambda: self.waiting or self.closed)
-                if self.closed:
-                    break
-                self.active = self.waiting.pop(0)
-                self.active.state = JobState.ACTIVE
-            if process.poll() is not None:
-                _end(process)
-                process = self._spawn()
-            if not self._do(self.active, process):
-                self._give_up(self.active, _end(process))
-                if not self.closed:
-                    process = self._spawn()
+        """One job after another, whatever becomes of each: nothing that one does ends the queue."""
+        self._warm()
+        while (job := self._next()) is not None:
+            try:
+                self._hand_over(job)
+            except (OSError, ValueError, KeyError) as error:
+                if self.process is not None:
+                    self.process.kill()
+                    _end(self.process)
+                self._give_up(job, f"The job could not be carried out: {error}.")
             with self.changed:
                 self.active = None
-        _end(process)
+            self._warm()
+        if self.process is not None:
+            _end(self.process)
+
+    def _next(self) -> Job | None:
+        """Wait for a job and make it the active one; None once the queue is closed."""
+        with self.changed:
+            self.changed.wait_for(lambda: self.waiting or self.closed)
+            if self.closed:
+                return None
+            self.active = self.waiting.pop(0)
+            self.active.state = JobState.ACTIVE
+            return self.active
+
+    def _warm(self) -> None:
+        """Have a process ready for the next job; where none can be started, that job says so."""
+        with contextlib.suppress(OSError):
+            if not self.closed:
+                self._ready_process()
+
+    def _hand_over(self, job: Job) -> None:
+        """Have a process do the job; where that ends first, record what became of the job."""
+        process = self._ready_process()
+        if not self._do(job, process):
+            code = _end(process)
+            how = f"by signal {-code}" if code < 0 else f"with exit code {code}"
+            self._give_up(job, f"The worker process ended {how}; its log is {self.log}.")
+
+    def _ready_process(self) -> subprocess.Popen[str]:
+        """The process, or another one in the place of one that has ended."""
+        if self.process is not None and self.process.poll() is None:
+            return self.process
+        if self.process is not None:
+            _end(self.process)
+        return self._spawn()
 
     def _do(self, job: Job, process: subprocess.Popen[str]) -> bool:
         """Have the process do the job; False where the process ended first."""
@@ -152,12 +181,17 @@ class JobQueue:
                     return True
         return False
 
-    def _give_up(self, job: Job, exit_code: int) -> None:
-        """Record what became of a job whose process has ended, in the job and in its folder."""
-        how = f"by signal {-exit_code}" if exit_code < 0 else f"with exit code {exit_code}"
-        message = f"The worker process ended {how}; its log is {self.log}."
+    def _give_up(self, job: Job, message: str) -> None:
+        """Record in the job, its folder and the log what became of a job that was not done."""
         if job.work is not None:
-            close_work(job.work, message)
+            try:
+                close_work(job.work, message)
+            except (OSError, ValueError) as error:
+                # A full disk, or a folder that is gone. Its process is dead, and so it reads as
+                # interrupted, if it can be read at all.
+                message = f"{message} Its folder could not be written to: {error}."
+        with contextlib.suppress(OSError), self.log.open("a", encoding="utf-8") as log:
+            log.write(f"{message}\n")
         job.end(JobState.FAILED, message)
 
     def _spawn(self) -> subprocess.Popen[str]:

@@ -19,7 +19,7 @@ def test_both_kinds_falling_in_are_compared():
     assert narrate(START, now) == (
         "At step 50 the normal samples are 3.1 times closer to the origin than at the start, "
         "anomalies only 1.9 times. The median anomaly lies 1.79 times as far out as the median "
-        "normal."
+        "normal sample."
     )
 
 

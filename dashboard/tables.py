@@ -100,17 +100,19 @@ def describe(table: Table) -> None:
 
 def show_progress(table: Table) -> None:
     """How far the table has got, and the buttons that make sense now."""
-    status, total = table.status(), len(table.settings.cells) * table.settings.base.niter
-    steps = min(status.step, total)
+    status, scored, cells = table.status(), len(table.metrics()), len(table.settings.cells)
+    # Folders of version 0.1.0 lack the steps after the last look at a table that was being filled.
+    share = max(status.step / (cells * table.settings.base.niter), scored / cells)
     left = f", {components.duration(status.remaining)} left" if status.remaining else ""
     doing = f": {status.activity}{left}" if status.activity else ""
     mark = components.STATE_MARKS[status.state]
-    done = f"{len(table.metrics())} of {len(table.settings.cells)} models scored"
-    st.progress(steps / total, text=f"{mark} **{status.state.capitalize()}**, {done}{doing}")
+    done = f"{scored} of {cells} models scored"
+    text = f"{mark} **{status.state.capitalize()}**, {done}{doing}"
+    st.progress(min(share, 1.0), text=text)
     launcher = loading.launcher()
     if status.state.is_active:
         st.button("Stop", key="stop table", on_click=launcher.stop, args=(table,))
-    elif len(table.metrics()) < len(table.settings.cells):
+    elif scored < cells:
         st.button("Resume", key="resume table", on_click=launcher.fill, args=(table,))
     if status.message:
         st.warning(status.message)

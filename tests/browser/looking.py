@@ -17,7 +17,7 @@ INK = """card => {
 }"""
 
 
-def settle(page: Page) -> None:
+def wait_for_script(page: Page) -> None:
     """Wait until the page's script has run."""
     page.wait_for_selector(IDLE)
 
@@ -26,7 +26,7 @@ def go_to(page: Page, link: str, title: str) -> None:
     """Follow a link in the sidebar and wait for its page."""
     page.get_by_test_id("stSidebarNav").get_by_role("link", name=link, exact=True).click()
     expect(page.get_by_role("heading", name=title, exact=True, level=1)).to_be_visible()
-    settle(page)
+    wait_for_script(page)
 
 
 def fill(page: Page, label: str, value: str) -> None:
@@ -34,7 +34,7 @@ def fill(page: Page, label: str, value: str) -> None:
     field = page.get_by_label(label, exact=True)
     field.fill(value)
     field.press("Enter")
-    settle(page)
+    wait_for_script(page)
 
 
 def chart(page: Page, name: str | re.Pattern[str]) -> Locator:
@@ -70,7 +70,7 @@ def choose_run(page: Page, label: str | re.Pattern[str]) -> None:
     """Choose a run in the sidebar."""
     page.get_by_test_id("stSidebar").get_by_role("combobox").click()
     page.get_by_role("option", name=label).click()
-    settle(page)
+    wait_for_script(page)
 
 
 def cells(page: Page) -> list[str]:

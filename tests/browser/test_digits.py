@@ -17,8 +17,8 @@ from tests.browser.looking import (
     go_to,
     metric,
     numbers,
-    settle,
     traces,
+    wait_for_script,
 )
 from tests.server import Server, serving
 from tests.waiting import wait_until
@@ -92,7 +92,7 @@ def watch_one_form(page: Page, store: RunStore) -> Run:
     expect(page.get_by_role("heading", name="Train", exact=True)).to_be_visible()
     expect(traces(chart(page, "loss curves")).first).to_be_attached(timeout=TRAINED_MS)
     progress(page, "Finished")
-    settle(page)
+    wait_for_script(page)
     (summary,) = store.list()
     run = summary.run
     assert run_in_link(page) == run.id
@@ -150,7 +150,7 @@ def train_without_the_pull(page: Page, store: RunStore) -> Run:
     expect(page.get_by_role("button", name="Resume", exact=True)).to_be_visible()
     config = run.config
     assert config.beta == 0 and config.niter == 50_000
-    settle(page)
+    wait_for_script(page)
     assert "‖z‖ (unitless)" in check_chart(chart(page, "loss curves"), least=4)
     return run
 
@@ -158,7 +158,7 @@ def train_without_the_pull(page: Page, store: RunStore) -> Run:
 def see_the_same_in_another_tab_and_after_a_reload(visitor, page: Page, run: Run) -> None:
     other = visitor.open(page.url)
     page.reload()
-    settle(page)
+    wait_for_script(page)
     step = f"step {run.status().step:,} of 50,000"
     for tab in (page, other):
         assert run_in_link(tab) == run.id
@@ -167,7 +167,7 @@ def see_the_same_in_another_tab_and_after_a_reload(visitor, page: Page, run: Run
         picker = tab.get_by_test_id("stSidebar").get_by_role("combobox")
         expect(picker).to_have_value(re.compile("β 0 "))
         check_chart(chart(tab, "loss curves"), least=4)
-        settle(tab)
+        wait_for_script(tab)
     shown = [metric(tab, "Separation").inner_text() for tab in (page, other)]
     assert shown[0] == shown[1] == f"{separation_in(run, run.snapshot_steps()[-1]):.2f}"
     other.close()
@@ -200,7 +200,7 @@ def watch_the_film(page: Page, visitor, run: Run) -> None:
     assert download.value.suggested_filename == f"{run.id}.html"
     assert b"window.player" in Path(download.value.path()).read_bytes()
     other.close()
-    settle(page)
+    wait_for_script(page)
 
 
 def look_at_losses(page: Page) -> None:
@@ -261,7 +261,7 @@ def look_at_top_anomalies(page: Page) -> None:
     for name, kind in kinds.items():
         page.get_by_test_id("stButtonGroup").get_by_text(name, exact=True).click()
         expect(page.get_by_text(EXPLAINED[name])).to_be_visible()
-        settle(page)
+        wait_for_script(page)
         expect(cards.first).to_be_visible()
         shown[name] = cards.all_inner_texts()
         assert all(text.startswith(kind) for text in shown[name])

@@ -174,7 +174,7 @@ def test_arrow_keys_go_from_snapshot_to_snapshot_and_the_link_keeps_the_instant(
     expect(shown).to_have_text(f"step {steps[1]} of 120")
     narration = page.locator(".narration")
     expect(narration).to_contain_text(f"At step {steps[1]} ")
-    page.get_by_label("say what is seen").uncheck()
+    page.get_by_label("describe what is seen").uncheck()
     expect(narration).to_be_hidden()
 
 

@@ -1,11 +1,13 @@
 """Kinds of job: each comes back from the line that a worker gets, and the worker can do it."""
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from toll.config import RunConfig
 from toll.jobs.kinds import (
+    _READERS,
     KINDS,
     Download,
     FillTable,
@@ -41,6 +43,11 @@ def test_a_job_comes_back_from_its_line_and_is_known_by_what_it_is(kind):
     assert "\n" not in line
     assert from_line(line) == kind and hash(from_line(line)) == hash(kind)
     assert sum(each == kind for each in EACH) == 1
+
+
+def test_every_field_has_a_type_that_comes_back_from_a_line():
+    types = {each.type for kind in KINDS.values() for each in fields(kind)}
+    assert types <= set(_READERS)
 
 
 def test_an_unknown_kind_is_named():

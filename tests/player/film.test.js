@@ -1,10 +1,10 @@
-// A film's figures are those of the library, which wrote them down beside it.
+// A film's metrics are those of the library, which wrote them down beside it.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { unpack } from "../../toll/player/film/container.js";
 import { RadialScale, RIM } from "../../toll/player/film/radial_scale.js";
-import { BYTES, FIGURES, isNear, smallFilm } from "./small.js";
+import { BYTES, METRICS, isNear, smallFilm } from "./small.js";
 
 test("packed bytes are read wherever they lie in memory", () => {
   const { header, arrays } = unpack(BYTES);
@@ -22,13 +22,13 @@ test("bytes at a good address are looked at and not copied", () => {
 
 test("samples have the labels of their classes", () => {
   const film = smallFilm();
-  assert.deepEqual([...film.labels], FIGURES.labels);
+  assert.deepEqual([...film.labels], METRICS.labels);
   assert.deepEqual(film.shownClasses(), [8, 3, 5]);
   assert.deepEqual([film.className(1), film.kind(1), film.kind(0)], ["3", "anomalous", "normal"]);
 });
 
-FIGURES.frames.forEach((wanted, frame) => {
-  test(`figures of frame ${frame} are those of the library`, () => {
+METRICS.frames.forEach((wanted, frame) => {
+  test(`metrics of frame ${frame} are those of the library`, () => {
     const film = smallFilm();
     assert.deepEqual([...film.scores(frame)], wanted.scores);
     for (const [name, auroc] of Object.entries(wanted.auroc))

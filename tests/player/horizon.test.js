@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Horizon } from "../../toll/player/film/horizon.js";
-import { FIGURES, isNear, smallFilm } from "./small.js";
+import { METRICS, isNear, smallFilm } from "./small.js";
 
 /**
  * @param {"norm" | "score"} threshold
@@ -16,7 +16,7 @@ function horizonOn(threshold, share, frame) {
 }
 
 test("on the norm its radius is its threshold, and the library's", () => {
-  FIGURES.frames.forEach((wanted, frame) => {
+  METRICS.frames.forEach((wanted, frame) => {
     const { film, horizon } = horizonOn("norm", 0.95, frame);
     assert.ok(isNear(horizon.threshold, wanted.horizon));
     assert.ok(isNear(horizon.radius(film, frame) ?? NaN, wanted.horizon));

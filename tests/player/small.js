@@ -21,7 +21,7 @@ export const BYTES = new Uint8Array([
  *   }[],
  * }}
  */
-export const FIGURES = JSON.parse(readFileSync(new URL("small.json", import.meta.url), "utf-8"));
+export const METRICS = JSON.parse(readFileSync(new URL("small.json", import.meta.url), "utf-8"));
 
 /**
  * A new film, that nothing has been computed of.

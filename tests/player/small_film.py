@@ -1,4 +1,4 @@
-"""A film of a few samples, packed, and the figures that the library gives for it.
+"""A film of a few samples, packed, and the metrics that the library gives for it.
 
 The player's own tests read both files. After a change of what is packed, write them again:
 
@@ -15,7 +15,7 @@ from toll.evaluation.metrics import auroc, event_horizon, roc, separation
 from toll.film.container import pack
 
 HERE = Path(__file__).resolve().parent
-FILM, FIGURES = HERE / "small.film", HERE / "small.json"
+FILM, METRICS = HERE / "small.film", HERE / "small.json"
 STEPS = [0, 1, 10, 100]
 BETA, NORMAL = 2.0, 8
 CLASSES = np.array([8, 3, 8, 8, 3, 8, 5, 8, 8], np.int32)
@@ -48,7 +48,7 @@ def packed() -> bytes:
         "training": False,
         "steps": STEPS,
     }
-    told: dict[str, Any] = {
+    words: dict[str, Any] = {
         "narration": [f"At step {step}." for step in STEPS],
         "alarm": [None] * len(STEPS),
         "curves": {
@@ -75,10 +75,10 @@ def packed() -> bytes:
         "angle": angles,
         "pca 2": points,
     }
-    return pack({**about, **told}, arrays)
+    return pack({**about, **words}, arrays)
 
 
-def figures() -> dict[str, Any]:
+def metrics() -> dict[str, Any]:
     """For each frame, what the library says of the film."""
     values = numbers()
     frames = []
@@ -97,10 +97,10 @@ def figures() -> dict[str, Any]:
     return {"labels": LABELS.tolist(), "frames": frames}
 
 
-def figures_text() -> str:
-    return json.dumps(figures(), indent=2) + "\n"
+def metrics_text() -> str:
+    return json.dumps(metrics(), indent=2) + "\n"
 
 
 if __name__ == "__main__":
     FILM.write_bytes(packed())
-    FIGURES.write_text(figures_text(), encoding="utf-8")
+    METRICS.write_text(metrics_text(), encoding="utf-8")

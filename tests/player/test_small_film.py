@@ -4,16 +4,16 @@ import json
 
 import pytest
 
-from tests.player.small_film import FIGURES, FILM, figures, packed
+from tests.player.small_film import FILM, METRICS, metrics, packed
 
 
 def test_the_packed_film_is_what_the_container_writes():
     assert FILM.read_bytes() == packed()
 
 
-def test_the_figures_beside_it_are_those_of_the_library():
-    stored = json.loads(FIGURES.read_text(encoding="utf-8"))
-    wanted = figures()
+def test_the_metrics_beside_it_are_those_of_the_library():
+    stored = json.loads(METRICS.read_text(encoding="utf-8"))
+    wanted = metrics()
     assert stored["labels"] == wanted["labels"]
     for here, there in zip(stored["frames"], wanted["frames"], strict=True):
         assert here["scores"] == there["scores"]

@@ -23,7 +23,9 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
         "Every other flag goes to `streamlit run`, for example --theme.base dark; "
         "`streamlit run --help` lists them."
     )
-    parser.add_argument("--port", help="where to listen (default: 8501, or the next one free)")
+    parser.add_argument(
+        "--port", type=_port, help="where to listen (default: 8501, or the next one free)"
+    )
     parser.add_argument(
         "--address",
         help="where to listen (default: 127.0.0.1, which this computer alone can reach). There are "
@@ -34,6 +36,12 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
         "--headless", action="store_true", help="open no browser (default: open one)"
     )
     parser.set_defaults(command=_dashboard, for_streamlit=[])
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; it must be from 1 to 65535")
+    return int(text)
 
 
 def _dashboard(options: argparse.Namespace) -> int:
@@ -54,6 +62,7 @@ def script() -> Path:
         app = cache_dir() / "app" / __version__
         leave = shutil.ignore_patterns("__pycache__", "static")
         shutil.copytree(APP, app, ignore=leave, dirs_exist_ok=True)
+        (app / "dashboard" / "static").mkdir(exist_ok=True)
     return app / "dashboard" / "app.py"
 
 
@@ -61,7 +70,7 @@ def streamlit_flags(options: argparse.Namespace) -> list[str]:
     """Our flags in Streamlit's words, before those that are Streamlit's already."""
     flags = []
     if options.port is not None:
-        flags += ["--server.port", options.port]
+        flags += ["--server.port", str(options.port)]
     if options.headless:
         flags += ["--server.headless", "true"]
     if options.address is not None:

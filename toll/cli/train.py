@@ -43,7 +43,8 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     for setting in dataclasses.fields(RunConfig):
         name = setting.name
         spellings = dict.fromkeys((f"--{name}", f"--{name.replace('_', '-')}"))
-        meaning = f"{setting.metadata['help']} (default: {_default(name)})"
+        choices = f": {', '.join(DATASETS)}" if name == "dataset" else ""
+        meaning = f"{setting.metadata['help']}{choices} (default: {_default(name)})"
         group = everyday if name in EVERYDAY else advanced
         group.add_argument(*spellings, type=setting.type, metavar="VALUE", help=meaning)
     parser.set_defaults(command=_train)

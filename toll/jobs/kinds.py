@@ -6,9 +6,9 @@ worker gets each as a line of JSON. What each kind does is in worker.py.
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from toll.config import RunConfig
 from toll.latent.umap import UmapSettings
@@ -64,16 +64,13 @@ class Download:
 
 Kind = Train | Score | FillTable | MeasureSpeed | FindDevices | Project | Download
 
-KINDS: dict[str, type[Kind]] = {
-    kind.__name__: kind
-    for kind in (Train, Score, FillTable, MeasureSpeed, FindDevices, Project, Download)
-}
-_READERS: dict[str, Callable[[Any], Any]] = {
-    "run": Path,
-    "table": Path,
-    "config": RunConfig.from_dict,
-    "settings": lambda values: UmapSettings(**values),
-    "dataset": str,
+KINDS: dict[str, type[Kind]] = {kind.__name__: kind for kind in get_args(Kind)}
+# From what stands in a line to a value of the field's type.
+_READERS: dict[Any, Callable[[Any], Any]] = {
+    Path: Path,
+    RunConfig: RunConfig.from_dict,
+    UmapSettings: lambda values: UmapSettings(**values),
+    str: str,
 }
 
 
@@ -90,4 +87,4 @@ def from_line(line: str) -> Kind:
     """
     values = json.loads(line)
     kind = KINDS[values.pop("kind")]
-    return kind(**{name: _READERS[name](value) for name, value in values.items()})
+    return kind(**{each.name: _READERS[each.type](values[each.name]) for each in fields(kind)})

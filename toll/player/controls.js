@@ -90,7 +90,7 @@ export class Controls {
       this.angleLabel,
       element("span", { class: "named" }, "Event horizon on ", this.threshold.root),
       element("label", { class: "share" }, this.share, this.shareWords),
-      checkbox("say what is seen", state.narration, (narration) => state.set({ narration })),
+      checkbox("describe what is seen", state.narration, (narration) => state.set({ narration })),
     );
     return row;
   }

@@ -18,7 +18,7 @@
  * @property {"film" | "instant"} plane  what the axes of the score plane are fitted to
  * @property {"norm" | "score"} threshold  what the event horizon is on
  * @property {number} share  of the normal samples inside it, 0 to 1
- * @property {boolean} narration  whether to say what is seen
+ * @property {boolean} narration  whether to describe what is seen
  * @property {number[]} selected
  * @property {number | null} focus  which of the selected samples the panel shows
  * @property {number[]} pins

@@ -72,6 +72,7 @@ def fill(
         table.conclude(State.FAILED, f"{error}.")
         raise
     failed = [cell for cell in wanted if table.state_of(*cell) is not State.FINISHED]
+    table.update_status(step=(len(wanted) - len(failed)) * progress.niter)
     message = f"{len(failed)} of {len(wanted)} models did not finish." if failed else ""
     return table.conclude(State.FINISHED, message)
 

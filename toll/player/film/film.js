@@ -3,10 +3,10 @@
 // with a fraction between two of them.
 
 import { unpack } from "./container.js";
-import { alongside, descending, quantile, roc, rowsWith, sortedOf } from "./figures.js";
+import { alongside, descending, quantile, roc, rowsWith, sortedOf } from "./metrics.js";
 
 /** @import { About, TypedArray } from "./container.js" */
-/** @import { RocCurve } from "./figures.js" */
+/** @import { RocCurve } from "./metrics.js" */
 
 /**
  * Numbers of every sample at a frame, by name: “norm”, “error” (both parts of the score), “score”,

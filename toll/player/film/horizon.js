@@ -1,7 +1,7 @@
 // The event horizon: a threshold, on ‖z‖ or on the score, that a share of the normal samples lies
 // within. No anomaly labels are used to set it.
 
-import { quantile, sortedOf } from "./figures.js";
+import { quantile, sortedOf } from "./metrics.js";
 import { between } from "./time.js";
 
 /** @import { Name, Film, RunFilm } from "./film.js" */

@@ -1,6 +1,6 @@
 // Where the points of a map of latent space are drawn: one scale for the whole film.
 
-import { medianOf } from "./figures.js";
+import { medianOf } from "./metrics.js";
 import { unitAt } from "./radial_scale.js";
 
 /** @import { MapEntry } from "./container.js" */

@@ -1,7 +1,7 @@
 // How distances from the origin become radii in the black hole.
 
 import { Axis } from "../kit/axes.js";
-import { medianOf } from "./figures.js";
+import { medianOf } from "./metrics.js";
 
 /** @import { RunFilm } from "./film.js" */
 

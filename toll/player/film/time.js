@@ -1,6 +1,6 @@
 // The film's time: where on the timeline an instant is, and what lies between two snapshots.
 
-import { alongside, mix, turn } from "./figures.js";
+import { alongside, mix, turn } from "./metrics.js";
 
 /** @import { Name, RunFilm } from "./film.js" */
 

@@ -2,7 +2,7 @@
 
 import { Axis, percent } from "../kit/axes.js";
 import { BOTTOM, LEFT, PlotArea, RIGHT } from "../kit/plot_area.js";
-import { histogram } from "../film/figures.js";
+import { histogram } from "../film/metrics.js";
 import { unitAt } from "../film/radial_scale.js";
 import { FilmCard } from "./film_card.js";
 import { colorOf, DASHES } from "./samples.js";

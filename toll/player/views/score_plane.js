@@ -2,7 +2,7 @@
 
 import { Axis, plain } from "../kit/axes.js";
 import { BOTTOM, LEFT, PlotArea } from "../kit/plot_area.js";
-import { histogram, quantile, sortedOf } from "../film/figures.js";
+import { histogram, quantile, sortedOf } from "../film/metrics.js";
 import { between } from "../film/time.js";
 import { PointCard } from "./point_card.js";
 import { colorOf, sampleColumns } from "./samples.js";

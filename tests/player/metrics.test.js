@@ -11,7 +11,7 @@ import {
   roc,
   rowsWith,
   turn,
-} from "../../toll/player/film/figures.js";
+} from "../../toll/player/film/metrics.js";
 import { isNear } from "./small.js";
 
 test("values are mixed evenly, and distances in ratios as long as both are positive", () => {

@@ -130,6 +130,8 @@ def train_without_the_pull(page: Page, store: RunStore) -> Run:
     expect(page.get_by_text("it must be from")).to_have_count(0)
     expect(start).to_be_enabled()
     fill(page, "Training steps", "50000")
+    # The estimate shows that the page has taken the number of steps.
+    expect(page.get_by_text(re.compile(r"About .* (min|h) on this machine"))).to_be_visible()
     start.click()
 
     progress(page, "Running")

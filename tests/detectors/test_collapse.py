@@ -8,12 +8,12 @@ import torch
 from torch import nn
 
 from toll import TargetedCollapse
-from toll.detectors import collapse as regulariser
+from toll.detectors import collapse as module
 from toll.method.objective import latent_norm, reconstruction_error, toll_loss, toll_score
 
 
 def test_the_example_in_the_text_runs():
-    result = doctest.testmod(regulariser)
+    result = doctest.testmod(module)
     assert result.attempted > 5 and result.failed == 0
 
 

@@ -36,6 +36,8 @@ def run(script: str) -> str:
     here = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     node = shutil.which("node", path=here)
     if node is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("no node: requirements-dev.txt brings one")
         pytest.skip("no node on the path; requirements-dev.txt brings one")
     command = [node, "--input-type=module", "-"]
     done = subprocess.run(command, input=script, capture_output=True, text=True, check=True)

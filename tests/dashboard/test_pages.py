@@ -9,7 +9,7 @@ import pytest
 from tests.dashboard.conftest import PAGES
 from toll.presets import laptop
 from toll.runs.run import Run
-from toll.runs.status import State, this_process
+from toll.runs.status import State
 from toll.runs.store import RunStore
 
 ALL = sorted(path.stem for path in PAGES.glob("*.py"))
@@ -327,7 +327,8 @@ def test_a_run_whose_dataset_is_no_longer_there_says_where_to_put_it(show, add_r
 def test_a_run_that_another_process_trains_is_shown(show, add_run, page):
     run = add_run(GOOD)
     stop_before_scoring(run)
-    run.update_status(state=State.RUNNING, step=60, rate=200.0, remaining=3.0, owner=this_process())
+    run.work.take()
+    run.update_status(state=State.RUNNING, step=60, rate=200.0, remaining=3.0)
     app = show(page, run.id)
     check(app, page)
     if page in OF_A_RUN:

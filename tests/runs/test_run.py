@@ -1,16 +1,14 @@
 """Run folders: what is written is read again, and a damaged folder harms nothing but itself."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import psutil
 import pytest
 
+from tests.holding import held_elsewhere
 from tests.small_runs import small_config, snapshot
 from toll.runs.pictures import picture_path
 from toll.runs.run import Run
@@ -249,12 +247,10 @@ def test_changing_the_status_keeps_what_is_not_changed(run):
 
 
 def test_a_run_whose_process_was_killed_reads_as_interrupted(store, run):
-    command = [sys.executable, "-c", "input()"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
-        owner = (process.pid, psutil.Process(process.pid).create_time())
-        run.update_status(state=State.RUNNING, step=12, owner=owner)
+    run.place.release()
+    with held_elsewhere(run.work.path):
+        run.update_status(state=State.RUNNING, step=12)
         assert run.status().state is State.RUNNING
-        process.kill()
     assert run.status().state is State.INTERRUPTED
     (summary,) = store.list()
     assert summary.status.state is State.INTERRUPTED and summary.status.step == 12

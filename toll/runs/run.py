@@ -13,6 +13,7 @@ At each snapshot step the pictures, a line of gradients.jsonl and, last, the sna
 from __future__ import annotations
 
 import io
+import shutil
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -64,14 +65,24 @@ class Run(WorkFolder):
         ['aupr', 'auroc', 'fpr_at_95_tpr']
     """
 
+    noun = "run"
+
     @classmethod
     def begin(cls, folder: Path, config: RunConfig, id: str = "") -> Run:
-        """Make an existing, empty folder a run, queued."""
+        """Make an existing, empty folder a run, queued for as long as this object holds its place.
+
+        A run that cannot be begun, for instance because no space is left, leaves no folder behind.
+        """
         run = cls(folder, id)
-        for name in ("snapshots", "pictures", "weights", "projections"):
-            (folder / name).mkdir()
-        write_json(folder / "config.json", config.to_dict())
-        run.begin_status(Status(state=State.QUEUED, owner=this_process()))
+        try:
+            for name in ("snapshots", "pictures", "weights", "projections"):
+                (folder / name).mkdir()
+            write_json(folder / "config.json", config.to_dict())
+            run.place.take()
+            run.begin_status(Status(state=State.QUEUED, owner=this_process()))
+        except OSError:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
         return run
 
     @cached_property

@@ -96,6 +96,8 @@ def paper_table(
 class Table(WorkFolder):
     """One table's folder. In its status, a step is a training step of any of its cells."""
 
+    noun = "table"
+
     @classmethod
     def open(cls, settings: TableSettings, folder: Path | None = None) -> Table:
         """The table in `folder` (default: its name in `tables_dir()`), made where there is none.
@@ -159,12 +161,18 @@ class Table(WorkFolder):
         return Run(self.folder / "runs" / name, f"{self.id}/{name}")
 
     def begin_cell(self, normal_class: int, seed: int) -> Run:
-        """The cell's run, ready to be trained: as far as it got, or anew if it failed."""
+        """The cell's run, ready to be trained: as far as it got, or anew if it failed.
+
+        Raises:
+            Busy: another process works on it.
+        """
         run = self.cell(normal_class, seed)
-        if run.folder.exists() and _is_whole(run):
-            run.clear_request()
-            return run
-        shutil.rmtree(run.folder, ignore_errors=True)
+        if run.folder.exists():
+            with run.work.held():
+                if _is_whole(run):
+                    run.clear_request()
+                    return run
+                shutil.rmtree(run.folder)
         run.folder.mkdir()
         return Run.begin(run.folder, self.settings.cell(normal_class, seed), run.id)
 

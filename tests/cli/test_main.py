@@ -107,7 +107,7 @@ def test_dashes_stand_for_underscores():
 
 def test_a_preset_fills_in_what_is_not_given(monkeypatch):
     seen = []
-    monkeypatch.setattr("toll.cli.train._check_feasible", lambda config: None)
+    monkeypatch.setattr("toll.cli.train._check_feasible", lambda config, folder: None)
     monkeypatch.setattr("toll.cli.train._record", lambda run: seen.append(run.config) or 0)
     main(["train", "--preset", "paper", "--dataset", "mnist", "--lr", "0.5"])
     main(["train", "--dataset", "mnist"])

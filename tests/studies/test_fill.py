@@ -167,8 +167,8 @@ def test_testing_again_without_weights_is_refused():
         retest(table, table.settings.cells, table.settings.base)
 
 
-def test_what_cannot_be_trained_shows_before_a_table_is_made():
+def test_what_cannot_be_trained_shows_before_a_table_is_made(tmp_path):
     with pytest.raises(ValueError, match="batch_size is 500, but class 3 of Digits has only"):
-        check_feasible(small_settings(batch_size=500))
+        check_feasible(small_settings(batch_size=500), tmp_path)
     with pytest.raises(ValueError, match="no network 'paper'"):
-        check_feasible(small_settings(network="paper"))
+        check_feasible(small_settings(network="paper"), tmp_path)

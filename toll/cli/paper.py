@@ -20,7 +20,7 @@ from toll.presets import PAPER_DATASETS, paper
 from toll.runs.run import Run
 from toll.runs.status import State
 from toll.studies.report import METRIC_NAMES, markdown, metrics_of
-from toll.studies.table import OFFERED, Table, TableSettings, paper_table
+from toll.studies.table import OFFERED, Table, TableSettings, paper_table, table_folder
 
 DESCRIPTION = """\
 The published command: train the paper's table of a dataset, or test its saved weights again. Each
@@ -98,7 +98,7 @@ def _settings(options: argparse.Namespace) -> TableSettings:
 def _train(settings: TableSettings, folder: Path | None) -> int:
     from toll.studies.fill import check_feasible, fill
 
-    check_feasible(settings)
+    check_feasible(settings, table_folder(settings, folder))
     table = Table.open(settings, folder)
     table.clear_request()
     signal.signal(signal.SIGINT, lambda *_: table.ask("stop"))

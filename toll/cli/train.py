@@ -4,6 +4,7 @@ import argparse
 import dataclasses
 import signal
 import threading
+from pathlib import Path
 
 from tqdm import tqdm
 
@@ -72,8 +73,9 @@ def _train(options: argparse.Namespace) -> int:
     given = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
     dataset = get_spec(given.pop("dataset", DATASET)).name
     config = (paper if options.preset == "paper" else laptop)(dataset, **given)
-    _check_feasible(config)
-    return _record(RunStore().create(config))
+    store = RunStore()
+    _check_feasible(config, store.folder)
+    return _record(store.create(config))
 
 
 def _resume(options: argparse.Namespace) -> int:
@@ -87,11 +89,13 @@ def _resume(options: argparse.Namespace) -> int:
         return _record(run)
 
 
-def _check_feasible(config: RunConfig) -> None:
-    """Whatever is wrong with the data or the device shows before a run is created."""
+def _check_feasible(config: RunConfig, folder: Path) -> None:
+    """Whatever is wrong with the data, the device or the disk shows before a run is created."""
     from toll.recording.record import prepare
+    from toll.recording.space import check_space, needed_bytes
 
-    prepare(config)
+    split, state = prepare(config)
+    check_space(needed_bytes(config, split, state.model), folder / "new")
 
 
 def _record(run: Run) -> int:

@@ -4,6 +4,8 @@ A checkpoint holds all that a training needs to go on to the same end as an unin
 weights, Adam's moments, the sampler's random state and the step.
 """
 
+import os
+import re
 from pathlib import Path
 
 import numpy as np
@@ -48,9 +50,20 @@ def load_checkpoint(state: TrainingState, path: Path) -> None:
     state.step = int(metadata["step"])
 
 
+def weights_of(state: TrainingState) -> dict[str, Tensor]:
+    """A copy of the model's weights, in main memory."""
+    weights = state.model.state_dict().items()
+    return {name: value.detach().to("cpu", copy=True) for name, value in weights}
+
+
 def save_weights(state: TrainingState, path: Path) -> None:
     """Write the model alone."""
-    _save(state.model.state_dict(), path, {"step": str(state.step)})
+    save_tensors(state.model.state_dict(), path, state.step)
+
+
+def save_tensors(tensors: dict[str, Tensor], path: Path, step: int) -> None:
+    """Write the weights that a model had after `step`."""
+    _save(tensors, path, {"step": str(step)})
 
 
 def load_weights(state: TrainingState, path: Path) -> None:
@@ -68,7 +81,18 @@ def step_of_weights(path: Path) -> int | None:
 
 def _save(tensors: dict[str, Tensor], path: Path, metadata: dict[str, str]) -> None:
     with replacing(path) as temporary:
-        save_file({k: v.detach().contiguous() for k, v in tensors.items()}, temporary, metadata)
+        try:
+            save_file({k: v.detach().contiguous() for k, v in tensors.items()}, temporary, metadata)
+        except SafetensorError as error:
+            raise _as_os_error(error, path) from error
+
+
+def _as_os_error(error: SafetensorError, path: Path) -> OSError:
+    """The error of the system, such as a full disk, that safetensors gives as a text."""
+    number = re.search(r"os error (\d+)", str(error))
+    if number is None:
+        return OSError(f"{path.name} could not be written: {error}")
+    return OSError(int(number[1]), os.strerror(int(number[1])), str(path))
 
 
 def _load(path: Path) -> dict[str, Tensor]:

@@ -215,6 +215,14 @@ class Run(WorkFolder):
         """Where the weights of a choice lie or will lie, or the `checkpoint` to resume from."""
         return self.folder / "weights" / f"{name}.safetensors"
 
+    def kept_weights_path(self, step: int) -> Path:
+        """Where the weights after `step` lie while a choice stands there and the run goes on."""
+        return self.weights_path(f"step_{step:08d}")
+
+    def kept_weights(self) -> list[Path]:
+        """The files of all steps of which there are weights."""
+        return sorted((self.folder / "weights").glob("step_*.safetensors"))
+
 
 def _step_of(path: Path) -> int:
     return int(path.stem.removeprefix("step_"))

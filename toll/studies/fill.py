@@ -8,6 +8,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 
 from toll.config import RunConfig
 from toll.method.checkpoint import step_of_weights
@@ -16,6 +17,7 @@ from toll.method.networks import build_autoencoder
 from toll.recording.record import prepare, record_together
 from toll.recording.recorder import Halted
 from toll.recording.scoring import score_run
+from toll.recording.space import check_space, needed_bytes
 from toll.runs.claim import Busy
 from toll.runs.run import Run
 from toll.runs.status import ASKED, Phase, State, Status
@@ -29,14 +31,18 @@ STATUS_SECONDS = 0.5
 MEMBERS_AT_ONCE = 10
 
 
-def check_feasible(settings: TableSettings) -> None:
-    """Find what is wrong with the data, the network or the device before anything is made.
+def check_feasible(settings: TableSettings, folder: Path) -> None:
+    """Find what is wrong with the data, network, device or disk before anything is made.
 
     Raises:
         ValueError, FileNotFoundError: with one sentence that says what.
     """
+    needed = 0
     for each in settings.classes:
-        prepare(settings.cell(each, settings.seeds[0]))
+        config = settings.cell(each, settings.seeds[0])
+        split, state = prepare(config)
+        needed += len(settings.seeds) * needed_bytes(config, split, state.model)
+    check_space(needed, folder)
 
 
 def fill(

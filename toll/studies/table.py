@@ -107,7 +107,7 @@ class Table(WorkFolder):
         Raises:
             ValueError: the folder holds something else, or a table of other settings.
         """
-        table = cls(_place(settings, folder))
+        table = cls(table_folder(settings, folder))
         if table.exists:
             table.settings = _merged(table, settings)
             return table
@@ -125,7 +125,7 @@ class Table(WorkFolder):
         Raises:
             ValueError: there is no table, or one of other settings.
         """
-        table = cls(_place(settings, folder))
+        table = cls(table_folder(settings, folder))
         if not table.exists:
             raise ValueError(f"there is no table in {table.folder}: train it first")
         _merged(table, settings)
@@ -198,7 +198,8 @@ def tables() -> list[Table]:
     return [table for table in found if table.exists]
 
 
-def _place(settings: TableSettings, folder: Path | None) -> Path:
+def table_folder(settings: TableSettings, folder: Path | None = None) -> Path:
+    """Where a table of these settings lies, unless another folder is named."""
     return (folder or tables_dir() / settings.name).expanduser().resolve()
 
 

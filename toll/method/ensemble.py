@@ -87,12 +87,14 @@ class Ensemble(nn.Module):
 
     def join_optimisers(self, members: Sequence[torch.optim.Adam]) -> torch.optim.Adam:
         """One Adam over the stacked weights; the members' own share its moments."""
-        settings = members[0].defaults
-        joined = torch.optim.Adam(self.parameters(), lr=settings["lr"], fused=settings["fused"])
+        lr, fused = (members[0].defaults[name] for name in ("lr", "fused"))
+        joined = torch.optim.Adam(self.parameters(), lr=lr, fused=fused)
         for stacked, owners in self.owned:
             known = [adam.state.get(p) for adam, p in zip(members, owners, strict=True)]
             moments = joined.state[stacked]
-            moments["step"] = known[0]["step"].clone() if known[0] else torch.tensor(0.0)
+            # As Adam makes it: fused, its kernel reads the step where the weights are.
+            start = torch.zeros((), device=stacked.device if fused else "cpu")
+            moments["step"] = known[0]["step"].clone() if known[0] else start
             for name in ("exp_avg", "exp_avg_sq"):
                 moments[name] = (
                     torch.stack([each[name] for each in known if each])

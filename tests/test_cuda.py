@@ -111,8 +111,8 @@ def together(configs, split, states) -> list[np.ndarray]:
 
 def halved(
     training: Train, network: str, configs: list[RunConfig], split: OneClassSplit, folder: Path
-) -> tuple[list[np.ndarray], list[TrainingState]]:
-    """Means and states of a training that is interrupted half way, saved and resumed."""
+) -> tuple[list[np.ndarray], list[TrainingState], list[TrainingState]]:
+    """A training that is interrupted half way, saved and resumed: means, states of each half."""
     build = NETWORKS[network]
     first, second = ([TrainingState.of(build, each) for each in configs] for _ in range(2))
     half = [each.replace(niter=STEPS // 2) for each in configs]
@@ -120,7 +120,7 @@ def halved(
     for before, after in zip(first, second, strict=True):
         save_checkpoint(before, folder / "checkpoint")
         load_checkpoint(after, folder / "checkpoint")
-    return means + training(configs, split, second), second
+    return means + training(configs, split, second), first, second
 
 
 @PRECISIONS
@@ -135,8 +135,8 @@ def test_a_training_on_a_gpu_goes_as_on_a_cpu(
     split = samples_for(network, digits)
     on_cpu = [config(seed=seed) for seed in range(3 if training is together else 1)]
     on_gpu = [each.replace(device="cuda", precision=precision) for each in on_cpu]
-    expected, reference = halved(training, network, on_cpu, split, tmp_path)
-    means, states = halved(training, network, on_gpu, split, tmp_path)
+    expected, _, reference = halved(training, network, on_cpu, split, tmp_path)
+    means, _, states = halved(training, network, on_gpu, split, tmp_path)
     assert np.concatenate(means) == pytest.approx(np.concatenate(expected), rel=tolerance)
     for found, wanted in zip(seen(states, split), seen(reference, split), strict=True):
         assert np.linalg.norm(found - wanted) <= 3 * tolerance * np.linalg.norm(wanted)
@@ -148,8 +148,8 @@ def test_all_that_a_training_keeps_is_on_the_gpu(
     digits, tmp_path, precision, tolerance, training, cuda
 ):
     configs = [config(device="cuda", precision=precision)] * (2 if training is together else 1)
-    _, states = halved(training, "linear", configs, digits, tmp_path)
-    for state in states:
+    _, first, second = halved(training, "linear", configs, digits, tmp_path)
+    for state in first + second:
         assert {value.device for value in state.model.state_dict().values()} == {CUDA}
         for moments in state.optimiser.state.values():
             assert {moments[name].device for name in ("exp_avg", "exp_avg_sq")} == {CUDA}

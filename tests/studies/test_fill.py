@@ -83,6 +83,49 @@ def test_cells_that_are_finished_are_left_as_they_are():
     assert len(table.metrics()) == 4
 
 
+@pytest.mark.parametrize("changes", [{"inference_batch_size": 7}, {"device": "auto"}])
+def test_cells_begun_with_other_values_keep_them_and_all_are_trained(changes):
+    table = Table.open(small_settings(classes=(8,), seeds=(0, 1, 2)))
+    begun = [table.begin_cell(8, seed).config for seed in (0, 1)]
+    table = Table.open(small_settings(classes=(8,), seeds=(0, 1, 2), **changes))
+    status = fill(table)
+    assert (status.state, status.message) == (State.FINISHED, "")
+    assert [table.cell(8, seed).config for seed in (0, 1)] == begun
+    assert table.cell(8, 2).config == small_settings(**changes).cell(8, 2)
+
+
+def test_cells_that_failed_or_are_damaged_are_trained_as_the_table_says_now():
+    table = Table.open(small_settings(classes=(8,), seeds=(0, 1, 2)))
+    table.begin_cell(8, 0).update_status(state=State.FAILED)
+    (table.begin_cell(8, 1).folder / "config.json").write_text("{")
+    table = Table.open(small_settings(classes=(8,), seeds=(0, 1, 2), inference_batch_size=7))
+    assert fill(table).message == ""
+    assert {table.cell(8, seed).config.inference_batch_size for seed in (0, 1, 2)} == {7}
+
+
+def paused_table() -> Table:
+    """Two models of one class that have been paused after as many steps."""
+    table = Table.open(small_settings(classes=(8,)))
+    fill(table, check=interrupted_after(20, table))
+    assert table.cell(8, 0).weights_path("checkpoint").exists()
+    return table
+
+
+def test_a_cell_that_failed_late_begins_anew_beside_one_that_goes_on():
+    table = paused_table()
+    table.cell(8, 0).update_status(state=State.FAILED)
+    assert fill(table).message == ""
+    assert len(table.metrics()) == 2
+
+
+def test_a_damaged_checkpoint_costs_its_own_cell_only():
+    table = paused_table()
+    table.cell(8, 0).weights_path("checkpoint").write_bytes(b"{")
+    assert fill(table).message == "1 of 2 models did not finish."
+    assert "is damaged" in table.cell(8, 0).status().message
+    assert fill(table).message == "" and len(table.metrics()) == 2
+
+
 @pytest.mark.parametrize(("request_", "state"), [("stop", State.STOPPED), ("pause", State.PAUSED)])
 def test_a_table_does_what_is_asked_of_it_and_its_cells_can_go_on(request_, state):
     table = Table.open(small_settings(niter=100_000))

@@ -160,13 +160,22 @@ class Table(WorkFolder):
 
     def begin_cell(self, normal_class: int, seed: int) -> Run:
         """The cell's run, ready to be trained: as far as it got, or anew if it failed."""
+        if begun := self.begun_cell(normal_class, seed):
+            begun.clear_request()
+            return begun
         run = self.cell(normal_class, seed)
-        if run.folder.exists() and _is_whole(run):
-            run.clear_request()
-            return run
         shutil.rmtree(run.folder, ignore_errors=True)
         run.folder.mkdir()
         return Run.begin(run.folder, self.settings.cell(normal_class, seed), run.id)
+
+    def begun_cell(self, normal_class: int, seed: int) -> Run | None:
+        """The cell's run if it can go on; None if it is not there, has failed or is damaged."""
+        run = self.cell(normal_class, seed)
+        try:
+            whole = run.folder.exists() and run.config and run.status().state is not State.FAILED
+        except ValueError:
+            return None
+        return run if whole else None
 
     def state_of(self, normal_class: int, seed: int) -> State | None:
         """Where a cell stands; None where it has not been begun."""
@@ -192,15 +201,6 @@ def tables() -> list[Table]:
 
 def _place(settings: TableSettings, folder: Path | None) -> Path:
     return (folder or tables_dir() / settings.name).expanduser().resolve()
-
-
-def _is_whole(run: Run) -> bool:
-    """Whether a cell that has been begun can go on."""
-    try:
-        _, state = run.config, run.status().state
-    except ValueError:
-        return False
-    return state is not State.FAILED
 
 
 def _merged(table: Table, wanted: TableSettings) -> TableSettings:

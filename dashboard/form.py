@@ -172,6 +172,12 @@ def number(
     )
 
 
+def switch(name: str, label: str, prefix: str = PREFIX) -> None:
+    """A box to tick for one of a run's settings, kept in the session as prefix + name."""
+    text = RunConfig.__dataclass_fields__[name].metadata["help"]
+    st.checkbox(label, key=prefix + name, help=text, persist_state="session")
+
+
 def _choose_the_rest(spec: DatasetSpec) -> None:
     options = {
         "network": list(spec.networks),
@@ -188,6 +194,7 @@ def _choose_the_rest(spec: DatasetSpec) -> None:
     number("validation_size", "Validation samples (0 = all)", 100)
     number("probe_size", "Samples in each snapshot", 100)
     number("inference_batch_size", "Samples encoded at a time (0 = all at once)", 100)
+    switch("deterministic", "Deterministic")
 
 
 def _current() -> dict[str, Any]:

@@ -52,6 +52,7 @@ def settings() -> TableSettings | None:
             text = RunConfig.__dataclass_fields__[name].metadata["help"]
             key = PREFIX + name
             st.selectbox(name.capitalize(), choices, key=key, help=text, persist_state="session")
+        form.switch("deterministic", "Deterministic", PREFIX)
     return _checked()
 
 

@@ -17,6 +17,8 @@ from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
+from toll.method.arithmetic import REPEATABLE, WORKSPACE
+
 CPU, CUDA = torch.device("cpu"), torch.device("cuda:0")
 DEVICES = {"cpu": CPU, "cuda": CUDA, "cuda:0": CUDA}
 AMPERE = (8, 0)
@@ -38,6 +40,7 @@ def pretended_cuda(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with monkeypatch.context() as patch, _Operators(places), _Functions(places):
         for module in ("method.devices", "detectors.toll_detector"):
             patch.setattr(f"toll.{module}.available_devices", lambda: ["cpu", "cuda:0"])
+        patch.setenv(WORKSPACE, REPEATABLE[0])
         patch.setattr("torch.cuda.get_device_capability", lambda device: AMPERE)
         patch.setattr("torch.autocast", on_the_cpu)
         yield

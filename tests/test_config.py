@@ -25,6 +25,7 @@ WRONG = {
     "precision": ("float16",),
     "device": ("gpu", "cuda:x", "cpu:0", "cuda:0 "),
     "dataset": (5,),
+    "deterministic": (1, "yes", None),
 }
 
 

@@ -158,6 +158,21 @@ def test_all_that_a_training_keeps_is_on_the_gpu(
             assert moments["step"].dtype == torch.float32
 
 
+@pytest.mark.parametrize("network", NETWORKS)
+@pytest.mark.parametrize("precision", ["float32", "auto"])
+def test_two_deterministic_trainings_are_equal_to_the_last_bit(
+    digits, tmp_path, precision, network, cuda
+):
+    """The second is interrupted half way and resumed."""
+    split = samples_for(network, digits)
+    settings = config(device="cuda", precision=precision, deterministic=True)
+    means, _, states = halved(alone, network, [settings], split, tmp_path)
+    straight = TrainingState.of(NETWORKS[network], settings)
+    assert np.array_equal(np.concatenate(means), *alone([settings], split, [straight]))
+    for found, expected in zip(seen(states, split), seen([straight], split), strict=True):
+        assert np.array_equal(found, expected)
+
+
 @pytest.mark.parametrize("precision", ["float32", "auto"])
 def test_whole_runs_on_a_gpu_are_recorded_and_scored(precision, cuda):
     settings = small_config(device="cuda", precision=precision, niter=12)

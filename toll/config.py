@@ -48,7 +48,8 @@ class RunConfig:
     niter: int = _setting(500, "training steps")
     seed: int = _setting(0, "seed of the initial weights")
     device: str = _setting("auto", "auto, cpu, cuda, cuda:N or mps")
-    precision: str = _setting("auto", "auto, float32 (exact) or bfloat16 (fast if native)")
+    precision: str = _setting("auto", "auto, float32 (exact: no TF32) or bfloat16 (fast if native)")
+    deterministic: bool = _setting(False, "equal results each time on a GPU too, more slowly")
     ckpt_interval: int = _setting(20, "training steps between validations")
     validation_size: int = _setting(0, "validation samples used, half of them normal; 0 = all")
     probe_size: int = _setting(1000, "test samples in each snapshot, half of them normal")
@@ -97,7 +98,7 @@ class RunConfig:
 
 def _check_type(name: str, value: Any, expected: Any) -> None:
     accepted = (int, float) if expected is float else expected
-    if isinstance(value, bool) or not isinstance(value, accepted):
+    if isinstance(value, bool) != (expected is bool) or not isinstance(value, accepted):
         raise ValueError(f"{name} is {value!r}; it must be of type {expected.__name__}")
 
 

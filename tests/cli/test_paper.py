@@ -78,6 +78,11 @@ def test_every_published_flag_is_understood(settings_of, tmp_path):
     assert (found, folder) == (paper_table("mnist", **values), tmp_path / "out")
 
 
+def test_a_switch_is_on_where_its_flag_is_given(settings_of):
+    found, _ = settings_of("--dataset", "mnist", "--deterministic")
+    assert found == paper_table("mnist", deterministic=True)
+
+
 @pytest.mark.parametrize("word", ["False", "false", "0", "no"])
 def test_batch_inference_false_means_false(settings_of, word):
     found, _ = settings_of("--dataset", "mnist", "--batch_inference", word)

@@ -27,6 +27,7 @@ def test_what_differs_from_the_paper_is_in_the_name_of_the_table():
     settings = paper_table("mnist", 2, 3, niter=50, lr=0.01, device="cpu")
     assert settings.name == "mnist-lr=0.01-niter=50"
     assert settings.cells == [(0, 0), (0, 1), (1, 0), (1, 1), (2, 0), (2, 1)]
+    assert paper_table("mnist", deterministic=True).name == "mnist-deterministic"
 
 
 @pytest.mark.parametrize(

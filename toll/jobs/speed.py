@@ -79,4 +79,5 @@ def estimate(config: RunConfig, split: "OneClassSplit", speed: Speed) -> float:
 def _key(config: RunConfig) -> str:
     """What decides the speed, apart from small effects."""
     parts = (config.dataset, config.network, config.batch_size, config.device, config.precision)
-    return " ".join(map(str, parts))
+    steady = ("deterministic",) if config.deterministic else ()
+    return " ".join(map(str, parts + steady))

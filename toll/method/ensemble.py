@@ -45,14 +45,15 @@ def train_together(
     for state in states:
         state.sampler = first.sampler
     for x in batches(configs[0], split, first):
-        with first.autocast():
-            z, x_hat = ensemble(x)
-        error = torch.vmap(reconstruction_error, (None, 0))(x.flatten(1), x_hat)
-        norm = torch.vmap(latent_norm)(z)
-        loss = toll_score(error.mean(1), norm.mean(1), beta)
-        optimiser.zero_grad()
-        loss.sum().backward()
-        optimiser.step()
+        with first.arithmetic():
+            with first.autocast():
+                z, x_hat = ensemble(x)
+            error = torch.vmap(reconstruction_error, (None, 0))(x.flatten(1), x_hat)
+            norm = torch.vmap(latent_norm)(z)
+            loss = toll_score(error.mean(1), norm.mean(1), beta)
+            optimiser.zero_grad()
+            loss.sum().backward()
+            optimiser.step()
         for state in states:
             state.step += 1
         means = torch.stack((loss, error.mean(1), norm.mean(1)), dim=1).detach()

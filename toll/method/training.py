@@ -6,6 +6,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ import torch
 from torch import Tensor
 
 from toll.config import RunConfig
+from toll.method.arithmetic import arithmetic, prepare_workspace
 from toll.method.devices import is_convolutional, resolve_device, resolve_precision
 from toll.method.networks import Autoencoder, build_autoencoder
 from toll.method.objective import latent_norm, reconstruction_error, toll_loss
@@ -52,6 +54,8 @@ class TrainingState:
     device: torch.device
     precision: torch.dtype
     inference_batch_size: int
+    exact: bool
+    deterministic: bool
     step: int = 0
 
     @classmethod
@@ -68,6 +72,8 @@ class TrainingState:
     def of(cls, build: Callable[[], Autoencoder], config: RunConfig) -> "TrainingState":
         """The same for the network that `build` makes, whatever the config's `network`."""
         device = resolve_device(config.device)
+        if device.type == "cuda":
+            prepare_workspace(deterministic=config.deterministic)
         with torch.random.fork_rng(devices=[]):
             # `torch.manual_seed` would seed the GPUs too, which are not restored.
             torch.default_generator.manual_seed(config.seed)
@@ -79,7 +85,12 @@ class TrainingState:
         model.to(device).to(memory_format=layout)
         optimiser = torch.optim.Adam(model.parameters(), lr=config.lr, fused=not exact)
         sampler = np.random.RandomState(SAMPLING_SEED)
-        return cls(model, optimiser, sampler, device, precision, config.inference_batch_size)
+        size, steady = config.inference_batch_size, config.deterministic
+        return cls(model, optimiser, sampler, device, precision, size, exact, steady)
+
+    def arithmetic(self) -> AbstractContextManager[None]:
+        """Context in which numbers are rounded as the config asks; see arithmetic.py."""
+        return arithmetic(exact=self.exact, deterministic=self.deterministic)
 
     def autocast(self) -> torch.autocast:
         """Context in which layers compute in the state's precision."""
@@ -112,13 +123,14 @@ def descend(state: TrainingState, batches: Iterable[Tensor], beta: float) -> Ite
     """One step of `state` for every batch (n, *shape) on its device: the loop itself."""
     for x in batches:
         state.model.train()
-        with state.autocast():
-            z, x_hat = state.model(x)
-        error, norm = reconstruction_error(x, x_hat), latent_norm(z)
-        loss = toll_loss(error, norm, beta)
-        state.optimiser.zero_grad()
-        loss.backward()
-        state.optimiser.step()
+        with state.arithmetic():
+            with state.autocast():
+                z, x_hat = state.model(x)
+            error, norm = reconstruction_error(x, x_hat), latent_norm(z)
+            loss = toll_loss(error, norm, beta)
+            state.optimiser.zero_grad()
+            loss.backward()
+            state.optimiser.step()
         state.step += 1
         yield Step(state.step, torch.stack((loss, error.mean(), norm.mean())).detach())
 

@@ -27,7 +27,8 @@ from toll.runs.status import State, Status
 # Samples in each snapshot of a cell: enough to look at, and small for a hundred cells.
 CELL_PROBE = 200
 # Settings that a table may give all its cells; the rest are the paper's or the cell's own.
-OFFERED = ("niter", "ckpt_interval", "batch_size", "lr", "z_dim", "beta", "device", "precision")
+OFFERED = ("niter", "ckpt_interval", "batch_size", "lr", "z_dim", "beta", "device")
+OFFERED += ("precision", "deterministic")
 # Settings of a cell that do not change what it learns, or that are the cell's own.
 _FREE = ("device", "inference_batch_size", "probe_size", "normal_class", "seed")
 
@@ -70,8 +71,14 @@ class TableSettings:
             for name, value in self.base.to_dict().items()
             if name not in (*_FREE, "dataset") and value != getattr(published, name)
         }
-        words = (f"{k}={v:g}" if isinstance(v, float) else f"{k}={v}" for k, v in changed.items())
-        return "-".join([self.base.dataset, *words])
+        return "-".join([self.base.dataset, *(_word(*each) for each in changed.items())])
+
+
+def _word(name: str, value: Any) -> str:
+    """A setting in the name of a table; a switch that is on is named alone."""
+    if value is True:
+        return name
+    return f"{name}={value:g}" if isinstance(value, float) else f"{name}={value}"
 
 
 def paper_table(

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import images, loading
 from dashboard.components import PAGES, duration
-from toll.config import PRECISIONS, RunConfig
+from toll.config import PRECISIONS, SEEDINGS, RunConfig
 from toll.data import DATASETS, DatasetSpec, availability
 from toll.jobs.kinds import MeasureSpeed
 from toll.jobs.queue import JobState
@@ -183,6 +183,7 @@ def _choose_the_rest(spec: DatasetSpec) -> None:
         "network": list(spec.networks),
         "device": ["auto", *loading.launcher().devices()],
         "precision": list(PRECISIONS),
+        "seeding": list(SEEDINGS),
     }
     for name, choices in options.items():
         text = RunConfig.__dataclass_fields__[name].metadata["help"]

@@ -7,6 +7,7 @@ import pytest
 
 from tests.small_runs import assert_same_results
 from tests.small_tables import small_settings
+from toll.config import SEEDINGS
 from toll.recording.record import record
 from toll.recording.recorder import Halted
 from toll.runs.status import State
@@ -33,8 +34,9 @@ def every_check_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("toll.recording.recorder.FLUSH_SECONDS", 0.0)
 
 
-def test_every_cell_is_the_run_that_training_it_alone_gives():
-    settings = small_settings()
+@pytest.mark.parametrize("seeding", SEEDINGS)
+def test_every_cell_is_the_run_that_training_it_alone_gives(seeding):
+    settings = small_settings(seeding=seeding)
     table, announced = Table.open(settings), []
     assert fill(table, announce=lambda run: announced.append(run.id)).state is State.FINISHED
     assert announced == [table.cell(*cell).id for cell in settings.cells]
@@ -59,11 +61,13 @@ def test_reports_are_written_and_the_status_says_how_far_it_is():
     assert {(row["class"], row["seed"]) for row in content["cells"]} == set(table.settings.cells)
 
 
-@pytest.mark.parametrize("steps", [1, 50, 100])
-def test_a_table_that_was_cut_short_goes_on_to_the_same_end(tmp_path, steps):
-    whole = Table.open(small_settings(), tmp_path / "whole")
+@pytest.mark.parametrize(
+    ("steps", "seeding"), [(1, "run"), (50, "run"), (100, "run"), (100, "published")]
+)
+def test_a_table_that_was_cut_short_goes_on_to_the_same_end(tmp_path, steps, seeding):
+    whole = Table.open(small_settings(seeding=seeding), tmp_path / "whole")
     fill(whole)
-    table = Table.open(small_settings())
+    table = Table.open(small_settings(seeding=seeding))
     status = fill(table, check=interrupted_after(steps, table))
     assert (status.state, status.message) == (State.INTERRUPTED, "The lights went out.")
     assert table.state_of(8, 1) is not State.FINISHED

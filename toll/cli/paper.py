@@ -25,11 +25,13 @@ from toll.studies.table import OFFERED, Table, TableSettings, paper_table
 DESCRIPTION = """\
 The published command: train the paper's table of a dataset, or test its saved weights again. Each
 class in turn is the normal one. Ctrl-C stops a table, and the same command goes on from there.
+The published loop seeds once for all classes. Here each model is seeded anew, so only that of the
+first class starts and draws as published; with `--seeding published` all of them do.
 """
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
-    """The published flags, and those that say how numbers are rounded."""
+    """The published flags, and those that say how models are seeded and numbers rounded."""
     everyday = parser.add_argument_group("everyday flags")
     everyday.add_argument("--dataset", required=True, choices=PAPER_DATASETS, help="required")
     everyday.add_argument(

@@ -40,8 +40,9 @@ def measure(config: RunConfig) -> Speed:
     from toll.method.training import read_means, train
     from toll.recording.record import prepare
 
-    split, state = prepare(config.replace(niter=10_000))
-    steps = train(config.replace(niter=10_000), split, state)
+    endless = config.replace(niter=10_000, seeding="run")
+    split, state = prepare(endless)
+    steps = train(endless, split, state)
     read_means([next(steps)])
     started = time.perf_counter()
     count = 0

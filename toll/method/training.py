@@ -20,12 +20,10 @@ from toll.method.arithmetic import arithmetic, prepare_workspace
 from toll.method.devices import is_convolutional, resolve_device, resolve_precision
 from toll.method.networks import Autoencoder, build_autoencoder
 from toll.method.objective import latent_norm, reconstruction_error, toll_loss
+from toll.method.seeding import SAMPLING_SEED, classes_before, sampling_state
 
 if TYPE_CHECKING:
     from toll.data import DatasetSpec, OneClassSplit
-
-# The published sampling starts from this seed in every repetition, whatever the weights' seed.
-SAMPLING_SEED = 42
 
 
 class Diverged(ArithmeticError):
@@ -66,7 +64,14 @@ class TrainingState:
             ValueError: the dataset has no network of the config's name, or the device is absent.
         """
         network = spec.network(config.network)
-        return cls.of(partial(build_autoencoder, network, spec.shape, config.z_dim), config)
+        build = partial(build_autoencoder, network, spec.shape, config.z_dim)
+
+        def build_in_turn() -> Autoencoder:
+            for _ in classes_before(config, spec):
+                build()
+            return build()
+
+        return cls.of(build_in_turn, config)
 
     @classmethod
     def of(cls, build: Callable[[], Autoencoder], config: RunConfig) -> "TrainingState":
@@ -141,6 +146,8 @@ def batches(config: RunConfig, split: "OneClassSplit", state: TrainingState) -> 
     Samples live on the device as they are stored; each batch is gathered and normalised there.
     """
     split.check_batch_size(config.batch_size)
+    if state.step == 0 and config.seeding == "published":
+        state.sampler.set_state(sampling_state(config, split))
     samples = torch.from_numpy(split.dataset.samples[split.train]).to(state.device)
     yield from map(split.normalise, draws(samples, config.batch_size, config.niter, state))
 

@@ -28,7 +28,7 @@ from toll.runs.status import State, Status
 CELL_PROBE = 200
 # Settings that a table may give all its cells; the rest are the paper's or the cell's own.
 OFFERED = ("niter", "ckpt_interval", "batch_size", "lr", "z_dim", "beta", "device")
-OFFERED += ("precision", "deterministic")
+OFFERED += ("seeding", "precision", "deterministic")
 # Settings of a cell that do not change what it learns, or that are the cell's own.
 _FREE = ("device", "inference_batch_size", "probe_size", "normal_class", "seed")
 

@@ -7,6 +7,7 @@ from typing import Any
 
 NETWORKS = ("small", "paper")
 PRECISIONS = ("auto", "float32", "bfloat16")
+SEEDINGS = ("run", "published")
 # Which device `auto` stands for: the first of these that a machine has.
 AUTOMATIC_DEVICES = ("cuda:0", "mps", "cpu")
 MAX_BETA = 1e6
@@ -47,8 +48,12 @@ class RunConfig:
     batch_size: int = _setting(64, "normal samples per training step")
     niter: int = _setting(500, "training steps")
     seed: int = _setting(0, "seed of the initial weights")
+    seeding: str = _setting(
+        "run", "run: every run draws from its seed anew; published: classes draw one after another"
+    )
     device: str = _setting("auto", "auto, cpu, cuda, cuda:N or mps")
-    precision: str = _setting("auto", "auto, float32 (exact) or bfloat16 (fast if native)")
+    precision: str = _setting("auto", "auto, float32 (exact: no TF32) or bfloat16 (fast if native)")
+    deterministic: bool = _setting(False, "equal results each time on a GPU too, more slowly")
     ckpt_interval: int = _setting(20, "training steps between validations")
     validation_size: int = _setting(0, "validation samples used, half of them normal; 0 = all")
     probe_size: int = _setting(1000, "test samples in each snapshot, half of them normal")
@@ -72,6 +77,7 @@ class RunConfig:
         _check_range("normal_class", self.normal_class, 0, 10_000)
         _check_choice("network", self.network, NETWORKS)
         _check_choice("precision", self.precision, PRECISIONS)
+        _check_choice("seeding", self.seeding, SEEDINGS)
         if not re.fullmatch(r"auto|cpu|mps|cuda(:\d+)?", self.device):
             raise ValueError(
                 f"device is {self.device!r}; it must be auto, cpu, mps, cuda or cuda:N"
@@ -97,7 +103,7 @@ class RunConfig:
 
 def _check_type(name: str, value: Any, expected: Any) -> None:
     accepted = (int, float) if expected is float else expected
-    if isinstance(value, bool) or not isinstance(value, accepted):
+    if isinstance(value, bool) != (expected is bool) or not isinstance(value, accepted):
         raise ValueError(f"{name} is {value!r}; it must be of type {expected.__name__}")
 
 

@@ -105,6 +105,12 @@ def test_dashes_stand_for_underscores():
     assert found == (2, 5, 32, 10)
 
 
+@pytest.mark.parametrize("flags", [[], ["--deterministic"]])
+def test_a_switch_is_on_where_its_flag_is_given(flags):
+    assert main(["train", *SMALL, *flags]) == 0
+    assert only_run().config.deterministic is bool(flags)
+
+
 def test_a_preset_fills_in_what_is_not_given(monkeypatch):
     seen = []
     monkeypatch.setattr("toll.cli.train._check_feasible", lambda config, folder: None)

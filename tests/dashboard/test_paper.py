@@ -49,9 +49,12 @@ def test_a_table_is_begun_and_put_into_the_queue(show, data):
     app = show("paper")
     field(app, "batch_size").set_value(8).run()
     field(app, "num_seeds").set_value(2).run()
+    app.main.selectbox(key=tables.PREFIX + "seeding").set_value("published").run()
+    app.main.checkbox(key=tables.PREFIX + "deterministic").check().run()
     button(app, "Fill this table").click().run()
     assert not app.exception and not app.error
-    expected = paper_table("arrhythmia", 2, batch_size=8)
+    changes = {"batch_size": 8, "seeding": "published", "deterministic": True}
+    expected = paper_table("arrhythmia", 2, **changes)
     table = Table.find(expected)
     assert table.status().state is State.QUEUED and table.settings == expected
     assert [job.work.id for job in loading.launcher().trainings()] == [table.id]
@@ -94,6 +97,20 @@ def test_a_table_shows_the_means_of_its_report(show):
         assert shown.loc["3", column].startswith(f"{100 * rows.loc[('3', name), 'mean']:.1f} ±")
     assert list(shown.index) == ["3", "8", "**average**"]
     assert any("4 of 4 models scored" in each.text for each in app.get("progress"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "origin"),
+    [
+        ({}, "(the paper's settings)"),
+        ({"seeding": "published"}, "(the paper's settings, seeded as published)"),
+        ({"niter": 5}, "(not the paper's settings)"),
+    ],
+)
+def test_a_table_says_whether_it_is_the_papers_and_seeded_so(show, changes, origin):
+    Table.open(paper_table("arrhythmia", 2, **changes))
+    (said,) = [each.value for each in show("paper").caption if "normal classes:" in each.value]
+    assert said.endswith(origin)
 
 
 def test_a_table_without_metrics_says_when_they_come(show):

@@ -132,7 +132,9 @@ def test_the_weights_of_another_network_are_refused(trained, tmp_path, save, loa
 
 
 @pytest.mark.parametrize("kept", [0, 4, 100, 5000])
-@pytest.mark.parametrize("load", [load_checkpoint, load_weights])
+@pytest.mark.parametrize(
+    "load", [load_checkpoint, load_weights, lambda state, path: step_of_weights(path)]
+)
 def test_a_truncated_file_is_refused_in_one_sentence(trained, tmp_path, load, kept):
     path = tmp_path / "checkpoint.safetensors"
     save_checkpoint(trained, path)

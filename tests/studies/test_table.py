@@ -27,6 +27,8 @@ def test_what_differs_from_the_paper_is_in_the_name_of_the_table():
     settings = paper_table("mnist", 2, 3, niter=50, lr=0.01, device="cpu")
     assert settings.name == "mnist-lr=0.01-niter=50"
     assert settings.cells == [(0, 0), (0, 1), (1, 0), (1, 1), (2, 0), (2, 1)]
+    assert paper_table("mnist", deterministic=True).name == "mnist-deterministic"
+    assert paper_table("mnist", seeding="published").name == "mnist-seeding=published"
 
 
 @pytest.mark.parametrize(
@@ -75,6 +77,12 @@ def test_a_table_of_other_settings_is_refused_and_left_alone(tmp_path, enter):
     with pytest.raises(ValueError, match="has beta 10.0, not 2.0; name another output folder"):
         enter(small_settings(beta=2.0), folder)
     assert table.settings == small_settings()
+
+
+def test_a_table_has_one_seeding(tmp_path):
+    Table.open(small_settings(), tmp_path / "mine")
+    with pytest.raises(ValueError, match="has seeding run, not published; name another"):
+        Table.open(small_settings(seeding="published"), tmp_path / "mine")
 
 
 def test_a_folder_that_holds_something_else_is_refused_and_left_alone(tmp_path):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from toll.cli.defaults import defaults
+from toll.cli.defaults import defaults, typed
 from toll.config import RunConfig
 from toll.data import DATASETS, get_spec
 from toll.evaluation.metrics import SCORES
@@ -47,7 +47,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
         choices = f": {', '.join(DATASETS)}" if name == "dataset" else ""
         meaning = f"{setting.metadata['help']}{choices} (default: {_default(name)})"
         group = everyday if name in EVERYDAY else advanced
-        group.add_argument(*spellings, type=setting.type, metavar="VALUE", help=meaning)
+        group.add_argument(*spellings, help=meaning, **typed(setting, metavar="VALUE"))
     parser.set_defaults(command=_train)
 
 

@@ -40,8 +40,9 @@ def measure(config: RunConfig) -> Speed:
     from toll.method.training import read_means, train
     from toll.recording.record import prepare
 
-    split, state = prepare(config.replace(niter=10_000))
-    steps = train(config.replace(niter=10_000), split, state)
+    endless = config.replace(niter=10_000, seeding="run")
+    split, state = prepare(endless)
+    steps = train(endless, split, state)
     read_means([next(steps)])
     started = time.perf_counter()
     count = 0
@@ -79,4 +80,5 @@ def estimate(config: RunConfig, split: "OneClassSplit", speed: Speed) -> float:
 def _key(config: RunConfig) -> str:
     """What decides the speed, apart from small effects."""
     parts = (config.dataset, config.network, config.batch_size, config.device, config.precision)
-    return " ".join(map(str, parts))
+    steady = ("deterministic",) if config.deterministic else ()
+    return " ".join(map(str, parts + steady))

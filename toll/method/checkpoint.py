@@ -72,11 +72,18 @@ def load_weights(state: TrainingState, path: Path) -> None:
 
 
 def step_of_weights(path: Path) -> int | None:
-    """The step after which `save_weights` wrote this file; None where there is no file."""
+    """The step after which this file was saved; None where there is no file.
+
+    Raises:
+        ValueError: the file is damaged.
+    """
     if not path.exists():
         return None
-    with safe_open(path, "pt") as file:
-        return int(file.metadata()["step"])
+    try:
+        with safe_open(path, "pt") as file:
+            return int(file.metadata()["step"])
+    except SafetensorError as error:
+        raise ValueError(f"{path.name} is damaged: {error}") from error
 
 
 def _save(tensors: dict[str, Tensor], path: Path, metadata: dict[str, str]) -> None:

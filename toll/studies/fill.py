@@ -129,21 +129,33 @@ def _claimed(table: Table, group: Sequence[Cell]) -> Iterator[list[Run]]:
 
 
 def _groups(table: Table, wanted: Sequence[Cell]) -> list[list[Cell]]:
-    """Cells that are left, in groups that train as one: of one class and at the same step."""
+    """Cells that are left, in groups that train as one."""
     base = table.settings.base
     network = table.spec.network(base.network)
     stack = can_be_stacked(build_autoencoder(network, table.spec.shape, base.z_dim))
-    alike: dict[tuple, list[Cell]] = defaultdict(list)
-    for cell in wanted:
-        if table.state_of(*cell) is State.FINISHED:
-            continue
-        step = step_of_weights(table.cell(*cell).weights_path("checkpoint"))
-        alike[(cell[0], step) if stack else cell].append(cell)
+    left = [cell for cell in wanted if table.state_of(*cell) is not State.FINISHED]
+    alike: dict[object, list[Cell]] = defaultdict(list)
+    for cell in left:
+        alike[_kind(table, cell) if stack else cell].append(cell)
     return [
         group[start : start + MEMBERS_AT_ONCE]
         for group in alike.values()
         for start in range(0, len(group), MEMBERS_AT_ONCE)
     ]
+
+
+def _kind(table: Table, cell: Cell) -> object:
+    """What has to be equal in cells that train as one: their config but for the seed, their step.
+
+    A cell that has been begun keeps its own config; its device may be another than the table's.
+    """
+    run = table.begun_cell(*cell)
+    config = run.config if run else table.settings.cell(*cell)
+    try:
+        step = step_of_weights(run.weights_path("checkpoint")) if run else None
+    except ValueError:
+        return cell  # its checkpoint is damaged: it will fail, and alone
+    return config.replace(seed=0), step
 
 
 class _Progress:

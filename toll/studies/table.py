@@ -27,7 +27,8 @@ from toll.runs.status import State, Status
 # Samples in each snapshot of a cell: enough to look at, and small for a hundred cells.
 CELL_PROBE = 200
 # Settings that a table may give all its cells; the rest are the paper's or the cell's own.
-OFFERED = ("niter", "ckpt_interval", "batch_size", "lr", "z_dim", "beta", "device", "precision")
+OFFERED = ("niter", "ckpt_interval", "batch_size", "lr", "z_dim", "beta", "device")
+OFFERED += ("seeding", "precision", "deterministic")
 # Settings of a cell that do not change what it learns, or that are the cell's own.
 _FREE = ("device", "inference_batch_size", "probe_size", "normal_class", "seed")
 
@@ -70,8 +71,14 @@ class TableSettings:
             for name, value in self.base.to_dict().items()
             if name not in (*_FREE, "dataset") and value != getattr(published, name)
         }
-        words = (f"{k}={v:g}" if isinstance(v, float) else f"{k}={v}" for k, v in changed.items())
-        return "-".join([self.base.dataset, *words])
+        return "-".join([self.base.dataset, *(_word(*each) for each in changed.items())])
+
+
+def _word(name: str, value: Any) -> str:
+    """A setting in the name of a table; a switch that is on is named alone."""
+    if value is True:
+        return name
+    return f"{name}={value:g}" if isinstance(value, float) else f"{name}={value}"
 
 
 def paper_table(
@@ -169,12 +176,21 @@ class Table(WorkFolder):
         run = self.cell(normal_class, seed)
         if run.folder.exists():
             with run.work.held():
-                if _is_whole(run):
-                    run.clear_request()
-                    return run
+                if begun := self.begun_cell(normal_class, seed):
+                    begun.clear_request()
+                    return begun
                 shutil.rmtree(run.folder)
         run.folder.mkdir()
         return Run.begin(run.folder, self.settings.cell(normal_class, seed), run.id)
+
+    def begun_cell(self, normal_class: int, seed: int) -> Run | None:
+        """The cell's run if it can go on; None if it is not there, has failed or is damaged."""
+        run = self.cell(normal_class, seed)
+        try:
+            whole = run.folder.exists() and run.config and run.status().state is not State.FAILED
+        except ValueError:
+            return None
+        return run if whole else None
 
     def state_of(self, normal_class: int, seed: int) -> State | None:
         """Where a cell stands; None where it has not been begun."""
@@ -201,15 +217,6 @@ def tables() -> list[Table]:
 def table_folder(settings: TableSettings, folder: Path | None = None) -> Path:
     """Where a table of these settings lies, unless another folder is named."""
     return (folder or tables_dir() / settings.name).expanduser().resolve()
-
-
-def _is_whole(run: Run) -> bool:
-    """Whether a cell that has been begun can go on."""
-    try:
-        _, state = run.config, run.status().state
-    except ValueError:
-        return False
-    return state is not State.FAILED
 
 
 def _merged(table: Table, wanted: TableSettings) -> TableSettings:

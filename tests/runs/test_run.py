@@ -1,6 +1,7 @@
 """Run folders: what is written is read again, and a damaged folder harms nothing but itself."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,10 +14,19 @@ import pytest
 
 from tests.small_runs import small_config, snapshot
 from toll.runs.pictures import picture_path
-from toll.runs.run import Run
+from toll.runs.run import DamagedRun, Run
 from toll.runs.snapshots import snapshot_steps
 from toll.runs.status import State
 from toll.runs.store import RunStore
+
+RATES = {"auroc": 0.5, "aupr": 0.5, "fpr_at_95_tpr": 0.5}
+METRICS = {
+    "last": {
+        "step": 2,
+        **dict.fromkeys(("score", "reconstruction_error", "latent_norm"), RATES),
+        "separation": 2.0,
+    }
+}
 
 
 @pytest.fixture
@@ -80,11 +90,42 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
     "an empty config": (lambda run: (run / "config.json").write_text(""), "config.json"),
     "a list as config": (lambda run: (run / "config.json").write_text("[]"), "config.json"),
     "binary config": (lambda run: (run / "config.json").write_bytes(b"\xff\x00"), "config.json"),
-    "wrong keys": (lambda run: (run / "config.json").write_text('{"a": 1}'), "setting 'a'"),
+    "wrong keys": (
+        lambda run: (run / "config.json").write_text('{"a": 1}'),
+        "config.json is damaged: `dataset` is missing",
+    ),
     "wrong value": (lambda run: (run / "config.json").write_text('{"beta": -1}'), "beta is -1"),
     "null as status": (lambda run: (run / "status.json").write_text("null"), "status.json"),
     "wrong state": (lambda run: (run / "status.json").write_text('{"state": "x"}'), "'x'"),
     "wrong status": (lambda run: (run / "status.json").write_text('{"b": 1}'), "status.json"),
+    "negative step": (
+        lambda run: (run / "status.json").write_text('{"state": "paused", "step": -1}'),
+        "`step`: expected `int` >= 0",
+    ),
+    "deep metrics": (
+        lambda run: (run / "metrics.json").write_text("[" * 100_000 + "]" * 100_000),
+        "metrics.json is damaged: it is nested too deeply",
+    ),
+    "metrics of no weights": (
+        lambda run: (run / "metrics.json").write_text("{}"),
+        "metrics.json is damaged: `last` is missing",
+    ),
+    "metrics without a score": (
+        lambda run: (run / "metrics.json").write_text('{"last": {"step": 1}}'),
+        "metrics.json is damaged: `last.score` is missing",
+    ),
+    "older metrics without a score": (
+        lambda run: (run / "figures.json").write_text('{"last": {"step": 1}}'),
+        "figures.json is damaged: `last.score` is missing",
+    ),
+    "a folder as status": (
+        lambda run: ((run / "status.json").unlink(), (run / "status.json").mkdir()),
+        "status.json is damaged: it is not a file",
+    ),
+    "a huge status": (
+        lambda run: os.truncate(run / "status.json", 10**9),
+        "status.json is damaged: it has 1,000,000,000 bytes",
+    ),
     "half metrics": (lambda run: (run / "metrics.json").write_text('{"last"'), "metrics.json"),
     "listed metrics": (lambda run: (run / "metrics.json").write_text("[1]"), "metrics.json"),
 }
@@ -120,7 +161,11 @@ def test_damaged_scores_or_curves_do_not_keep_a_run_from_the_list(store, run):
 
 
 @pytest.mark.parametrize(
-    "name", ["..", ".", "", "../runs", "a/b", "/", "..\\x", "no-such-run", "a\0b", ".hidden\n"]
+    "name",
+    [
+        *("..", ".", "", "../runs", "a/b", "/", "..\\x", "no-such-run", "a\0b", ".hidden\n"),
+        *("a" * 5000, "a" * 5000 + "/b", "b/" + "a" * 5000, "é" * 200),
+    ],
 )
 def test_a_name_that_is_no_run_is_refused(store, run, name):
     with pytest.raises(ValueError, match="^there is no run "):
@@ -207,8 +252,10 @@ def test_a_snapshot_that_holds_latents_as_older_runs_do_is_read(run):
 
 
 def test_a_snapshot_without_one_of_its_arrays_is_named(run):
-    np.savez(run.snapshot_path(20), allow_pickle=False, ids=np.arange(3), latent_norm=np.ones(3))
-    with pytest.raises(ValueError, match=r"step_00000020\.npz is damaged: .*directions"):
+    numbers = {name: np.ones(3) for name in ("latent_norm", "reconstruction_error")}
+    np.savez(run.snapshot_path(20), allow_pickle=False, ids=np.arange(3), **numbers)
+    said = r"step_00000020\.npz of run .* is damaged: it lacks the array `directions`"
+    with pytest.raises(DamagedRun, match=said):
         run.snapshot(20)
 
 
@@ -222,12 +269,14 @@ def test_snapshots_are_dense_early_and_even_later():
 
 
 def test_scores_metrics_and_reconstructions_come_back(run):
-    scores = pd.DataFrame({"id": [3, 1], "latent_norm": np.float32([0.5, 0.25])})
+    parts = {"reconstruction_error": np.ones(2), "latent_norm": np.float32([0.5, 0.25])}
+    about = {"weights": "last", "split": "test", "id": [3, 1], "class": [8, 2], "label": [0, 1]}
+    scores = pd.DataFrame(about | parts)
     run.save_scores(scores)
-    run.save_metrics({"last": {"step": 2}})
+    run.save_metrics(METRICS)
     run.save_reconstructions(np.array([3, 1]), np.arange(8.0).reshape(2, 1, 2, 2))
     pd.testing.assert_frame_equal(run.scores(), scores)
-    assert run.metrics() == {"last": {"step": 2}}
+    assert run.metrics() == METRICS
     assert run.reconstructions()[1].tolist() == [[[4, 5], [6, 7]]]
 
 

@@ -10,7 +10,7 @@ from toll.paths import tables_dir
 from toll.presets import PAPER_DATASETS, paper
 from toll.runs.status import State
 from toll.runs.store import RunStore
-from toll.studies.table import Table, paper_table, tables
+from toll.studies.table import DamagedTable, Table, paper_table, tables
 
 
 @pytest.mark.parametrize("dataset", PAPER_DATASETS)
@@ -91,7 +91,8 @@ def test_a_folder_that_holds_something_else_is_refused_and_left_alone(tmp_path):
 def test_a_damaged_table_says_so():
     table = Table.open(small_settings())
     (table.folder / "settings.json").write_text('{"base": {}}')
-    with pytest.raises(ValueError, match="settings.json is damaged"):
+    said = r"^settings\.json of table .* is damaged: `classes` is missing"
+    with pytest.raises(DamagedTable, match=said):
         Table.open(small_settings())
 
 

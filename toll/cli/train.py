@@ -78,6 +78,7 @@ def _train(options: argparse.Namespace) -> int:
 
 def _resume(options: argparse.Namespace) -> int:
     run = RunStore().get(options.run)
+    run.check_resumable()
     state = run.status().state
     if not state.can_resume:
         wanted = ", ".join(state for state in State if state.can_resume)

@@ -84,8 +84,9 @@ class Launcher:
         """Put a paused, stopped or interrupted run back into the queue.
 
         Raises:
-            ValueError: the run is in another state.
+            ValueError: the run is in another state, damaged, or of a newer version.
         """
+        run.check_resumable()
         state = run.status().state
         if not state.can_resume:
             raise ValueError(f"run {run.id} is {state} and cannot be resumed")
@@ -95,8 +96,9 @@ class Launcher:
         """Put a table into the queue of its device: it goes on where it stopped.
 
         Raises:
-            ValueError: it is in the queue or being filled already.
+            ValueError: it is in the queue or being filled already, or of a newer version.
         """
+        table.check_fillable()
         if table.status().state.is_active:
             raise ValueError(f"table {table.id} is already being filled")
         self._requeue(FillTable(table.folder), table, table.settings.base.device)

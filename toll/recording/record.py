@@ -44,7 +44,12 @@ def record_together(runs: Sequence[Run], check: Check = lambda: None) -> list[St
     """The same for several runs that differ in seed and β, trained as one model.
 
     A request to one of them halts all; a run that diverges fails alone.
+
+    Raises:
+        ValueError: a run cannot go on from what is in its folder, which is left as it is.
     """
+    for run in runs:
+        run.check_resumable()
     for run in runs:
         run.take_up(Phase.LOADING)
     with _concluding(runs, check):
@@ -86,7 +91,8 @@ def score_stopped(run: Run, check: Check = lambda: None) -> Status:
     if run.weights_path("checkpoint").exists():
         config, before = run.config, run.status()
         split, state = prepare(config)
-        load_checkpoint(state, run.weights_path("checkpoint"))
+        with run.reading():
+            load_checkpoint(state, run.weights_path("checkpoint"))
         save_weights(state, run.weights_path("last"))
         try:
             _score(run, config, split, state, check)

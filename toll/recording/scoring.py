@@ -36,10 +36,11 @@ def score_run(
     share that is done, and may raise to end the scoring early.
     """
     steps = {"last": state.step}
-    for name, step in chosen_steps(run.validation()).items():
-        # A run that died and was stopped again may have kept weights that it has yet to reach.
-        if step == state.step or step_of_weights(run.weights_path(name)) == step:
-            steps.setdefault(name, step)
+    with run.reading():
+        for name, step in chosen_steps(run.validation()).items():
+            # A run that died and was stopped again may have kept weights that it has yet to reach.
+            if step == state.step or step_of_weights(run.weights_path(name)) == step:
+                steps.setdefault(name, step)
     distinct: dict[int, str] = {}
     for name, step in steps.items():
         distinct.setdefault(step, name)
@@ -54,7 +55,8 @@ def score_run(
 
     tables = []
     for choice in distinct.values():
-        load_weights(state, run.weights_path(choice))
+        with run.reading():
+            load_weights(state, run.weights_path(choice))
         for part, part_ids in ids.items():
             encoding = encode(state, split, part_ids, count_batch)
             parts = (encoding.reconstruction_error, encoding.latent_norm)

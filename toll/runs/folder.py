@@ -3,20 +3,55 @@
 status.json   the Status, rewritten often        request   "pause" or "stop", while asked for
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
-from toll.files import read_object, replacing, write_json
+from toll.files import replacing, write_json
+from toll.reading import DamagedFile, read_json
 from toll.runs.status import Phase, State, Status, this_process
 
 
+class DamagedFolder(ValueError):
+    """A file in the folder of some work is missing, or is not what it should be.
+
+    folder: of the work. file: its path in there. fault: what is wrong, as the end of a sentence.
+    """
+
+    noun: ClassVar[str] = "folder"
+
+    def __init__(self, folder: Path, id: str, file: str, fault: str) -> None:
+        super().__init__(f"{file} of {self.noun} {id} {fault}")
+        self.folder, self.file, self.fault = folder, file, fault
+
+
 class WorkFolder:
-    """What a run and a table of runs have in common. `id` is its name in links and lists."""
+    """What a run and a table of runs have in common. `id` is its name in links and lists.
+
+    Raises:
+        DamagedFolder: by whatever reads a file, if that file is damaged, in the form of `damaged`.
+    """
+
+    damaged: ClassVar[type[DamagedFolder]] = DamagedFolder
 
     def __init__(self, folder: Path, id: str = "") -> None:
         self.folder = folder
         self.id = id or folder.name
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Inside, a damaged file is one of this folder's."""
+        try:
+            yield
+        except DamagedFile as error:
+            raise self.damage(error.path, error.fault) from error
+
+    def damage(self, path: Path, fault: str) -> DamagedFolder:
+        """The error that says what is wrong with a file in this folder."""
+        file = path.relative_to(self.folder).as_posix()
+        return self.damaged(self.folder, self.id, file, fault)
 
     def status(self) -> Status:
         """The status as found: work whose process has died no longer reads as running."""
@@ -46,10 +81,9 @@ class WorkFolder:
             temporary.write_text(request)
 
     def request(self) -> str | None:
-        try:
-            return (self.folder / "request").read_text()
-        except FileNotFoundError:
-            return None
+        with suppress(FileNotFoundError), (self.folder / "request").open("rb") as file:
+            return file.read(20).decode(errors="replace")
+        return None
 
     def clear_request(self) -> None:
         (self.folder / "request").unlink(missing_ok=True)
@@ -59,9 +93,9 @@ class WorkFolder:
         return status
 
     def _written_status(self) -> Status:
-        try:
-            return Status.from_dict(read_object(self.folder / "status.json"))
-        except FileNotFoundError as error:
-            raise ValueError("status.json is missing") from error
-        except TypeError as error:
-            raise ValueError(f"status.json is damaged: {error}") from error
+        path = self.folder / "status.json"
+        with self.reading():
+            try:
+                return read_json(path, Status)
+            except FileNotFoundError as error:
+                raise DamagedFile(path, "is missing") from error

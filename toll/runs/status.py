@@ -8,6 +8,8 @@ from typing import Any
 
 import psutil
 
+from toll.runs.schemas import Id, Seconds, StepOfAny
+
 
 class State(StrEnum):
     """Where work stands: what lists show and decisions depend on."""
@@ -55,29 +57,17 @@ class Status:
     """
 
     state: State
-    step: int = 0
+    step: StepOfAny = 0
     message: str = ""
     phase: Phase | None = None
     activity: str = ""
-    rate: float | None = None
-    seconds: float = 0.0
-    remaining: float | None = None
+    rate: Seconds | None = None
+    seconds: Seconds = 0.0
+    remaining: Seconds | None = None
     device: str = ""
     precision: str = ""
-    updated: float = 0.0
-    owner: tuple[int, float] | None = None
-
-    @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> "Status":
-        """The status that was written as JSON; `ValueError` or `TypeError` where it was not."""
-        status = cls(**values)
-        owner = None
-        if status.owner is not None:
-            pid, started = status.owner
-            owner = (int(pid), float(started))
-        phase = None if status.phase is None else Phase(status.phase)
-        state, step = State(status.state), int(status.step)
-        return replace(status, state=state, step=step, phase=phase, owner=owner)
+    updated: Seconds = 0.0
+    owner: tuple[Id, Seconds] | None = None
 
     @property
     def is_busy(self) -> bool:

@@ -49,8 +49,9 @@ def fill(
     obeyed too. `announce` is called with the run of each cell that has ended.
 
     Raises:
-        ValueError: another process is filling this table.
+        ValueError: another process is filling this table, or it is of a newer version.
     """
+    table.check_fillable()
     wanted = table.settings.cells if cells is None else list(cells)
     owner = table.status()
     if owner.state is State.RUNNING and owner.owner != this_process():
@@ -93,9 +94,11 @@ def retest(
     how = {"device": base.device, "inference_batch_size": base.inference_batch_size}
     for cell in saved:
         run = table.cell(*cell)
+        run.check_resumable()
         config = run.config.replace(**how)
         split, state = prepare(config)
-        state.step = step_of_weights(run.weights_path("last")) or 0
+        with run.reading():
+            state.step = step_of_weights(run.weights_path("last")) or 0
         score_run(run, config, split, state)
         announce(run)
     write_reports(table)
@@ -111,7 +114,9 @@ def _groups(table: Table, wanted: Sequence[Cell]) -> list[list[Cell]]:
     for cell in wanted:
         if table.state_of(*cell) is State.FINISHED:
             continue
-        step = step_of_weights(table.cell(*cell).weights_path("checkpoint"))
+        run = table.cell(*cell)
+        with run.reading():
+            step = step_of_weights(run.weights_path("checkpoint"))
         alike[(cell[0], step) if stack else cell].append(cell)
     return [
         group[start : start + MEMBERS_AT_ONCE]

@@ -287,7 +287,7 @@ def _picture(content: bytes) -> Change:
         other.save(file, "PNG")
         return f"{mode}, {less} narrower", file.getvalue()
 
-    modes = st.sampled_from(["L", "RGB", "RGBA", "P", "1", "I"])
+    modes = st.sampled_from(["L", "RGB", "RGBA", "P", "1", "LA"])
     return st.tuples(modes, st.integers(0, 200)).map(changed)
 
 

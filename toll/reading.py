@@ -13,12 +13,14 @@ import stat
 import zipfile
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from math import prod
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeVar
 
 import msgspec
 import numpy as np
+from msgspec import Meta
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,7 +81,7 @@ def read_json(path: Path, kind: type[T]) -> T:
 
 
 def read_rows(
-    path: Path, numbers: Collection[str], boundless: Collection[str] = (), most: int = MOST_BYTES
+    path: Path, numbers: Collection[str], boundless: Collection[str] = ()
 ) -> pd.DataFrame:
     """A file of one JSON object per line as a table, without a last line still being written.
 
@@ -87,28 +89,35 @@ def read_rows(
     the latter may be infinite. Others are left out. A hundred thousand lines take a tenth of a
     second. A missing file gives a table without rows.
     """
-    import pyarrow as pa
-    import pyarrow.json
+    import pandas as pd
 
-    whole = read_bytes(path, most).rpartition(b"\n")[0] if path.exists() else b""
-    columns = {"step": pa.int64(), **dict.fromkeys((*numbers, *boundless), pa.float64())}
-    schema = pa.schema(list(columns.items()))
-    if not whole:
-        return schema.empty_table().to_pandas()
+    names = (*numbers, *boundless)
+    whole = read_bytes(path).rpartition(b"\n")[0] if path.exists() else b""
     with _taking_apart(path):
-        options = pyarrow.json.ParseOptions(
-            explicit_schema=schema, unexpected_field_behavior="ignore"
-        )
-        table = pyarrow.json.read_json(io.BytesIO(whole), parse_options=options)
-        if table["step"].null_count:
-            raise damaged(path, "a line lacks `step`")
-        rows = table.to_pandas()
-    if (rows["step"] < 0).any():
-        raise damaged(path, f"`step` is {rows['step'].min()}")
+        rows = _decoded(whole, _row_of(names))
+        table = np.array([msgspec.structs.astuple(row) for row in rows], dtype=np.float64)
+    columns = pd.DataFrame(table.reshape(-1, 1 + len(names)), columns=["step", *names])
     for name in numbers:
-        if np.isinf(rows[name]).any():
+        if np.isinf(columns[name]).any():
             raise damaged(path, f"`{name}` is infinite")
-    return rows
+    return columns.astype({"step": np.int64})
+
+
+@cache
+def _row_of(names: tuple[str, ...]) -> type[msgspec.Struct]:
+    """A row of these numbers, each of which it may lack."""
+    step = Annotated[int, Meta(ge=0, le=2**53)]
+    return msgspec.defstruct("Row", [("step", step), *((k, float | None, None) for k in names)])
+
+
+def _decoded(lines: bytes, kind: type[T]) -> list[T]:
+    """The objects in some lines."""
+    try:
+        return msgspec.json.Decoder(kind).decode_lines(lines)
+    except msgspec.ValidationError:
+        raise
+    except msgspec.DecodeError:  # such as by a NaN or Infinity, which only Python's json knows
+        return [msgspec.convert(json.loads(line), kind) for line in lines.splitlines()]
 
 
 def read_lines(path: Path, kind: type[T]) -> list[tuple[T, str]]:
@@ -117,8 +126,7 @@ def read_lines(path: Path, kind: type[T]) -> list[tuple[T, str]]:
         return []
     whole = read_bytes(path).rpartition(b"\n")[0]
     with _taking_apart(path):
-        lines = whole.decode().splitlines()
-        return [(msgspec.convert(json.loads(line), kind), line) for line in lines]
+        return [(_decoded(line, kind)[0], line.decode()) for line in whole.splitlines()]
 
 
 class Array(NamedTuple):

@@ -308,3 +308,90 @@ def test_a_run_whose_process_was_killed_reads_as_interrupted(store, run):
     (summary,) = store.list()
     assert summary.status.state is State.INTERRUPTED and summary.status.step == 12
     assert "Resume it" in summary.status.message
+
+
+def with_a_newer_setting(run: Run) -> Run:
+    newer = run.config.to_dict() | {"warm_up": 3}
+    (run.folder / "config.json").write_text(json.dumps(newer))
+    return Run(run.folder)
+
+
+def test_a_run_of_a_newer_version_opens_and_says_what_it_ignores(store, run):
+    newer = with_a_newer_setting(run)
+    assert newer.config == small_config() and newer.ignored_settings == ("warm_up",)
+    (summary,) = store.list()
+    assert summary.status.state is State.QUEUED and summary.ignored == ("warm_up",)
+    with pytest.raises(ValueError, match=f"^run {run.id} has settings .* not know, 'warm_up'"):
+        newer.check_resumable()
+    run.check_resumable()
+
+
+@pytest.mark.parametrize("name", ["history", "validation", "gradients", "status"])
+def test_a_run_cannot_go_on_from_a_damaged_file_which_is_named(run, name):
+    file = f"{name}.json" if name == "status" else f"{name}.jsonl"
+    (run.folder / file).write_text("}\n")
+    with pytest.raises(DamagedRun, match=f"^{file} of run {run.id} is damaged: ") as raised:
+        run.check_resumable()
+    assert (raised.value.folder, raised.value.file) == (run.folder, file)
+
+
+def test_snapshots_that_are_damaged_or_of_other_samples_are_left_out_and_named(store):
+    run = store.create(small_config(z_dim=4))
+    whole = [snapshot(step) for step in (0, 1, 2)]
+    others = [snapshot(5)._replace(ids=np.arange(6) + 9), snapshot(10, z_dim=3), snapshot(50)]
+    for each in (*whole, *others):
+        run.save_snapshot(each)
+    run.snapshot_path(20).write_bytes(b"PK")
+    (run.folder / "snapshots" / "step_none.npz").write_bytes(b"PK")
+    (run.folder / "snapshots" / "step_5.npz").write_bytes(b"PK")
+    kept = run.snapshots()
+    assert [each.step for each in kept.snapshots] == [0, 1, 2]
+    assert {each.file for each in kept.left_out} == {
+        f"snapshots/step_{step:08}.npz" for step in (5, 10, 20, 50)
+    }
+    assert [each.step for each in run.snapshots(samples=6).snapshots] == [0, 1, 2]
+    assert run.snapshots(samples=5).snapshots == []
+
+
+def test_rewinding_keeps_lines_as_they_were_and_files_that_are_not_its_own(run):
+    line = '{"step":1, "loss": 1.50, "newer": [true]}'
+    (run.folder / "history.jsonl").write_text(line + '\n{"step": 3}\n')
+    (run.folder / "snapshots" / "step_none.npz").write_bytes(b"mine")
+    run.rewind(2)
+    assert (run.folder / "history.jsonl").read_text() == line + "\n"
+    assert (run.folder / "snapshots" / "step_none.npz").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"label": [0, 2]}, "`label` is neither 0 nor 1"),
+        ({"weights": [1, 2]}, "`weights` is of type int64"),
+        ({"latent_norm": [0.1, np.inf]}, "`latent_norm` holds numbers that are not finite"),
+    ],
+)
+def test_scores_of_another_kind_are_named(run, change, said):
+    parts = {"reconstruction_error": [1.0, 1.0], "latent_norm": [0.5, 0.2]}
+    about = {"weights": "last", "split": "test", "id": [3, 1], "class": [8, 2], "label": [0, 1]}
+    run.save_scores(pd.DataFrame({**about, **parts, **change}))
+    with pytest.raises(DamagedRun, match=rf"^scores\.parquet of run .* is damaged: {said}"):
+        run.scores()
+
+
+def test_what_is_said_of_a_long_value_is_short(run, store):
+    config = run.config.to_dict() | {"device": "x" * 5000}
+    (run.folder / "config.json").write_text(json.dumps(config))
+    with pytest.raises(ValueError) as raised:
+        store.get("a" * 5000)
+    assert len(str(raised.value)) < 300
+    (summary,) = store.list()
+    assert summary.status.state is State.DAMAGED and len(summary.status.message) < 300
+
+
+def test_a_cell_is_found_in_a_table_whose_name_holds_an_exponent(cache):
+    from tests.small_tables import small_settings
+    from toll.studies.table import Table
+
+    table = Table.open(small_settings(beta=1e6))
+    run = table.begin_cell(8, 0)
+    assert "+" in run.id and RunStore().get(run.id).folder == run.folder

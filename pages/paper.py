@@ -75,9 +75,12 @@ st.caption(
 )
 begun, shown = st.columns([2, 5], gap="large")
 with begun:
-    settings = tables.settings()
-    if settings is not None:
-        form.show_estimate(settings.base, len(settings.cells))
+    # In containers, so that the button keeps its place: see train.py.
+    with st.container():
+        settings = tables.settings()
+    with st.container():
+        if settings is not None:
+            form.show_estimate(settings.base, len(settings.cells))
     st.button(
         "Fill this table",
         type="primary",

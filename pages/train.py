@@ -47,9 +47,13 @@ def show_waiting(work: WorkFolder) -> None:
 st.title("Train")
 settings, followed = st.columns([2, 5], gap="large")
 with settings:
-    config = form.settings()
-    if config is not None:
-        form.show_estimate(config)
+    # Each in a container, so that the button keeps its place: the browser can lose an element that
+    # moves while a fragment refreshes.
+    with st.container():
+        config = form.settings()
+    with st.container():
+        if config is not None:
+            form.show_estimate(config)
     st.button(
         "Start training",
         type="primary",

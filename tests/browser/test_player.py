@@ -74,7 +74,10 @@ def card(page: Page, name: str):
 
 
 def drawn(page: Page) -> None:
-    """Wait until all that is due has been drawn."""
+    """Wait until all that is due has been drawn, the alarm that pictures may raise among it."""
+    page.wait_for_function(
+        "!player.pictures.index || player.pictures.variety(player.frame) !== null"
+    )
     next_frame = "requestAnimationFrame(() => requestAnimationFrame(done))"
     page.evaluate(f"() => new Promise(done => {next_frame})")
 

@@ -14,6 +14,7 @@ import torch
 
 import toll
 from tests.conftest import ROOT
+from tests.holding import held_elsewhere
 from tests.small_runs import assert_same_results, small_config
 from tests.waiting import wait_until
 from toll.cli import dashboard, datasets, film, runs, train
@@ -281,6 +282,23 @@ def test_a_finished_run_is_not_resumed(capsys):
     assert capsys.readouterr().err == (
         f"toll: run {run.id} is finished; only these can be resumed: paused, stopped, interrupted\n"
     )
+
+
+def test_a_run_that_another_process_works_on_is_not_resumed_and_stays_as_it_is(capsys):
+    run = RunStore().create(small_config())
+    record(run, lambda: run.ask("pause"))
+    before = run.status()
+    with held_elsewhere(run.work.path):
+        assert main(["resume", run.id]) == 2
+    said = f"toll: run {run.id} is being worked on by another process\n"
+    assert capsys.readouterr().err == said
+    assert run.status() == before
+
+
+def test_a_run_that_waits_in_a_queue_is_not_resumed(capsys):
+    run = RunStore().create(small_config())
+    assert main(["resume", run.id]) == 2
+    assert f"run {run.id} is queued; only these can be resumed" in capsys.readouterr().err
 
 
 def test_a_run_that_does_not_finish_has_another_exit_code(capsys, monkeypatch):

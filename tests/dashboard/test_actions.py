@@ -14,7 +14,7 @@ from toll.jobs.kinds import Download, Project
 from toll.latent.umap import UmapSettings
 from toll.presets import laptop
 from toll.runs.run import Run
-from toll.runs.status import State, this_process
+from toll.runs.status import State
 from toll.runs.store import RunStore
 
 FIRST, SECOND = "20260101-101500-digits-8", "20260301-111111-digits-8"
@@ -69,7 +69,8 @@ def test_the_newest_run_is_listed_first(show, add_run):
 
 def test_a_running_run_can_be_paused_and_stopped_but_not_resumed(show, add_run):
     run = add_run(FIRST)
-    run.update_status(state=State.RUNNING, step=60, rate=250.0, remaining=40, owner=this_process())
+    run.work.take()
+    run.update_status(state=State.RUNNING, step=60, rate=250.0, remaining=40)
     app = show("train", run.id)
     assert {"Pause", "Stop"} <= set(labels_of_buttons(app))
     assert "Resume" not in labels_of_buttons(app)
@@ -125,7 +126,8 @@ def test_the_film_asks_for_the_umap_that_is_set_unless_the_run_is_training(show,
         dimensions=2, n_neighbors=15, min_dist=0.1, of="latents"
     )
     other = add_run(SECOND, beta=0.0)
-    other.update_status(state=State.RUNNING, owner=this_process())
+    other.work.take()
+    other.update_status(state=State.RUNNING)
     app = show("collapse")
     app.sidebar.selectbox[0].set_value(other.id).run()
     assert loading.projection_job(other, UmapSettings()) is None

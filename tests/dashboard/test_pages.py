@@ -11,7 +11,7 @@ from tests.dashboard.conftest import PAGES
 from tests.small_tables import small_settings
 from toll.presets import laptop
 from toll.runs.run import Run
-from toll.runs.status import State, this_process
+from toll.runs.status import State
 from toll.runs.store import RunStore
 from toll.studies.table import Table
 
@@ -420,7 +420,8 @@ def test_a_run_whose_dataset_is_no_longer_there_says_where_to_put_it(show, add_r
 def test_a_run_that_another_process_trains_is_shown(show, add_run, page):
     run = add_run(GOOD)
     stop_before_scoring(run)
-    run.update_status(state=State.RUNNING, step=60, rate=200.0, remaining=3.0, owner=this_process())
+    run.work.take()
+    run.update_status(state=State.RUNNING, step=60, rate=200.0, remaining=3.0)
     app = show(page, run.id)
     check(app, page)
     if page in OF_A_RUN:

@@ -8,7 +8,7 @@ from dashboard import loading, tables
 from tests.data.small_files import write_mat
 from tests.small_tables import small_settings, write_cell, write_cells
 from toll.evaluation.selection import WEIGHTS_CHOICES
-from toll.runs.status import State, this_process
+from toll.runs.status import State
 from toll.runs.store import RunStore
 from toll.studies.report import summary
 from toll.studies.table import Table, paper_table
@@ -98,9 +98,8 @@ def test_a_table_shows_the_means_of_its_report(show):
 
 def test_a_table_without_metrics_says_when_they_come(show):
     table = Table.open(small_settings())
-    table.update_status(
-        state=State.RUNNING, step=40, remaining=30.0, activity="class 3", owner=this_process()
-    )
+    table.work.take()
+    table.update_status(state=State.RUNNING, step=40, remaining=30.0, activity="class 3")
     app = show("paper")
     assert any("first metrics will appear here" in each.value for each in app.info)
     (bar,) = app.get("progress")

@@ -17,6 +17,7 @@ import psutil
 import pytest
 
 from tests.conftest import ROOT
+from tests.holding import held_elsewhere
 from tests.small_runs import assert_same_results, small_config
 from tests.waiting import wait_until
 from toll.jobs.kinds import FindDevices, MeasureSpeed, Project, Train
@@ -24,6 +25,7 @@ from toll.jobs.launcher import Launcher
 from toll.jobs.queue import Job, JobQueue, JobState
 from toll.latent.stored import project_umap, umap_path
 from toll.latent.umap import UmapSettings
+from toll.runs.claim import Busy
 from toll.runs.run import Run
 from toll.runs.status import State
 from toll.runs.store import RunStore
@@ -99,8 +101,8 @@ def wait_for_scores(run: Run) -> None:
 def worker_of(run: Run) -> psutil.Process:
     """The process that trains this run, which is a child of ours."""
     owner = run.status().owner
-    assert owner is not None and owner[0] != os.getpid()
-    process = psutil.Process(owner[0])
+    assert owner is not None and owner != os.getpid()
+    process = psutil.Process(owner)
     assert "toll.jobs.worker" in process.cmdline()
     return process
 
@@ -241,6 +243,45 @@ def test_a_run_that_a_worker_refuses_does_not_wait_for_ever(launcher):
     assert job.ended.wait(60)
     wait_for(run, State.INTERRUPTED)
     assert job.state == "failed" and "'warm_up'" in run.status().message
+
+
+def test_a_run_that_another_process_trains_is_neither_resumed_nor_trained_twice(launcher):
+    run = launcher.start(ENDLESS)
+    wait_for_step(run, 1)
+    launcher.pause(run)
+    wait_for(run, State.PAUSED)
+    before = run.status()
+    with held_elsewhere(run.work.path), pytest.raises(Busy, match="by another process"):
+        launcher.resume(run)
+    assert run.status() == before and run.request() == "pause"
+    launcher.resume(run)
+    waiting = launcher.start(small_config())
+    with held_elsewhere(waiting.work.path):
+        _, job = launcher.trainings()
+        launcher.stop(run)
+        assert job.ended.wait(60)
+    assert job.state == "failed"
+    assert job.message == f"run {waiting.id} is being worked on by another process"
+    launcher.resume(waiting)
+    wait_for(waiting, State.FINISHED)
+
+
+def test_a_stopped_run_is_resumed_at_once_while_it_is_being_scored(launcher):
+    run = launcher.start(ENDLESS)
+    wait_for_step(run, 10)
+    worker = worker_of(run)
+    launcher.stop(run)
+    wait_until(lambda: run.status().state is State.STOPPED, "the run has stopped")
+    launcher.resume(run)
+    reached = run.status().step
+    wait_until(
+        lambda: run.status().state is State.RUNNING and run.status().step > reached,
+        "the run goes on",
+    )
+    assert worker_of(run).pid == worker.pid or not worker.is_running()
+    launcher.pause(run)
+    wait_for(run, State.PAUSED)
+    assert run.history()["step"].tolist() == list(range(1, run.status().step + 1))
 
 
 def test_a_queue_outlives_a_worker_that_cannot_be_started(launcher, monkeypatch):

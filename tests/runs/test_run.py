@@ -2,16 +2,14 @@
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import psutil
 import pytest
 
+from tests.holding import held_elsewhere
 from tests.small_runs import small_config, snapshot
 from toll.runs.pictures import picture_path
 from toll.runs.run import DamagedRun, Run
@@ -298,12 +296,10 @@ def test_changing_the_status_keeps_what_is_not_changed(run):
 
 
 def test_a_run_whose_process_was_killed_reads_as_interrupted(store, run):
-    command = [sys.executable, "-c", "input()"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
-        owner = (process.pid, psutil.Process(process.pid).create_time())
-        run.update_status(state=State.RUNNING, step=12, owner=owner)
+    run.place.release()
+    with held_elsewhere(run.work.path):
+        run.update_status(state=State.RUNNING, step=12)
         assert run.status().state is State.RUNNING
-        process.kill()
     assert run.status().state is State.INTERRUPTED
     (summary,) = store.list()
     assert summary.status.state is State.INTERRUPTED and summary.status.step == 12
@@ -395,3 +391,12 @@ def test_a_cell_is_found_in_a_table_whose_name_holds_an_exponent(cache):
     table = Table.open(small_settings(beta=1e6))
     run = table.begin_cell(8, 0)
     assert "+" in run.id and RunStore().get(run.id).folder == run.folder
+
+
+@pytest.mark.parametrize(
+    "make", [os.mkfifo, os.mkdir, lambda path: path.write_bytes(b"x" * 10_000)]
+)
+def test_a_request_that_is_none_is_damage_and_nobody_waits_for_it(run, make):
+    make(run.folder / "request")
+    with pytest.raises(DamagedRun, match=f"^request of run {run.id} is damaged: "):
+        run.request()

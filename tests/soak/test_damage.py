@@ -18,8 +18,9 @@ from tests.test_damage import (  # noqa: F401  (fixtures)
     tables,
 )
 
-pytestmark = [pytest.mark.soak, pytest.mark.timeout(0)]
-many = settings(drawn, max_examples=int(os.environ.get("TOLL_SOAK", "1000")), derandomize=False)
+count = int(os.environ.get("TOLL_SOAK", "1000"))
+pytestmark = [pytest.mark.soak, pytest.mark.timeout(60 + 3 * count)]
+many = settings(drawn, max_examples=count, derandomize=False)
 anew = int.from_bytes(os.urandom(4))
 
 

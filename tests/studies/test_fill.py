@@ -5,10 +5,12 @@ import json
 import numpy as np
 import pytest
 
+from tests.holding import held_elsewhere
 from tests.small_runs import assert_same_results
 from tests.small_tables import small_settings
 from toll.recording.record import record
 from toll.recording.recorder import Halted
+from toll.runs.claim import Busy
 from toll.runs.status import State
 from toll.runs.store import RunStore
 from toll.studies.fill import check_feasible, fill, retest
@@ -123,9 +125,7 @@ def diverging_for_the_first_member():
 
 def test_a_table_that_another_process_fills_is_left_to_them():
     table = Table.open(small_settings())
-    init = (1, __import__("psutil").Process(1).create_time())
-    table.update_status(state=State.RUNNING, owner=init)
-    with pytest.raises(ValueError, match="is being filled by another process"):
+    with held_elsewhere(table.work.path), pytest.raises(Busy, match="worked on by another"):
         fill(table)
     assert not list((table.folder / "runs").iterdir())
 
@@ -172,3 +172,14 @@ def test_what_cannot_be_trained_shows_before_a_table_is_made():
         check_feasible(small_settings(batch_size=500))
     with pytest.raises(ValueError, match="no network 'paper'"):
         check_feasible(small_settings(network="paper"))
+
+
+def test_a_damaged_checkpoint_fails_alone_and_the_table_can_be_filled_again():
+    table = Table.open(small_settings(classes=(8,), seeds=(0, 1)))
+    fill(table, check=interrupted_after(10, table))
+    table.cell(8, 0).weights_path("checkpoint").write_bytes(b"half")
+    assert fill(table).message == "1 of 2 models did not finish."
+    damaged = table.cell(8, 0).status()
+    assert damaged.state is State.FAILED
+    assert f"checkpoint.safetensors of run {table.id}/8-0 is damaged" in damaged.message
+    assert fill(table).message == "" and len(table.metrics()) == 2

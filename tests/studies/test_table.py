@@ -126,7 +126,7 @@ def test_the_state_of_every_cell_is_known():
     write_cell(table, 3, 1, {"last": 0.9})
     (table.begin_cell(8, 0).folder / "status.json").write_text("{")
     found = [table.state_of(*cell) for cell in table.settings.cells]
-    assert found == [State.QUEUED, State.FINISHED, State.DAMAGED, None]
+    assert found == [State.INTERRUPTED, State.FINISHED, State.DAMAGED, None]
     assert list(table.metrics()) == [(3, 1)]
 
 

@@ -78,13 +78,14 @@ def _train(options: argparse.Namespace) -> int:
 
 def _resume(options: argparse.Namespace) -> int:
     run = RunStore().get(options.run)
-    run.check_resumable()
-    state = run.status().state
-    if not state.can_resume:
-        wanted = ", ".join(state for state in State if state.can_resume)
-        raise ValueError(f"run {run.id} is {state}; only these can be resumed: {wanted}")
-    run.clear_request()
-    return _record(run)
+    with run.claimed() as status:
+        state = status.state
+        if not state.can_resume:
+            wanted = ", ".join(state for state in State if state.can_resume)
+            raise ValueError(f"run {run.id} is {state}; only these can be resumed: {wanted}")
+        run.check_resumable()
+        run.clear_request()
+        return _record(run)
 
 
 def _check_feasible(config: RunConfig) -> None:

@@ -21,7 +21,7 @@ from toll.jobs.kinds import (
 from toll.jobs.queue import Job, JobQueue, JobState, close_work
 from toll.runs.folder import WorkFolder
 from toll.runs.run import Run
-from toll.runs.status import Phase, State, this_process
+from toll.runs.status import Phase, State
 from toll.runs.store import RunStore
 from toll.studies.table import Table
 
@@ -66,7 +66,7 @@ class Launcher:
         return job.result if job and job.result else ["cpu"]
 
     def close(self) -> None:
-        """End all workers. Runs being trained are left interrupted, those that wait stay queued."""
+        """End all workers. Runs that are being trained or wait are left interrupted."""
         with self.lock:
             queues, self.queues = list(self.queues.values()), {}
         for queue in queues:
@@ -83,14 +83,20 @@ class Launcher:
     def resume(self, run: Run) -> None:
         """Put a paused, stopped or interrupted run back into the queue.
 
+        A stopped run that is still being scored is not scored to the end first.
+
         Raises:
-            ValueError: the run is in another state, damaged, or of a newer version.
+            ValueError: the run is in another state, damaged, of a newer version, or another
+                process works on it.
         """
-        run.check_resumable()
-        state = run.status().state
-        if not state.can_resume:
-            raise ValueError(f"run {run.id} is {state} and cannot be resumed")
-        self._requeue(Train(run.folder), run, run.config.device)
+        device = run.config.device
+        self._end_scoring(run)
+        with run.claimed() as status:
+            if not status.state.can_resume:
+                raise ValueError(f"run {run.id} is {status.state} and cannot be resumed")
+            run.check_resumable()
+            run.queue_up()
+        self._enqueue(Train(run.folder), run, device)
 
     def fill(self, table: Table) -> None:
         """Put a table into the queue of its device: it goes on where it stopped.
@@ -99,9 +105,12 @@ class Launcher:
             ValueError: it is in the queue or being filled already, or of a newer version.
         """
         table.check_fillable()
-        if table.status().state.is_active:
-            raise ValueError(f"table {table.id} is already being filled")
-        self._requeue(FillTable(table.folder), table, table.settings.base.device)
+        device = table.settings.base.device
+        with table.claimed() as status:
+            if status.state.is_active:
+                raise ValueError(f"table {table.id} waits to be filled already")
+            table.queue_up()
+        self._enqueue(FillTable(table.folder), table, device)
 
     def stop(self, work: WorkFolder) -> None:
         """Have a run or table end here; what a run has reached is scored."""
@@ -171,13 +180,6 @@ class Launcher:
             queues = list(self.queues.values())
         return [(queue, job) for queue in queues for job in queue.jobs()]
 
-    def _requeue(self, kind: Kind, work: WorkFolder, device: str) -> None:
-        work.clear_request()
-        work.update_status(
-            state=State.QUEUED, message="", phase=None, activity="", owner=this_process()
-        )
-        self._enqueue(kind, work, device)
-
     def _enqueue(self, kind: Kind, work: WorkFolder, device: str) -> None:
         self.queue_of_device(device).submit(Job(kind, work))
 
@@ -188,8 +190,23 @@ class Launcher:
                 continue
             if queue.withdraw(job):
                 close_work(work, "")
+                job.end(JobState.FAILED, "Withdrawn.")
             else:
                 threading.Timer(PATIENCE_SECONDS, self._insist, (queue, job)).start()
+
+    def _end_scoring(self, run: Run) -> None:
+        """Have a stopped run scored no further: withdraw what would, or kill what does."""
+        status = run.status()
+        if not status.state.can_resume:
+            return
+        for queue, job in self._jobs():
+            if job.work is None or job.work.folder != run.folder:
+                continue
+            if queue.withdraw(job):
+                job.end(JobState.FAILED, "Withdrawn.")
+            elif status.phase == Phase.SCORING:
+                queue.kill(job)
+                job.ended.wait()
 
     def _insist(self, queue: JobQueue, job: Job) -> None:
         """Kill work that has not obeyed its request, and score what a stopped run reached."""

@@ -18,6 +18,7 @@ from typing import Any
 
 from toll.jobs.kinds import Kind, as_line
 from toll.paths import ROOT, cache_dir
+from toll.runs.claim import Busy
 from toll.runs.folder import WorkFolder
 from toll.runs.status import ASKED, State
 
@@ -52,6 +53,8 @@ class Job:
     def end(self, state: JobState, message: str = "", result: Any = None) -> None:
         """Leave the queue for good; whoever waits for `ended` goes on."""
         self.state, self.message, self.result = state, message, result
+        if self.work is not None:
+            self.work.place.release()
         self.ended.set()
 
 
@@ -212,13 +215,17 @@ class JobQueue:
 
 
 def close_work(work: WorkFolder, message: str) -> None:
-    """Give work whose process is gone the state that was asked for, or mark it interrupted."""
-    status = work.status()
-    state = status.state
-    if state in (State.QUEUED, State.RUNNING, State.INTERRUPTED):
-        state = ASKED.get(work.request() or "", State.INTERRUPTED)
-    why = f"{message} Resume goes on from the last checkpoint."
-    work.conclude(state, why if state is State.INTERRUPTED else status.message)
+    """Give work whose process is gone the state that was asked for, or mark it interrupted.
+
+    Work that another process has taken up in the meantime is left alone.
+    """
+    with contextlib.suppress(Busy), work.claimed():
+        status = work.status()
+        state = status.state
+        if state.is_active or state is State.INTERRUPTED:
+            state = ASKED.get(work.request() or "", State.INTERRUPTED)
+        why = f"{message} Resume goes on from the last checkpoint.".strip()
+        work.conclude(state, why if state is State.INTERRUPTED else status.message)
 
 
 def _new_log(name: str) -> Path:

@@ -39,6 +39,7 @@ export class Controls {
     this.steps = select("Steps", TIMELINES, (timeline) => state.set({ timeline }));
 
     this.narration = element("p", { class: "narration", "aria-live": "polite" });
+    this.room = element("p", { class: "room", "aria-hidden": "true" });
     this.alarm = element("p", { class: "alarm", role: "alert", hidden: "" });
 
     this.scale = new ButtonGroup(SCALES, (scale) => state.set({ scale }), {
@@ -56,7 +57,7 @@ export class Controls {
     this.chips = film.shownClasses().map((index) => ({ index, chip: this.chip(index) }));
 
     this.root = element("div", { class: "controls" }, this.bar());
-    this.root.append(element("div", { class: "words" }, this.narration, this.alarm));
+    this.root.append(element("div", { class: "words" }, this.room, this.narration, this.alarm));
     this.root.append(this.options(), this.legend());
     this.refill();
   }
@@ -98,7 +99,9 @@ export class Controls {
   /** Takes up what a later state of the film may have more of. */
   refill() {
     const { film, state } = this.player;
-    const { angles } = film.header;
+    const { angles, narration } = film.header;
+    // As much room as the longest sentence takes, so that nothing below moves when it changes.
+    this.room.textContent = narration.reduce((a, b) => (b.length > a.length ? b : a), "");
     this.angle.replaceChildren(...angles.map(({ array, title }) => new Option(title, array)));
     this.angleLabel.hidden = angles.length < 2;
     if (!angles.some(({ array }) => array === state.angle)) state.angle = "angle";
@@ -153,7 +156,7 @@ export class Controls {
     const step = grouped(Math.round(player.stepNow));
     this.step.textContent = `step ${step} of ${grouped(film.about.niter)}`;
     this.narration.textContent = film.header.narration[frame];
-    this.narration.hidden = !state.narration;
+    this.narration.hidden = this.room.hidden = !state.narration;
     if (!state.playing) this.onePicture = this.isOnePicture();
     const alarms = [film.header.alarm[frame], this.onePicture && ONE_PICTURE_ALARM].filter(Boolean);
     this.alarm.textContent = alarms.join(" ");

@@ -6,7 +6,7 @@ end in scoring.py.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import torch
 
@@ -47,12 +47,21 @@ def record_together(runs: Sequence[Run], check: Check = lambda: None) -> list[St
 
     Raises:
         ValueError: a run cannot go on from what is in its folder, which is left as it is.
+        Busy: another process works on one of them; nothing has been done.
     """
-    for run in runs:
-        run.check_resumable()
-    for run in runs:
-        run.take_up(Phase.LOADING)
+    with ExitStack() as claims:
+        for run in runs:
+            claims.enter_context(run.claimed())
+        for run in runs:
+            run.check_resumable()
+        return _record(runs, check)
+
+
+def _record(runs: Sequence[Run], check: Check) -> list[Status]:
+    """The same for runs that this process has claimed."""
     with _concluding(runs, check):
+        for run in runs:
+            run.take_up(Phase.LOADING)
         configs = [run.config for run in runs]
         split, states = prepare_together(configs)
         parts = zip(runs, configs, states, strict=True)
@@ -87,7 +96,16 @@ def prepare_together(
 
 
 def score_stopped(run: Run, check: Check = lambda: None) -> Status:
-    """Score a run that was stopped, under the weights of its last checkpoint."""
+    """Score a run that was stopped, under the weights of its last checkpoint.
+
+    Raises:
+        Busy: another process works on it; nothing has been done.
+    """
+    with run.claimed():
+        return _score_stopped(run, check)
+
+
+def _score_stopped(run: Run, check: Check) -> Status:
     if run.weights_path("checkpoint").exists():
         config, before = run.config, run.status()
         split, state = prepare(config)
@@ -117,7 +135,7 @@ def _concluding(runs: Sequence[Run], check: Check) -> Iterator[None]:
             run.conclude(halt.state, halt.message)
         if halt.state is State.STOPPED:
             for run in halted:
-                score_stopped(run, check)
+                _score_stopped(run, check)
     except (ValueError, OSError) as error:
         _fail(_left(runs), f"{error}.")
     except (RuntimeError, MemoryError) as error:

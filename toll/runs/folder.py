@@ -1,7 +1,12 @@
-"""A folder that long work is done in: where the work stands, and what others ask of it.
+"""A folder that long work is done in: where the work stands, who has charge, what others ask.
 
 status.json   the Status, rewritten often        request   "pause" or "stop", while asked for
+work.lock     held by who works on it            queue.lock    held by who has it in a queue
+
+Whoever changes the state of work that is at rest holds its lock: so two never work on it at once.
 """
+
+from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -10,7 +15,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from toll.files import replacing, write_json
-from toll.reading import DamagedFile, read_json
+from toll.reading import DamagedFile, read_bytes, read_json
+from toll.runs.claim import Claim
 from toll.runs.status import Phase, State, Status, this_process
 
 
@@ -20,25 +26,29 @@ class DamagedFolder(ValueError):
     folder: of the work. file: its path in there. fault: what is wrong, as the end of a sentence.
     """
 
-    noun: ClassVar[str] = "folder"
-
-    def __init__(self, folder: Path, id: str, file: str, fault: str) -> None:
-        super().__init__(f"{file} of {self.noun} {id} {fault}")
-        self.folder, self.file, self.fault = folder, file, fault
+    def __init__(self, work: WorkFolder, file: str, fault: str) -> None:
+        super().__init__(f"{file} of {work.noun} {work.id} {fault}")
+        self.folder, self.file, self.fault = work.folder, file, fault
 
 
 class WorkFolder:
     """What a run and a table of runs have in common. `id` is its name in links and lists.
 
+    work: the lock of who works on it. place: the lock of who has it in a queue.
+
     Raises:
         DamagedFolder: by whatever reads a file, if that file is damaged, in the form of `damaged`.
     """
 
+    noun: ClassVar[str] = "work"
     damaged: ClassVar[type[DamagedFolder]] = DamagedFolder
 
     def __init__(self, folder: Path, id: str = "") -> None:
         self.folder = folder
         self.id = id or folder.name
+        name = f"{self.noun} {self.id}"
+        self.work = Claim(folder / "work.lock", f"{name} is being worked on by another process")
+        self.place = Claim(folder / "queue.lock", f"{name} waits in another queue")
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -51,11 +61,46 @@ class WorkFolder:
     def damage(self, path: Path, fault: str) -> DamagedFolder:
         """The error that says what is wrong with a file in this folder."""
         file = path.relative_to(self.folder).as_posix()
-        return self.damaged(self.folder, self.id, file, fault)
+        return self.damaged(self, file, fault)
 
     def status(self) -> Status:
-        """The status as found: work whose process has died no longer reads as running."""
-        return self._written_status().as_found(self.request())
+        """The status as found: work that nobody has charge of any more does not read as running."""
+        status = self._written_status()
+        while status.is_busy and not (self.work.is_taken() or self.place.is_taken()):
+            # It may have been concluded since it was read, and only then been given back.
+            again = self._written_status()
+            if again == status:
+                return status.as_left(self.request())
+            status = again
+        return status
+
+    @contextmanager
+    def claimed(self) -> Iterator[Status]:
+        """Have charge of the work: gives the status as whoever had it last has left it.
+
+        Raises:
+            Busy: another process has charge of it.
+        """
+        with self.work.held():
+            status = self._written_status()
+            waits = status.state is State.QUEUED and self.place.is_taken()
+            yield status if waits else status.as_left(self.request())
+
+    def queue_up(self) -> None:
+        """Make claimed work wait in a queue of this process, with nothing asked of it.
+
+        Raises:
+            Busy: it waits in another queue.
+        """
+        if not self.place.is_held:
+            self.place.take()
+        try:
+            self.clear_request()
+            waiting = {"message": "", "phase": None, "activity": "", "owner": this_process()}
+            self.update_status(state=State.QUEUED, **waiting)
+        except BaseException:
+            self.place.release()
+            raise
 
     def update_status(self, **changes: Any) -> Status:
         """Change some fields of the status; the rest stay as written."""
@@ -66,7 +111,8 @@ class WorkFolder:
         return self._write(status.touched())
 
     def take_up(self, phase: Phase | None = None, **changes: Any) -> Status:
-        """Say that this process is at work from now on."""
+        """Say that this process is at work from now on, and no longer keeps it in a queue."""
+        self.place.release()
         owner, activity = this_process(), phase or ""
         now = {"message": "", "phase": phase, "activity": activity, "owner": owner, **changes}
         return self.update_status(state=State.RUNNING, **now)
@@ -81,8 +127,8 @@ class WorkFolder:
             temporary.write_text(request)
 
     def request(self) -> str | None:
-        with suppress(FileNotFoundError), (self.folder / "request").open("rb") as file:
-            return file.read(20).decode(errors="replace")
+        with self.reading(), suppress(FileNotFoundError):
+            return read_bytes(self.folder / "request", 100).decode(errors="replace")
         return None
 
     def clear_request(self) -> None:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import io
 import re
 import reprlib
+import shutil
 from collections import Counter
 from functools import cached_property
 from pathlib import Path
@@ -60,8 +61,6 @@ class DamagedRun(DamagedFolder):
         folder: of the run. file: its path in there. fault: what is wrong with it.
     """
 
-    noun = "run"
-
 
 class Kept(NamedTuple):
     """The snapshots of a run that go together, ascending, and what is wrong with the others."""
@@ -95,16 +94,25 @@ class Run(WorkFolder):
         ['aupr', 'auroc', 'fpr_at_95_tpr']
     """
 
+    noun = "run"
     damaged = DamagedRun
 
     @classmethod
     def begin(cls, folder: Path, config: RunConfig, id: str = "") -> Run:
-        """Make an existing, empty folder a run, queued."""
+        """Make an existing, empty folder a run, queued for as long as this object holds its place.
+
+        A run that cannot be begun, for instance because no space is left, leaves no folder behind.
+        """
         run = cls(folder, id)
-        for name in ("snapshots", "pictures", "weights", "projections"):
-            (folder / name).mkdir()
-        write_json(folder / "config.json", config.to_dict())
-        run.begin_status(Status(state=State.QUEUED, owner=this_process()))
+        try:
+            for name in ("snapshots", "pictures", "weights", "projections"):
+                (folder / name).mkdir()
+            write_json(folder / "config.json", config.to_dict())
+            run.place.take()
+            run.begin_status(Status(state=State.QUEUED, owner=this_process()))
+        except OSError:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
         return run
 
     @property

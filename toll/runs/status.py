@@ -1,12 +1,10 @@
-"""Where a run stands, and whether the process that owns it is still alive."""
+"""Where a run stands, and what that has become once nobody has charge of it any more."""
 
 import os
 import time
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
-
-import psutil
 
 from toll.runs.schemas import Id, Seconds, StepOfAny
 
@@ -52,8 +50,8 @@ class Status:
 
     phase: what is being done right now, None at rest; activity: the same in words, for people
     only. rate: training steps per second; seconds: time spent training; remaining: estimated
-    seconds left; updated: seconds since the epoch; owner: process id and start time of whoever is
-    working on the run.
+    seconds left; updated: seconds since the epoch; owner: process id of whoever is working on the
+    run, for people only: what counts is who holds the folder's lock.
     """
 
     state: State
@@ -67,20 +65,26 @@ class Status:
     device: str = ""
     precision: str = ""
     updated: Seconds = 0.0
-    owner: tuple[Id, Seconds] | None = None
+    # Version 0.1.0 wrote the time at which the process had started besides. (Not as a tuple: beside
+    # a number with bounds, msgspec 0.22 reads beyond its memory.)
+    owner: Id | list[Seconds] | None = None
+
+    def __post_init__(self) -> None:
+        if isinstance(self.owner, list):
+            object.__setattr__(self, "owner", int(self.owner[0]) if self.owner else None)
 
     @property
     def is_busy(self) -> bool:
         """Whether some process is working on this, or is about to, if only to score it."""
         return self.state.is_active or self.phase is not None
 
-    def as_found(self, request: str | None = None) -> "Status":
-        """This status, or what it has become where its owner is gone.
+    def as_left(self, request: str | None = None) -> "Status":
+        """What this has become where nobody has charge of the work any more.
 
         Work that was active has become what was asked for, if `request` is "pause" or "stop", and
         interrupted otherwise.
         """
-        if not self.is_busy or self.owner is None or _is_alive(self.owner):
+        if not self.is_busy:
             return self
         if not self.state.is_active:
             return self.at_rest(self.state, self.message)
@@ -101,15 +105,6 @@ class Status:
         return replace(self, **changes, updated=time.time())
 
 
-def this_process() -> tuple[int, float]:
-    """Id and start time of this process: together they identify it for good."""
-    return os.getpid(), psutil.Process().create_time()
-
-
-def _is_alive(owner: tuple[int, float]) -> bool:
-    try:
-        process = psutil.Process(owner[0])
-        same = abs(process.create_time() - owner[1]) < 1
-        return same and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
+def this_process() -> int:
+    """The id of this process."""
+    return os.getpid()

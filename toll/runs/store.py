@@ -57,7 +57,7 @@ class RunStore:
         self.folder = folder or runs_dir()
 
     def create(self, config: RunConfig) -> Run:
-        """A new run, queued, owned by this process until a worker takes it."""
+        """A new run, queued for as long as the object given, or a job made of it, lives."""
         stem = f"{time.strftime('%Y%m%d-%H%M%S')}-{config.dataset}-{config.normal_class}"
         return Run.begin(self._new_folder(stem), config)
 

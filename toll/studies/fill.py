@@ -6,7 +6,8 @@ ones go on from their checkpoints.
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 
 from toll.config import RunConfig
 from toll.method.checkpoint import step_of_weights
@@ -15,8 +16,10 @@ from toll.method.networks import build_autoencoder
 from toll.recording.record import prepare, record_together
 from toll.recording.recorder import Halted
 from toll.recording.scoring import score_run
+from toll.runs.claim import Busy
+from toll.runs.folder import DamagedFolder
 from toll.runs.run import Run
-from toll.runs.status import ASKED, Phase, State, Status, this_process
+from toll.runs.status import ASKED, Phase, State, Status
 from toll.studies.report import write_reports
 from toll.studies.table import Table, TableSettings
 
@@ -49,19 +52,24 @@ def fill(
     obeyed too. `announce` is called with the run of each cell that has ended.
 
     Raises:
-        ValueError: another process is filling this table, or it is of a newer version.
+        ValueError: the table is of a newer version.
+        Busy: another process is filling this table.
     """
     table.check_fillable()
-    wanted = table.settings.cells if cells is None else list(cells)
-    owner = table.status()
-    if owner.state is State.RUNNING and owner.owner != this_process():
-        raise ValueError(f"the table in {table.folder} is being filled by another process")
+    with table.claimed():
+        return _fill(table, table.settings.cells if cells is None else cells, check, announce)
+
+
+def _fill(
+    table: Table, wanted: Sequence[Cell], check: Callable[[], None], announce: Announce
+) -> Status:
     progress = _Progress(table, wanted, check)
     try:
         for group in _groups(table, wanted):
-            runs = [table.begin_cell(*cell) for cell in group]
-            progress.begin(runs)
-            record_together(runs, progress.watch)
+            with _claimed(table, group) as runs:
+                progress.begin(runs)
+                if runs:
+                    record_together(runs, progress.watch)
             progress.obey_requests()
             for run in runs:
                 announce(run)
@@ -105,6 +113,20 @@ def retest(
     return saved
 
 
+@contextmanager
+def _claimed(table: Table, group: Sequence[Cell]) -> Iterator[list[Run]]:
+    """The runs of a group, claimed; left out are those that others work on or have finished."""
+    with ExitStack() as claims:
+        runs = []
+        for cell in group:
+            with suppress(Busy):
+                run = table.begin_cell(*cell)
+                status = claims.enter_context(run.claimed())
+                if status.state is not State.FINISHED:
+                    runs.append(run)
+        yield runs
+
+
 def _groups(table: Table, wanted: Sequence[Cell]) -> list[list[Cell]]:
     """Cells that are left, in groups that train as one: of one class and at the same step."""
     base = table.settings.base
@@ -114,10 +136,11 @@ def _groups(table: Table, wanted: Sequence[Cell]) -> list[list[Cell]]:
     for cell in wanted:
         if table.state_of(*cell) is State.FINISHED:
             continue
-        run = table.cell(*cell)
-        with run.reading():
+        run, key = table.cell(*cell), cell
+        with suppress(DamagedFolder), run.reading():  # a damaged one fails, and so alone
             step = step_of_weights(run.weights_path("checkpoint"))
-        alike[(cell[0], step) if stack else cell].append(cell)
+            key = (cell[0], step) if stack else cell
+        alike[key].append(cell)
     return [
         group[start : start + MEMBERS_AT_ONCE]
         for group in alike.values()

@@ -103,8 +103,6 @@ def paper_table(
 class DamagedTable(DamagedFolder):
     """A file in a table's folder is missing, or is not what it should be."""
 
-    noun = "table"
-
 
 class StoredSettings(TypedDict):
     """settings.json."""
@@ -117,6 +115,7 @@ class StoredSettings(TypedDict):
 class Table(WorkFolder):
     """One table's folder. In its status, a step is a training step of any of its cells."""
 
+    noun = "table"
     damaged = DamagedTable
 
     @classmethod
@@ -199,12 +198,15 @@ class Table(WorkFolder):
 
         Raises:
             ValueError: it has settings that this version does not know.
+            Busy: another process works on it.
         """
         run = self.cell(normal_class, seed)
-        if run.folder.exists() and _is_whole(run):
-            run.clear_request()
-            return run
-        shutil.rmtree(run.folder, ignore_errors=True)
+        if run.folder.exists():
+            with run.work.held():
+                if _is_whole(run):
+                    run.clear_request()
+                    return run
+                shutil.rmtree(run.folder)
         run.folder.mkdir()
         return Run.begin(run.folder, self.settings.cell(normal_class, seed), run.id)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from dashboard import components, form, loading, state
+from dashboard import components, faults, form, loading, state
 from dashboard.chart import show
 from dashboard.charts.table import GUESSING, Grid, heat_map
 from toll.config import PRECISIONS, SEEDINGS, RunConfig
@@ -119,7 +119,8 @@ def show_progress(table: Table) -> None:
     if status.state.is_active:
         st.button("Stop", key="stop table", on_click=launcher.stop, args=(table,))
     elif scored < cells:
-        st.button("Resume", key="resume table", on_click=launcher.fill, args=(table,))
+        act = (launcher.fill, table)
+        st.button("Resume", key="resume table", on_click=faults.carry_out, args=act)
     if status.message:
         st.warning(status.message)
 

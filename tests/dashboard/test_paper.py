@@ -137,7 +137,7 @@ def test_a_damaged_table_breaks_no_page(show, add_run):
     (table.folder / "settings.json").write_text("{")
     app = show("paper")
     assert not app.exception
-    assert any("settings.json is damaged" in each.value for each in app.error)
+    assert any("settings.json of table" in each.value for each in app.error)
 
 
 def test_a_model_of_a_table_is_shown_on_the_pages_of_a_run(show):

@@ -1,5 +1,6 @@
 """Recording: what a run's folder holds, and that an interruption changes nothing of it."""
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -460,3 +461,33 @@ def test_a_checkpoint_is_written_now_and_then(tmp_path, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         record(run, at_step(run, 20, die))
     assert step_of_weights(run.weights_path("checkpoint")) == 19
+
+
+@pytest.mark.parametrize("damage", ["history", "setting"])
+def test_a_run_that_cannot_go_on_is_left_as_it_is(tmp_path, damage):
+    run = RunStore(tmp_path).create(small_config())
+    run.ask("pause")
+    assert record(run).state is State.PAUSED
+    run.clear_request()
+    if damage == "history":
+        (run.folder / "history.jsonl").write_text("]\n")
+    else:
+        newer = json.dumps(run.config.to_dict() | {"warm_up": 3})
+        (run.folder / "config.json").write_text(newer)
+    run = Run(run.folder)
+    before = {path: path.read_bytes() for path in run.folder.rglob("*") if path.is_file()}
+    with pytest.raises(ValueError, match=run.id):
+        record(run)
+    assert before == {path: path.read_bytes() for path in run.folder.rglob("*") if path.is_file()}
+
+
+def test_a_damaged_checkpoint_is_named_with_its_run(tmp_path):
+    run = RunStore(tmp_path).create(small_config())
+    run.ask("pause")
+    record(run)
+    run.clear_request()
+    run.weights_path("checkpoint").write_bytes(b"half")
+    status = record(run)
+    assert status.state is State.FAILED
+    said = f"Weights/checkpoint.safetensors of run {run.id} is damaged: "
+    assert status.message.startswith(said)

@@ -85,6 +85,7 @@ def _resume(options: argparse.Namespace) -> int:
         if not state.can_resume:
             wanted = ", ".join(state for state in State if state.can_resume)
             raise ValueError(f"run {run.id} is {state}; only these can be resumed: {wanted}")
+        run.check_resumable()
         run.clear_request()
         return _record(run)
 

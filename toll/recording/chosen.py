@@ -30,11 +30,12 @@ class ChosenWeights:
         self.run, self.state = run, state
         self.steps = steps
         self.waiting: dict[int, dict[str, Tensor]] = {}
-        for name, step in steps.items():
-            # Version 0.1.0 wrote them under the names of the choices only.
-            earlier, path = run.weights_path(name), run.kept_weights_path(step)
-            if not path.exists() and step_of_weights(earlier) == step:
-                _copy(earlier, path)
+        with run.reading():
+            for name, step in steps.items():
+                # Version 0.1.0 wrote them under the names of the choices only.
+                earlier, path = run.weights_path(name), run.kept_weights_path(step)
+                if not path.exists() and step_of_weights(earlier) == step:
+                    _copy(earlier, path)
 
     def choose(self, steps: Mapping[str, int]) -> None:
         """Take note of the choices after a validation, the present weights among them or not."""
@@ -62,7 +63,7 @@ def publish_chosen(run: Run, steps: Mapping[str, int]) -> None:
     """Give the weights of the chosen steps the names of their choices."""
     for name, step in steps.items():
         kept, path = run.kept_weights_path(step), run.weights_path(name)
-        if kept.exists() and step_of_weights(path) != step:
+        if kept.exists():
             _copy(kept, path)
 
 

@@ -18,6 +18,7 @@ from toll.recording.exhaustion import sentence
 from toll.recording.recorder import Halted, Recorder
 from toll.recording.scoring import score_run
 from toll.recording.space import OutOfSpace, check_space, needed_bytes
+from toll.runs.folder import DamagedFolder
 from toll.runs.run import Run
 from toll.runs.status import Phase, State, Status, this_process
 
@@ -46,11 +47,14 @@ def record_together(runs: Sequence[Run], check: Check = lambda: None) -> list[St
     A request to one of them halts all; a run that diverges fails alone.
 
     Raises:
+        ValueError: a run cannot go on from what is in its folder, which is left as it is.
         Busy: another process works on one of them; nothing has been done.
     """
     with ExitStack() as claims:
         for run in runs:
             claims.enter_context(run.claimed())
+        for run in runs:
+            run.check_resumable()
         return _record(runs, check)
 
 
@@ -110,7 +114,8 @@ def _score_stopped(run: Run, check: Check) -> Status:
     if run.weights_path("checkpoint").exists():
         config, before = run.config, run.status()
         split, state = prepare(config)
-        load_checkpoint(state, run.weights_path("checkpoint"))
+        with run.reading():
+            load_checkpoint(state, run.weights_path("checkpoint"))
         save_weights(state, run.weights_path("last"))
         try:
             _score(run, config, split, state, check)
@@ -141,6 +146,8 @@ def _concluding(runs: Sequence[Run], check: Check, needed: Mapping[str, int]) ->
                 _score_stopped(run, check)
     except OutOfSpace as error:
         _interrupt(_left(runs), f"{error}. Then resume.")
+    except DamagedFolder as error:
+        _fail(_left(runs), f"{error}.")
     except ValueError as error:
         left = _left(runs)
         # What has been trained works: the device or the data may be there again some day.

@@ -58,7 +58,8 @@ class Recorder:
         self.spec = split.dataset.spec
         checkpoint = run.weights_path("checkpoint")
         if checkpoint.exists():
-            load_checkpoint(state, checkpoint)
+            with run.reading():
+                load_checkpoint(state, checkpoint)
         run.rewind(state.step)
         self.snapshots_due = snapshot_steps(config.niter).difference(run.snapshot_steps())
         self.validations = run.validation().to_dict("records")

@@ -41,9 +41,10 @@ def score_run(
     chosen = chosen_steps(validation.query(f"step <= {state.step}"))
     publish_chosen(run, {name: step for name, step in chosen.items() if name != "last"})
     steps = {"last": state.step}
-    for name, step in chosen.items():
-        if step == state.step or step_of_weights(run.weights_path(name)) == step:
-            steps.setdefault(name, step)
+    with run.reading():
+        for name, step in chosen.items():
+            if step == state.step or step_of_weights(run.weights_path(name)) == step:
+                steps.setdefault(name, step)
     distinct: dict[int, str] = {}
     for name, step in steps.items():
         distinct.setdefault(step, name)
@@ -58,7 +59,8 @@ def score_run(
 
     tables = []
     for choice in distinct.values():
-        load_weights(state, run.weights_path(choice))
+        with run.reading():
+            load_weights(state, run.weights_path(choice))
         for part, part_ids in ids.items():
             encoding = encode(state, split, part_ids, count_batch)
             parts = (encoding.reconstruction_error, encoding.latent_norm)

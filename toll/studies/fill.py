@@ -14,6 +14,7 @@ from toll.config import RunConfig
 from toll.method.checkpoint import step_of_weights
 from toll.method.ensemble import can_be_stacked
 from toll.method.networks import build_autoencoder
+from toll.reading import DamagedFile
 from toll.recording.record import prepare, record_together
 from toll.recording.recorder import Halted
 from toll.recording.scoring import score_run
@@ -57,8 +58,10 @@ def fill(
     obeyed too. `announce` is called with the run of each cell that has ended.
 
     Raises:
+        ValueError: the table is of a newer version.
         Busy: another process is filling this table.
     """
+    table.check_fillable()
     with table.claimed():
         return _fill(table, table.settings.cells if cells is None else cells, check, announce)
 
@@ -105,9 +108,11 @@ def retest(
     how = {"device": base.device, "inference_batch_size": base.inference_batch_size}
     for cell in saved:
         run = table.cell(*cell)
+        run.check_resumable()
         config = run.config.replace(**how)
         split, state = prepare(config)
-        state.step = step_of_weights(run.weights_path("last")) or 0
+        with run.reading():
+            state.step = step_of_weights(run.weights_path("last")) or 0
         score_run(run, config, split, state)
         announce(run)
     write_reports(table)
@@ -153,8 +158,8 @@ def _kind(table: Table, cell: Cell) -> object:
     config = run.config if run else table.settings.cell(*cell)
     try:
         step = step_of_weights(run.weights_path("checkpoint")) if run else None
-    except ValueError:
-        return cell  # its checkpoint is damaged: it will fail, and alone
+    except DamagedFile:
+        return cell  # it will fail, and alone
     return config.replace(seed=0), step
 
 

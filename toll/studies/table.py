@@ -13,16 +13,21 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, TypedDict
+
+from msgspec import Meta
 
 from toll.config import RunConfig
 from toll.data import DatasetSpec, get_spec
-from toll.files import read_object, write_json
+from toll.files import write_json
 from toll.paths import tables_dir
 from toll.presets import PAPER_DATASETS, paper
-from toll.runs.folder import WorkFolder
-from toll.runs.run import Run
+from toll.reading import damaged, read_json
+from toll.runs.folder import DamagedFolder, WorkFolder
+from toll.runs.run import Run, config_from, shown_names
+from toll.runs.schemas import Id
 from toll.runs.status import State, Status
+from toll.runs.store import summarise
 
 # Samples in each snapshot of a cell: enough to look at, and small for a hundred cells.
 CELL_PROBE = 200
@@ -38,7 +43,7 @@ class TableSettings:
     """What a table consists of: the settings of its cells, its normal classes and its seeds.
 
     Raises:
-        ValueError: a class cannot be normal, or there are no classes or seeds.
+        ValueError: a class cannot be normal, there are no classes or seeds, or one is there twice.
     """
 
     base: RunConfig
@@ -53,6 +58,8 @@ class TableSettings:
                 raise ValueError(f"class {each} cannot be normal in {spec.title}; valid: {valid}")
         if not self.classes or not self.seeds:
             raise ValueError("a table needs at least one class and one seed")
+        if len({*self.classes}) < len(self.classes) or len({*self.seeds}) < len(self.seeds):
+            raise ValueError("a class or a seed of the table is there twice")
 
     def cell(self, normal_class: int, seed: int) -> RunConfig:
         return self.base.replace(normal_class=normal_class, seed=seed)
@@ -100,10 +107,23 @@ def paper_table(
     return TableSettings(base=base, classes=classes, seeds=tuple(range(num_seeds)))
 
 
+class DamagedTable(DamagedFolder):
+    """A file in a table's folder is missing, or is not what it should be."""
+
+
+class StoredSettings(TypedDict):
+    """settings.json."""
+
+    base: dict[str, Any]
+    classes: Annotated[list[Id], Meta(max_length=10_000)]
+    seeds: Annotated[list[Annotated[int, Meta(ge=0, lt=2**32)]], Meta(max_length=1000)]
+
+
 class Table(WorkFolder):
     """One table's folder. In its status, a step is a training step of any of its cells."""
 
     noun = "table"
+    damaged = DamagedTable
 
     @classmethod
     def open(cls, settings: TableSettings, folder: Path | None = None) -> Table:
@@ -144,16 +164,29 @@ class Table(WorkFolder):
 
     @property
     def settings(self) -> TableSettings:
-        """Raises `ValueError` where the folder holds no valid settings."""
-        stored = read_object(self.folder / "settings.json")
-        try:
-            return TableSettings(
-                base=RunConfig.from_dict(stored["base"]),
-                classes=tuple(stored["classes"]),
-                seeds=tuple(stored["seeds"]),
+        """Raises `DamagedTable` where the folder holds no valid settings."""
+        return self._read_settings()[0]
+
+    def _read_settings(self) -> tuple[TableSettings, tuple[str, ...]]:
+        """The settings, and names of those in the base that this version does not know."""
+        path = self.folder / "settings.json"
+        with self.reading():
+            stored = read_json(path, StoredSettings)
+            try:
+                base, ignored = config_from(stored["base"])
+                classes, seeds = tuple(stored["classes"]), tuple(stored["seeds"])
+                return TableSettings(base=base, classes=classes, seeds=seeds), ignored
+            except ValueError as error:
+                raise damaged(path, str(error)) from error
+
+    def check_fillable(self) -> None:
+        """Raises `ValueError` where the settings have some that this version does not know."""
+        _, ignored = self._read_settings()
+        if ignored:
+            raise ValueError(
+                f"table {self.id} has settings that this version does not know, "
+                f"{shown_names(ignored)}: it can be looked at, but not filled further here"
             )
-        except (KeyError, TypeError) as error:
-            raise ValueError(f"settings.json is damaged: {error}") from error
 
     @settings.setter
     def settings(self, settings: TableSettings) -> None:
@@ -171,6 +204,7 @@ class Table(WorkFolder):
         """The cell's run, ready to be trained: as far as it got, or anew if it failed.
 
         Raises:
+            ValueError: it has settings that this version does not know.
             Busy: another process works on it.
         """
         run = self.cell(normal_class, seed)
@@ -186,24 +220,27 @@ class Table(WorkFolder):
     def begun_cell(self, normal_class: int, seed: int) -> Run | None:
         """The cell's run if it can go on; None if it is not there, has failed or is damaged."""
         run = self.cell(normal_class, seed)
-        try:
-            whole = run.folder.exists() and run.config and run.status().state is not State.FAILED
-        except ValueError:
+        if not run.folder.exists():
             return None
-        return run if whole else None
+        try:
+            run.metrics()
+            run.check_resumable()
+            return run if run.status().state is not State.FAILED else None
+        except DamagedFolder:
+            return None
 
     def state_of(self, normal_class: int, seed: int) -> State | None:
         """Where a cell stands; None where it has not been begun."""
         run = self.cell(normal_class, seed)
-        try:
-            return run.status().state if run.folder.exists() else None
-        except ValueError:
-            return State.DAMAGED
+        return summarise(run).status.state if run.folder.exists() else None
 
     def metrics(self) -> dict[tuple[int, int], dict[str, Any]]:
-        """Test metrics by weights choice (`Run.metrics`) of every cell that has been scored."""
+        """Test metrics by weights choice (`Run.metrics`) of every cell that has been scored.
+
+        A cell that is damaged has none: it is trained anew when the table is filled.
+        """
         found = {cell: self.cell(*cell) for cell in self.settings.cells}
-        judged = {cell: run.metrics() for cell, run in found.items() if run.folder.exists()}
+        judged = {c: summarise(run).metrics for c, run in found.items() if run.folder.exists()}
         return {cell: metrics for cell, metrics in judged.items() if metrics}
 
 

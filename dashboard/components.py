@@ -6,6 +6,7 @@ from typing import NoReturn
 import streamlit as st
 
 from dashboard import loading, state
+from dashboard.plain import plain
 from toll.data import DATASETS
 from toll.runs.run import Run
 from toll.runs.status import State, Status
@@ -40,7 +41,8 @@ def run_picker() -> None:
             return
         if state.selected_id() not in summaries:
             if state.selected_id():
-                st.warning(f"There is no run {state.selected_id()!r}; this is the newest one.")
+                missing = f"There is no run {state.selected_id()!r}; this is the newest one."
+                st.warning(plain(missing))
             state.select(next(iter(summaries)))
             state.keep_in_link()
         st.selectbox(
@@ -97,14 +99,16 @@ def run_header(run: Run, *, with_state: bool = True) -> None:
         config, status = run.config, run.status()
         dataset = DATASETS[config.dataset]
         name = dataset.class_names[config.normal_class]
-        progress = f" · {status.state} at step {status.step:,} of {config.niter:,} · `{run.id}`"
+        progress = (
+            f" · {status.state} at step {status.step:,} of {config.niter:,} · {plain(run.id)}"
+        )
         st.caption(
-            f"**{dataset.title}**, normal class **{name}** · β **{config.beta:g}** · z_dim "
-            f"{config.z_dim} · lr {config.lr:g} · network {config.network}"
+            f"**{dataset.title}**, normal class **{plain(name)}** · β **{config.beta:g}** · z_dim "
+            f"{config.z_dim} · lr {config.lr:g} · network {plain(config.network)}"
             f"{progress if with_state else ''}"
         )
         if status.message and with_state:
-            st.warning(status.message)
+            st.warning(plain(status.message))
 
     draw()
 

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from dashboard.plain import plain
+
 
 @contextmanager
 def shown() -> Iterator[None]:
@@ -14,4 +16,4 @@ def shown() -> Iterator[None]:
         yield
     except (ValueError, OSError) as error:
         logging.getLogger(__name__).exception("a part of a page could not be shown")
-        st.error(f"This cannot be shown: {error}.")
+        st.error(plain(f"This cannot be shown: {error}."))

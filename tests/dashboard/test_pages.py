@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 
+from dashboard.plain import plain
 from tests.dashboard.conftest import PAGES
 from toll.presets import laptop
 from toll.runs.run import Run
@@ -155,7 +156,8 @@ def test_a_link_that_names_no_run_is_reported_and_harms_nothing(app, add_run, li
     check(app, "start")
     assert app.query_params["run"] == run.id
     warnings = [each.value for each in app.sidebar.warning]
-    assert warnings == ([f"There is no run {link!r}; this is the newest one."] if link else [])
+    said = plain(f"There is no run {link!r}; this is the newest one.")
+    assert warnings == ([said] if link else [])
 
 
 @every_page

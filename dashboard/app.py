@@ -1,10 +1,13 @@
-"""The frame of the dashboard: `streamlit run dashboard/app.py`.
+"""The dashboard's server: `streamlit run dashboard/app.py`. What it shows is frame.py.
 
-Puts the project's root on the import path, shows the sidebar that all pages share, and runs the
-page that was chosen.
+A server of its own, rather than a script, so that it can look at connections before Streamlit does.
 """
 
 import sys
+import threading
+import webbrowser
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -12,35 +15,29 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 import streamlit as st  # noqa: E402
+from starlette.middleware import Middleware  # noqa: E402
+from streamlit.starlette import App  # noqa: E402
 
-from dashboard import components, faults, loading, state  # noqa: E402
+from dashboard.origin import OwnPagesOnly  # noqa: E402
 
-ICON = str(ROOT / "dashboard" / "icon.svg")
+# The server listens a moment after it has called `opened`.
+UNTIL_IT_LISTENS_SECONDS = 0.3
 
-st.set_page_config(page_title="Toll: targeted collapse", page_icon=ICON, layout="wide")
-st.html("<style>[data-testid=stMainBlockContainer] {padding: 3.2rem 2.2rem 4rem}</style>")
-loading.launcher()
 
-page = st.navigation(
-    {
-        "": [
-            st.Page(ROOT / "pages" / "start.py", title="Start", default=True),
-            st.Page(ROOT / "pages" / "train.py", title="Train"),
-        ],
-        "The selected run": [
-            st.Page(ROOT / "pages" / "collapse.py", title="Watch the collapse"),
-            st.Page(ROOT / "pages" / "losses.py", title="Loss curves"),
-            st.Page(ROOT / "pages" / "detection.py", title="Detection"),
-            st.Page(ROOT / "pages" / "gallery.py", title="Top anomalies"),
-        ],
-        "Everything": [
-            st.Page(ROOT / "pages" / "runs.py", title="All runs"),
-            st.Page(ROOT / "pages" / "paper.py", title="Paper"),
-            st.Page(ROOT / "pages" / "datasets.py", title="Datasets"),
-        ],
-    }
-)
-state.keep_in_link()
-components.run_picker()
-with faults.shown():
-    page.run()
+@asynccontextmanager
+async def opened(app: App) -> AsyncIterator[None]:
+    """Open a browser, which Streamlit itself does for scripts only."""
+    if not st.get_option("server.headless"):
+        threading.Timer(UNTIL_IT_LISTENS_SECONDS, webbrowser.open, (address(),)).start()
+    yield
+
+
+def address() -> str:
+    """Where a person on this computer finds the dashboard."""
+    scheme = "https" if st.get_option("server.sslCertFile") else "http"
+    host, port = st.get_option("browser.serverAddress"), st.get_option("browser.serverPort")
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"{scheme}://{host}:{port}/{base}"
+
+
+app = App(ROOT / "dashboard" / "frame.py", lifespan=opened, middleware=[Middleware(OwnPagesOnly)])

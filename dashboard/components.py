@@ -6,6 +6,7 @@ from typing import NoReturn
 import streamlit as st
 
 from dashboard import faults, loading, state
+from dashboard.plain import plain
 from toll.data import DATASETS
 from toll.runs.run import Run, shown_names
 from toll.runs.status import State, Status
@@ -41,7 +42,7 @@ def run_picker() -> None:
         if state.selected_id() not in summaries:
             if state.selected_id():
                 asked = quoted(state.selected_id() or "")
-                st.warning(f"There is no run {asked}; this is the newest one.")
+                st.warning(plain(f"There is no run {asked}; this is the newest one."))
             state.select(next(iter(summaries)))
             state.keep_in_link()
         st.selectbox(
@@ -98,20 +99,23 @@ def run_header(run: Run, *, with_state: bool = True) -> None:
         config, status = run.config, run.status()
         dataset = DATASETS[config.dataset]
         name = dataset.class_names[config.normal_class]
-        progress = f" · {status.state} at step {status.step:,} of {config.niter:,} · `{run.id}`"
+        progress = (
+            f" · {status.state} at step {status.step:,} of {config.niter:,} · {plain(run.id)}"
+        )
         st.caption(
-            f"**{dataset.title}**, normal class **{name}** · β **{config.beta:g}** · z_dim "
-            f"{config.z_dim} · lr {config.lr:g} · network {config.network}"
+            f"**{dataset.title}**, normal class **{plain(name)}** · β **{config.beta:g}** · z_dim "
+            f"{config.z_dim} · lr {config.lr:g} · network {plain(config.network)}"
             f"{progress if with_state else ''}"
         )
         if status.message and with_state:
-            st.warning(status.message)
+            st.warning(plain(status.message))
         if run.ignored_settings:
             names = shown_names(run.ignored_settings)
-            st.warning(
+            said = (
                 f"This run is of a newer version. Settings that are unknown here are ignored: "
                 f"{names}. It can be looked at, but not trained further."
             )
+            st.warning(plain(said))
 
     draw()
 

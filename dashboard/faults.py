@@ -6,6 +6,8 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from dashboard.plain import plain
+
 
 @contextmanager
 def shown() -> Iterator[None]:
@@ -14,17 +16,20 @@ def shown() -> Iterator[None]:
         yield
     except (ValueError, OSError) as error:
         logging.getLogger(__name__).exception("a part of a page could not be shown")
-        st.error(f"This cannot be shown: {error}.")
+        st.error(plain(f"This cannot be shown: {error}."))
 
 
 def carry_out(act: Callable[..., object], *given: object) -> None:
     """What a button does, with a sentence on the page where it cannot be done."""
-    with shown():
+    try:
         act(*given)
+    except (ValueError, OSError) as error:
+        logging.getLogger(__name__).exception("what a button does could not be done")
+        st.error(plain(f"This cannot be done: {error}."))
 
 
 def left_out(faults: Sequence[str]) -> None:
     """Say what is damaged and therefore not among what the page shows."""
     if faults:
         more = f" And {len(faults) - 1} more." if len(faults) > 1 else ""
-        st.warning(f"Left out: {faults[0]}.{more}")
+        st.warning(plain(f"Left out: {faults[0]}.{more}"))

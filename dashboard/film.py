@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.components.v2 import component
 
 from dashboard import faults, loading
+from dashboard.plain import plain
 from toll.film.export import page, title
 from toll.film.frames import left_out
 from toll.jobs.queue import JobState
@@ -55,9 +56,10 @@ def projection_progress(run: Run, settings: UmapSettings) -> None:
     if job is None:
         return
     if job.state == JobState.FAILED:
-        st.error(f"UMAP could not be computed: {job.message}")
+        st.error(plain(f"UMAP could not be computed: {job.message}"))
     elif not job.ended.is_set():
-        st.progress(job.share, text=job.message or "UMAP is waiting for its worker to get ready.")
+        doing = job.message or "UMAP is waiting for its worker to get ready."
+        st.progress(job.share, text=plain(doing))
 
 
 def export_button(run: Run, umaps: Sequence[UmapSettings], contrast: Run | None) -> None:

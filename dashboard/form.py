@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard import images, loading
 from dashboard.components import PAGES, duration
+from dashboard.plain import plain
 from toll.config import PRECISIONS, SEEDINGS, RunConfig
 from toll.data import DATASETS, DatasetSpec, availability
 from toll.jobs.kinds import MeasureSpeed
@@ -96,7 +97,7 @@ def is_present(spec: DatasetSpec) -> bool:
     """Whether the dataset is there; on the page, what to do where it is not."""
     found = availability(spec.name)
     if not found.present:
-        st.info(found.message)
+        st.info(plain(found.message))
         st.page_link(PAGES / "datasets.py", label="Get it under **Datasets**")
     return found.present
 
@@ -114,7 +115,7 @@ def _choose_normal_class(spec: DatasetSpec) -> None:
     try:
         split = loading.split(spec.name, config["normal_class"], 0)
     except (ValueError, OSError) as error:
-        st.error(f"{error}.")
+        st.error(plain(f"{error}."))
         return
     if spec.is_image:
         chosen = split.train[:7]
@@ -208,7 +209,7 @@ def _checked() -> RunConfig | None:
         config = RunConfig(**_current())
         loading.split_of(config).check_batch_size(config.batch_size)
     except (ValueError, OSError) as error:
-        st.error(f"{error}.")
+        st.error(plain(f"{error}."))
         return None
     return config
 
@@ -232,7 +233,7 @@ def show_estimate(config: RunConfig, models: int = 1) -> None:
                 text += "convolutions train together, which takes less time"
             st.caption(f"{text}.")
         elif job is not None and job.state == JobState.FAILED:
-            st.error(f"{job.message}.")
+            st.error(plain(f"{job.message}."))
         else:
             st.caption("Measuring how fast this machine trains …")
 

@@ -1,6 +1,7 @@
 """Pictures of samples as HTML: strips of examples, and input beside reconstruction and error."""
 
 import base64
+import html
 import io
 
 import numpy as np
@@ -28,7 +29,7 @@ def picture(pixels: np.ndarray, alt: str, height: int) -> str:
     style = f"max-height:{height}px;max-width:100%;image-rendering:pixelated"
     if pixels.shape[0] < height:
         style += f";height:auto;width:{pixels.shape[1] * height // pixels.shape[0]}px"
-    return f'<img src="data:image/png;base64,{data}" alt="{alt}" style="{style}">'
+    return f'<img src="data:image/png;base64,{data}" alt="{html.escape(alt)}" style="{style}">'
 
 
 def as_pixels(image: np.ndarray) -> np.ndarray:

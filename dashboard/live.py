@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import components, faults, loading, views
+from dashboard.plain import plain
 from toll.runs.run import Run
 from toll.runs.status import State, Status
 
@@ -28,7 +29,7 @@ def follow(run: Run) -> None:
 
 def _draw(run: Run, status: Status) -> None:
     config = run.config
-    doing = f", {status.activity}" if status.activity else ""
+    doing = f", {plain(status.activity)}" if status.activity else ""
     st.progress(
         min(status.step / config.niter, 1.0),
         text=f"{components.STATE_MARKS[status.state]} **{status.state.capitalize()}**{doing}: "
@@ -36,12 +37,12 @@ def _draw(run: Run, status: Status) -> None:
     )
     components.controls(run, status)
     if status.message:
-        st.warning(status.message)
+        st.warning(plain(status.message))
     left = components.duration(status.remaining) if status.state.is_active else "–"
     columns = st.columns(4)
     columns[0].metric("Steps per second", f"{status.rate:,.3g}" if status.rate else "–")
     columns[1].metric("Time left", left, help="Training; scoring the test samples comes after it.")
-    columns[2].metric("Device", status.device or "–")
+    columns[2].metric("Device", plain(status.device) or "–")
     steps, damaged = loading.snapshots(run)
     faults.left_out(damaged)
     if not steps:
@@ -66,9 +67,10 @@ def _charts(run: Run, steps: list[int]) -> None:
     with left:
         views.legend()
         views.black_hole_chart(run, steps[-1])
+        name = plain(views.normal_name(run))
         st.caption(
             f"The latent space at step {steps[-1]:,}. Distance from the centre is the true ‖z‖; "
-            f"95 % of the normal samples (class “{views.normal_name(run)}”) lie inside the horizon."
+            f"95 % of the normal samples (class “{name}”) lie inside the horizon."
         )
     with right:
         snapshot = loading.snapshot(run, steps[-1])

@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard import components, faults, form, loading, state
 from dashboard.chart import show
 from dashboard.charts.table import GUESSING, Grid, heat_map
+from dashboard.plain import plain
 from toll.config import PRECISIONS, SEEDINGS, RunConfig
 from toll.data import DATASETS
 from toll.evaluation.selection import WEIGHTS_CHOICES
@@ -85,7 +86,7 @@ def _checked() -> TableSettings | None:
             config = settings.cell(each, 0)
             loading.split_of(config).check_batch_size(config.batch_size)
     except (ValueError, OSError) as error:
-        st.error(f"{error}.")
+        st.error(plain(f"{error}."))
         return None
     return settings
 
@@ -110,7 +111,7 @@ def show_progress(table: Table) -> None:
     # Folders of version 0.1.0 lack the steps after the last look at a table that was being filled.
     share = max(status.step / (cells * table.settings.base.niter), scored / cells)
     left = f", {components.duration(status.remaining)} left" if status.remaining else ""
-    doing = f": {status.activity}{left}" if status.activity else ""
+    doing = f": {plain(status.activity)}{left}" if status.activity else ""
     mark = components.STATE_MARKS[status.state]
     done = f"{scored} of {cells} models scored"
     text = f"{mark} **{status.state.capitalize()}**, {done}{doing}"
@@ -122,7 +123,7 @@ def show_progress(table: Table) -> None:
         act = (launcher.fill, table)
         st.button("Resume", key="resume table", on_click=faults.carry_out, args=act)
     if status.message:
-        st.warning(status.message)
+        st.warning(plain(status.message))
 
 
 def show_summary(table: Table) -> None:
@@ -138,7 +139,7 @@ def show_summary(table: Table) -> None:
             f"{each.title} ({'uses' if each.uses_labels else 'no'} labels)" for each in chosen
         ]
         wide["seeds"] = rows.groupby("class_name")["seeds"].max()
-        wide.index = wide.index.map(lambda name: "**average**" if name == AVERAGE else name)
+        wide.index = wide.index.map(lambda name: "**average**" if name == AVERAGE else plain(name))
         wide.index.name = "normal class"
         st.markdown(f"**{METRIC_NAMES[metric]} in %**, mean ± SD over seeds")
         st.table(wide)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import loading
+from dashboard.plain import plain
 from toll.data import DATASETS, DatasetSpec, availability
 from toll.jobs.kinds import Download
 from toll.jobs.queue import JobState
@@ -18,7 +19,7 @@ def show(spec: DatasetSpec) -> None:
     text, action = st.columns([4, 1], vertical_alignment="center")
     with text:
         st.markdown(f"{'✓' if found.present else '○'} **{spec.title}**: {spec.description}")
-        st.caption(f"{found.message} Licence: {spec.licence}.")
+        st.caption(f"{plain(found.message)} Licence: {spec.licence}.")
     if found.present:
         return
     job = loading.launcher().find(Download(spec.name))
@@ -28,8 +29,8 @@ def show(spec: DatasetSpec) -> None:
             st.button(f"Download ({size})", key=spec.name, on_click=download, args=(spec,))
     if found.missing:
         with st.expander("Or put the files there by hand"):
-            st.markdown(f"From {spec.by_hand}, into `{found.folder}`:")
-            st.markdown("\n".join(f"- `{name}`" for name in found.missing))
+            st.markdown(f"From {spec.by_hand}, into {plain(found.folder)}:")
+            st.markdown("\n".join(f"- {plain(name)}" for name in found.missing))
 
 
 def show_downloads() -> None:
@@ -43,9 +44,10 @@ def show_downloads() -> None:
             if job is None:
                 continue
             if job.state == JobState.FAILED:
-                st.error(f"{spec.title}: {job.message}")
+                st.error(plain(f"{spec.title}: {job.message}"))
             elif not job.ended.is_set():
-                st.progress(job.share, text=f"{spec.title}: {job.message or 'starting …'}")
+                doing = f"{spec.title}: {job.message or 'starting …'}"
+                st.progress(job.share, text=plain(doing))
                 key = f"cancel {spec.name}"
                 st.button("Cancel", key=key, on_click=launcher.cancel, args=(Download(spec.name),))
         if running and all(job is None or job.ended.is_set() for job in jobs.values()):
@@ -55,7 +57,7 @@ def show_downloads() -> None:
 
 
 st.title("Datasets")
-st.caption(f"Data folder: `{data_dir()}`. Set TOLL_DATA_DIR to keep it elsewhere.")
+st.caption(f"Data folder: {plain(data_dir())}. Set TOLL_DATA_DIR to keep it elsewhere.")
 show_downloads()
 for each in DATASETS.values():
     show(each)

@@ -3,16 +3,16 @@
 import streamlit as st
 
 from dashboard import components, faults, form, loading, state, tables
+from dashboard.plain import plain
 from toll.runs.store import quoted
 from toll.studies import table as stored
 from toll.studies.table import Table, TableSettings
 
 
 def start(settings: TableSettings) -> None:
-    with faults.shown():
-        table = Table.open(settings)
-        st.session_state[state.TABLE] = table.id
-        loading.launcher().fill(table)
+    table = Table.open(settings)
+    st.session_state[state.TABLE] = table.id
+    loading.launcher().fill(table)
 
 
 def choose_table() -> Table | None:
@@ -23,7 +23,7 @@ def choose_table() -> Table | None:
     asked = st.session_state.get(state.TABLE)
     if asked not in found:
         if asked:
-            st.warning(f"There is no table {quoted(asked)}; this is the newest one.")
+            st.warning(plain(f"There is no table {quoted(asked)}; this is the newest one."))
         st.session_state[state.TABLE] = max(found.values(), key=updated).id
     chosen = st.selectbox(
         "Table", list(found), key=state.TABLE, on_change=state.keep_in_link, persist_state="session"
@@ -88,8 +88,8 @@ with begun:
         "Fill this table",
         type="primary",
         disabled=settings is None,
-        on_click=start,
-        args=(settings,),
+        on_click=faults.carry_out,
+        args=(start, settings),
         width="stretch",
     )
 with shown:

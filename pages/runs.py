@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import components, loading, state
+from dashboard.plain import plain
 from toll.data import DATASETS
 from toll.evaluation.selection import WEIGHTS_CHOICES
 from toll.runs.store import RunSummary
@@ -59,7 +60,7 @@ chosen = picked["selection"]["rows"]
 if chosen:
     summary = summaries[chosen[0]]
     if summary.config is None:
-        st.error(summary.status.message)
+        st.error(plain(summary.status.message))
     elif summary.run.id != state.selected_id():
         state.select(summary.run)
         st.rerun()

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import components, faults, form, live, loading, state
+from dashboard.plain import plain
 from toll.config import RunConfig
 from toll.jobs.queue import JobState
 from toll.runs.folder import WorkFolder
@@ -10,8 +11,7 @@ from toll.runs.run import Run
 
 
 def start(config: RunConfig) -> None:
-    with faults.shown():
-        state.select(loading.launcher().start(config))
+    state.select(loading.launcher().start(config))
 
 
 def show_queue() -> None:
@@ -38,9 +38,9 @@ def show_waiting(work: WorkFolder) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if isinstance(work, Run):
             config = work.config
-            st.markdown(f"{config.dataset} · {config.normal_class} · β {config.beta:g}")
+            st.markdown(f"{plain(config.dataset)} · {config.normal_class} · β {config.beta:g}")
         else:
-            st.markdown(f"table {work.id}")
+            st.markdown(f"table {plain(work.id)}")
         key = f"withdraw {work.id}"
         st.button("Stop", key=key, on_click=loading.launcher().stop, args=(work,))
 
@@ -59,8 +59,8 @@ with settings:
         "Start training",
         type="primary",
         disabled=config is None,
-        on_click=start,
-        args=(config,),
+        on_click=faults.carry_out,
+        args=(start, config),
         width="stretch",
     )
     show_queue()

@@ -51,10 +51,16 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, root: Path = ROOT, site: Path | None = None) -> Iterator[Server]:
+def serving(
+    folder: Path,
+    root: Path = ROOT,
+    site: Path | None = None,
+    browser: Path | None = None,
+) -> Iterator[Server]:
     """Serve the dashboard in `root` with the working directory and cache inside `folder`.
 
     site: a folder with the installed package; then `toll dashboard` serves what that contains.
+    browser: a program to be started as the person's browser; without, none is started.
     """
     elsewhere, cache, log = folder / "elsewhere", folder / "cache", folder / "server.log"
     elsewhere.mkdir(parents=True)
@@ -69,9 +75,12 @@ def serving(folder: Path, root: Path = ROOT, site: Path | None = None) -> Iterat
     kept = {name: value for name, value in os.environ.items() if not name.startswith(own)}
     if site is not None:
         kept["PYTHONPATH"] = str(site)
+    if browser is not None:
+        kept["BROWSER"] = str(browser)
+    headless = "true" if browser is None else "false"
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [*command, "--server.headless", "true", "--server.port", str(port)],
+            [*command, "--server.headless", headless, "--server.port", str(port)],
             cwd=elsewhere,
             env={**kept, "TOLL_CACHE_DIR": str(cache), "HOME": str(folder)},
             stdin=subprocess.DEVNULL,

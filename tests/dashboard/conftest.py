@@ -1,4 +1,4 @@
-"""The dashboard as a test sees it: pages run through app.py, over runs that were made before."""
+"""The dashboard as a test sees it: pages run through frame.py, over runs that were made before."""
 
 from collections.abc import Callable, Iterator
 
@@ -10,7 +10,7 @@ from tests.conftest import ROOT
 from toll.jobs.queue import JobQueue
 
 COLLECT = "runner.postScriptGC"
-APP, PAGES = ROOT / "dashboard" / "app.py", ROOT / "pages"
+FRAME, PAGES = ROOT / "dashboard" / "frame.py", ROOT / "pages"
 
 
 class IdleQueue(JobQueue):
@@ -44,7 +44,7 @@ def app(idle_launcher: None) -> Iterator[AppTest]:
     """The dashboard before its first page is shown, with empty caches."""
     st.cache_data.clear()
     st.cache_resource.clear()
-    yield AppTest.from_file(str(APP), default_timeout=60)
+    yield AppTest.from_file(str(FRAME), default_timeout=60)
     st.cache_data.clear()
     st.cache_resource.clear()
 

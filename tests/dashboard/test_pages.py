@@ -7,6 +7,7 @@ import shutil
 
 import pytest
 
+from dashboard.plain import plain
 from tests.dashboard.conftest import PAGES
 from tests.small_tables import small_settings
 from toll.presets import laptop
@@ -174,7 +175,8 @@ def test_a_link_that_names_no_run_is_reported_and_harms_nothing(app, add_run, li
     check(app, "start")
     assert app.query_params["run"] == run.id
     warnings = [each.value for each in app.sidebar.warning]
-    assert warnings == ([f"There is no run {link!r}; this is the newest one."] if link else [])
+    said = plain(f"There is no run {link!r}; this is the newest one.")
+    assert warnings == ([said] if link else [])
 
 
 @every_page

@@ -62,7 +62,7 @@ def test_a_table_is_begun_and_put_into_the_queue(show, data):
     button(app, "Fill this table").click().run()
     assert not app.exception
     assert [each.value for each in app.error] == [
-        f"This cannot be shown: table {table.id} waits to be filled already."
+        f"This cannot be done: table {table.id} waits to be filled already."
     ]
     button(app, "Stop").click().run()
     assert table.status().state is State.STOPPED and not loading.launcher().trainings()

@@ -8,6 +8,7 @@ import psutil
 import pytest
 
 from tests.server import Server, serving
+from tests.waiting import wait_until
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +53,20 @@ def test_pages_of_other_sites_cannot_talk_to_it(server):
     assert answer_to(server, stream, **UPGRADE, Origin="http://elsewhere.example") == 403
 
 
+@pytest.mark.parametrize(
+    "origin", ["http://127.0.0.1:{other}", "http://localhost:{other}", "http://localhost", "null"]
+)
+def test_pages_of_other_servers_on_this_computer_cannot_talk_to_it_either(server, origin):
+    """Streamlit alone lets in every page of this computer."""
+    foreign = origin.format(other=server.port + 1)
+    assert answer_to(server, "/_stcore/stream", **UPGRADE, Origin=foreign) == 403
+
+
+def test_a_program_that_is_no_browser_may_talk_to_it(server):
+    """A browser always says an origin; what says none could say any."""
+    assert answer_to(server, "/_stcore/stream", **UPGRADE) == 101
+
+
 def test_it_talks_under_the_names_of_this_machine_alone(server):
     """A name that someone else's server gives out for 127.0.0.1 opens no way in."""
     stream = "/_stcore/stream"
@@ -59,3 +74,12 @@ def test_it_talks_under_the_names_of_this_machine_alone(server):
         address = f"{host}:{server.port}"
         headers = {**UPGRADE, "Host": address, "Origin": f"http://{address}"}
         assert answer_to(server, stream, **headers) == status
+
+
+def test_a_browser_is_opened_at_its_address(tmp_path):
+    seen, browser = tmp_path / "seen", tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\necho "$1" > "{seen}.new"; mv "{seen}.new" "{seen}"\n')
+    browser.chmod(0o755)
+    with serving(tmp_path / "server", browser=browser) as server:
+        wait_until(seen.exists, "the browser is started")
+        assert seen.read_text() == f"{server.url}/\n"

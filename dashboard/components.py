@@ -5,11 +5,11 @@ from typing import NoReturn
 
 import streamlit as st
 
-from dashboard import loading, state
+from dashboard import faults, loading, state
 from toll.data import DATASETS
-from toll.runs.run import Run
+from toll.runs.run import Run, shown_names
 from toll.runs.status import State, Status
-from toll.runs.store import RunSummary
+from toll.runs.store import RunSummary, quoted
 
 # Beside this folder, in a checkout and in an installed package.
 PAGES = Path(__file__).resolve().parents[1] / "pages"
@@ -40,7 +40,8 @@ def run_picker() -> None:
             return
         if state.selected_id() not in summaries:
             if state.selected_id():
-                st.warning(f"There is no run {state.selected_id()!r}; this is the newest one.")
+                asked = quoted(state.selected_id() or "")
+                st.warning(f"There is no run {asked}; this is the newest one.")
             state.select(next(iter(summaries)))
             state.keep_in_link()
         st.selectbox(
@@ -105,6 +106,12 @@ def run_header(run: Run, *, with_state: bool = True) -> None:
         )
         if status.message and with_state:
             st.warning(status.message)
+        if run.ignored_settings:
+            names = shown_names(run.ignored_settings)
+            st.warning(
+                f"This run is of a newer version. Settings that are unknown here are ignored: "
+                f"{names}. It can be looked at, but not trained further."
+            )
 
     draw()
 
@@ -116,8 +123,9 @@ def controls(run: Run, status: Status) -> None:
         if status.state.is_active:
             st.button("Pause", on_click=launcher.pause, args=(run,), key="pause")
             st.button("Stop", on_click=launcher.stop, args=(run,), key="stop")
-        elif status.state.can_resume:
-            st.button("Resume", on_click=launcher.resume, args=(run,), key="resume")
+        elif status.state.can_resume and not run.ignored_settings:
+            act = (launcher.resume, run)
+            st.button("Resume", on_click=faults.carry_out, args=act, key="resume")
 
 
 def duration(seconds: float | None) -> str:

@@ -1,7 +1,7 @@
 """What cannot be shown: a sentence about it on the page, the traceback in the log."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import streamlit as st
@@ -15,3 +15,16 @@ def shown() -> Iterator[None]:
     except (ValueError, OSError) as error:
         logging.getLogger(__name__).exception("a part of a page could not be shown")
         st.error(f"This cannot be shown: {error}.")
+
+
+def carry_out(act: Callable[..., object], *given: object) -> None:
+    """What a button does, with a sentence on the page where it cannot be done."""
+    with shown():
+        act(*given)
+
+
+def left_out(faults: Sequence[str]) -> None:
+    """Say what is damaged and therefore not among what the page shows."""
+    if faults:
+        more = f" And {len(faults) - 1} more." if len(faults) > 1 else ""
+        st.warning(f"Left out: {faults[0]}.{more}")

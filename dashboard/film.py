@@ -12,6 +12,7 @@ from streamlit.components.v2 import component
 
 from dashboard import faults, loading
 from toll.film.export import page, title
+from toll.film.frames import left_out
 from toll.jobs.queue import JobState
 from toll.latent.umap import UmapSettings
 from toll.player.bundle import DASHBOARD_PAGE, bundle, style
@@ -30,7 +31,9 @@ def follow(run: Run, umaps: Sequence[UmapSettings], contrast: Run | None) -> Non
         with faults.shown():
             for each in umaps:
                 projection_progress(run, each)
-            show(loading.film(run, umaps, contrast))
+            film = loading.film(run, umaps, contrast)
+            faults.left_out(left_out(film))
+            show(film)
         if _is_growing(run, umaps) != growing:
             st.rerun()
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import images, loading
 from dashboard.components import PAGES, duration
-from toll.config import PRECISIONS, RunConfig
+from toll.config import PRECISIONS, SEEDINGS, RunConfig
 from toll.data import DATASETS, DatasetSpec, availability
 from toll.jobs.kinds import MeasureSpeed
 from toll.jobs.queue import JobState
@@ -172,11 +172,18 @@ def number(
     )
 
 
+def switch(name: str, label: str, prefix: str = PREFIX) -> None:
+    """A box to tick for one of a run's settings, kept in the session as prefix + name."""
+    text = RunConfig.__dataclass_fields__[name].metadata["help"]
+    st.checkbox(label, key=prefix + name, help=text, persist_state="session")
+
+
 def _choose_the_rest(spec: DatasetSpec) -> None:
     options = {
         "network": list(spec.networks),
         "device": ["auto", *loading.launcher().devices()],
         "precision": list(PRECISIONS),
+        "seeding": list(SEEDINGS),
     }
     for name, choices in options.items():
         text = RunConfig.__dataclass_fields__[name].metadata["help"]
@@ -188,6 +195,7 @@ def _choose_the_rest(spec: DatasetSpec) -> None:
     number("validation_size", "Validation samples (0 = all)", 100)
     number("probe_size", "Samples in each snapshot", 100)
     number("inference_batch_size", "Samples encoded at a time (0 = all at once)", 100)
+    switch("deterministic", "Deterministic")
 
 
 def _current() -> dict[str, Any]:

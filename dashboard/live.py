@@ -42,7 +42,8 @@ def _draw(run: Run, status: Status) -> None:
     columns[0].metric("Steps per second", f"{status.rate:,.3g}" if status.rate else "–")
     columns[1].metric("Time left", left, help="Training; scoring the test samples comes after it.")
     columns[2].metric("Device", status.device or "–")
-    steps = run.snapshot_steps()
+    steps, damaged = loading.snapshots(run)
+    faults.left_out(damaged)
     if not steps:
         waiting = status.state is State.QUEUED
         before = "once the run before it has ended" if waiting else "in a moment"

@@ -48,6 +48,13 @@ class Scores(NamedTuple):
     metrics: dict[str, Any]
 
 
+class Steps(NamedTuple):
+    """The steps of the snapshots that can be shown, ascending; what is wrong with the others."""
+
+    steps: list[int]
+    left_out: list[str]
+
+
 class Judged(NamedTuple):
     """Rows with a column `score`: the test samples, and normal ones to take a threshold from."""
 
@@ -96,24 +103,38 @@ def split_of(config: RunConfig) -> OneClassSplit:
 
 
 def history(run: Run) -> pd.DataFrame:
-    return _history(str(run.folder), _stamp(run.folder / "history.jsonl"))
+    return _history(str(run.folder), run.id, _stamp(run.folder / "history.jsonl"))
 
 
 def validation(run: Run) -> pd.DataFrame:
-    return _validation(str(run.folder), _stamp(run.folder / "validation.jsonl"))
+    return _validation(str(run.folder), run.id, _stamp(run.folder / "validation.jsonl"))
+
+
+def snapshots(run: Run) -> Steps:
+    """Which snapshots of the run can be shown; its dataset has to be there.
+
+    Raises:
+        ValueError: there are some, and all are damaged.
+    """
+    stamps = tuple(_stamp(run.snapshot_path(step)) for step in run.snapshot_steps())
+    samples = len(split_of(run.config).dataset.classes) if stamps else 0
+    found = _snapshots(str(run.folder), run.id, samples, stamps)
+    if found.left_out and not found.steps:
+        raise ValueError(found.left_out[0])
+    return found
 
 
 def snapshot(run: Run, step: int) -> Snapshot:
-    return _snapshot(str(run.folder), step, _stamp(run.snapshot_path(step)))
+    return _snapshot(str(run.folder), run.id, step, _stamp(run.snapshot_path(step)))
 
 
 def scores(run: Run) -> Scores | None:
     """All test samples once the run is scored, until then the last snapshot's, or None."""
-    rows = _scores(str(run.folder), _stamp(run.folder / "scores.parquet"))
+    rows = _scores(str(run.folder), run.id, _stamp(run.folder / "scores.parquet"))
     metrics = run.metrics()
     if rows is not None and metrics:  # metrics are written last
         return Scores(rows, True, metrics["last"]["step"], metrics)
-    steps = run.snapshot_steps()
+    steps = snapshots(run).steps
     if not steps:
         return None
     latest = snapshot(run, steps[-1])
@@ -121,9 +142,22 @@ def scores(run: Run) -> Scores | None:
     return Scores(score_rows(split_of(run.config), latest.ids, *parts), False, latest.step, {})
 
 
+def check_samples(run: Run, scores: Scores) -> None:
+    """Raises `ValueError` where the scores are of samples that are not in the dataset."""
+    samples = len(split_of(run.config).dataset.classes)
+    if (scores.rows["id"].to_numpy() >= samples).any():
+        fault = f"is damaged: it has samples beyond the {samples:,} of the dataset"
+        raise run.damage(run.folder / "scores.parquet", fault)
+
+
 def judged(run: Run, scores: Scores, choice: str = "last") -> Judged:
     """The test samples under one choice of weights, and what a threshold may be taken from."""
     rows = rows_of(scores.rows, scores.metrics, choice) if scores.complete else scores.rows
+    labels = rows.query("split == 'test'")["label"].to_numpy()
+    if not {0, 1} <= {*labels}:
+        lacking = "anomalous" if 0 in labels else "normal"
+        fault = f"is damaged: of the weights {choice} it has no {lacking} test samples"
+        raise run.damage(run.folder / "scores.parquet", fault)
     table = with_score(rows, run.config.beta)
     tested = table.query("split == 'test'")
     held_out = table.query("split == 'validation' and label == 0")
@@ -133,7 +167,9 @@ def judged(run: Run, scores: Scores, choice: str = "last") -> Judged:
 
 
 def reconstructions(run: Run) -> dict[int, np.ndarray]:
-    return _reconstructions(str(run.folder), _stamp(run.folder / "reconstructions.npz"))
+    shape = split_of(run.config).dataset.samples.shape[1:]
+    stamp = _stamp(run.folder / "reconstructions.npz")
+    return _reconstructions(str(run.folder), run.id, shape, stamp)
 
 
 def film(run: Run, umaps: Sequence[UmapSettings], contrast: Run | None) -> bytes:
@@ -166,7 +202,7 @@ def is_projecting(run: Run, settings: UmapSettings) -> bool:
 def black_hole_points(run: Run, steps: tuple[int, ...]) -> dict[int, np.ndarray]:
     """Points (n, 2) of the black-hole plot by step, in one plane, with true radii."""
     stamps = tuple(_stamp(run.snapshot_path(step)) for step in steps)
-    return _black_hole_points(str(run.folder), steps, stamps)
+    return _black_hole_points(str(run.folder), run.id, steps, stamps)
 
 
 @st.cache_data(show_spinner=False, max_entries=50)
@@ -183,13 +219,13 @@ def _stamp(path: Path) -> Stamp:
 
 
 @st.cache_data(show_spinner=False, max_entries=20)
-def _history(folder: str, stamp: Stamp) -> pd.DataFrame:
-    return Run(Path(folder)).history()
+def _history(folder: str, run_id: str, stamp: Stamp) -> pd.DataFrame:
+    return Run(Path(folder), run_id).history()
 
 
 @st.cache_data(show_spinner=False, max_entries=20)
-def _validation(folder: str, stamp: Stamp) -> pd.DataFrame:
-    return Run(Path(folder)).validation()
+def _validation(folder: str, run_id: str, stamp: Stamp) -> pd.DataFrame:
+    return Run(Path(folder), run_id).validation()
 
 
 @st.cache_data(show_spinner=False, max_entries=4)
@@ -206,25 +242,44 @@ def _film(
     return make_film(run, split_of(run.config), umaps=umaps, contrast=other)
 
 
+@st.cache_data(show_spinner=False, max_entries=20)
+def _snapshots(folder: str, run_id: str, samples: int, stamps: tuple[Stamp, ...]) -> Steps:
+    kept = Run(Path(folder), run_id).snapshots(samples)
+    return Steps([each.step for each in kept.snapshots], [str(each) for each in kept.left_out])
+
+
 @st.cache_data(show_spinner=False, max_entries=60)
-def _snapshot(folder: str, step: int, stamp: Stamp) -> Snapshot:
-    return Run(Path(folder)).snapshot(step)
+def _snapshot(folder: str, run_id: str, step: int, stamp: Stamp) -> Snapshot:
+    return Run(Path(folder), run_id).snapshot(step)
 
 
 @st.cache_data(show_spinner=False, max_entries=10)
-def _scores(folder: str, stamp: Stamp) -> pd.DataFrame | None:
-    return Run(Path(folder)).scores()
+def _scores(folder: str, run_id: str, stamp: Stamp) -> pd.DataFrame | None:
+    run = Run(Path(folder), run_id)
+    rows = run.scores()
+    classes = len(DATASETS[run.config.dataset].class_names)
+    if rows is not None and (rows["class"].to_numpy() >= classes).any():
+        fault = f"is damaged: it has classes beyond the {classes} of the dataset"
+        raise run.damage(run.folder / "scores.parquet", fault)
+    return rows
 
 
 @st.cache_data(show_spinner=False, max_entries=10)
-def _reconstructions(folder: str, stamp: Stamp) -> dict[int, np.ndarray]:
-    return Run(Path(folder)).reconstructions()
+def _reconstructions(
+    folder: str, run_id: str, shape: tuple[int, ...], stamp: Stamp
+) -> dict[int, np.ndarray]:
+    run = Run(Path(folder), run_id)
+    found = run.reconstructions()
+    if any(each.shape != shape for each in found.values()):
+        fault = f"is damaged: its pictures are not of shape {shape}"
+        raise run.damage(run.folder / "reconstructions.npz", fault)
+    return found
 
 
 @st.cache_data(show_spinner=False, max_entries=20)
 def _black_hole_points(
-    folder: str, steps: tuple[int, ...], stamps: tuple[Stamp, ...]
+    folder: str, run_id: str, steps: tuple[int, ...], stamps: tuple[Stamp, ...]
 ) -> dict[int, np.ndarray]:
-    kept = [snapshot(Run(Path(folder)), step) for step in steps]
+    kept = [snapshot(Run(Path(folder), run_id), step) for step in steps]
     plane = direction_plane([each.latents for each in kept])
     return {each.step: black_hole(angles(each.latents, plane), each.latent_norm) for each in kept}

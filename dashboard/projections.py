@@ -29,7 +29,7 @@ def chosen(run: Run) -> list[UmapSettings]:
             min_dist=st.slider("Least distance (min_dist)", 0.0, 0.99, 0.1, 0.01, key="umap_dist"),
             of=_choice("Of", list(OF), OF.__getitem__),
         )
-        last = run.snapshot_steps()[-1]
+        last = loading.snapshots(run).steps[-1]
         missing = stored_umap(run, settings, last) is None
         training = run.status().state.is_active
         if missing and training:

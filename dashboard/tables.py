@@ -1,12 +1,14 @@
 """The paper's tables on the page: the form that begins one, its progress, and what it says."""
 
+from dataclasses import replace
+
 import numpy as np
 import streamlit as st
 
-from dashboard import components, form, loading, state
+from dashboard import components, faults, form, loading, state
 from dashboard.chart import show
 from dashboard.charts.table import GUESSING, Grid, heat_map
-from toll.config import PRECISIONS, RunConfig
+from toll.config import PRECISIONS, SEEDINGS, RunConfig
 from toll.data import DATASETS
 from toll.evaluation.selection import WEIGHTS_CHOICES
 from toll.presets import PAPER_DATASETS
@@ -48,10 +50,12 @@ def settings() -> TableSettings | None:
         for name, choices in (
             ("device", ["auto", *loading.launcher().devices()]),
             ("precision", list(PRECISIONS)),
+            ("seeding", list(SEEDINGS)),
         ):
             text = RunConfig.__dataclass_fields__[name].metadata["help"]
             key = PREFIX + name
             st.selectbox(name.capitalize(), choices, key=key, help=text, persist_state="session")
+        form.switch("deterministic", "Deterministic", PREFIX)
     return _checked()
 
 
@@ -89,8 +93,10 @@ def _checked() -> TableSettings | None:
 def describe(table: Table) -> None:
     """One line on the models of the table."""
     base, spec = table.settings.base, table.spec
-    published = base.dataset in PAPER_DATASETS and table.settings.name == base.dataset
+    alike = replace(table.settings, base=base.replace(seeding="run"))
+    published = base.dataset in PAPER_DATASETS and alike.name == base.dataset
     origin = "the paper's settings" if published else "not the paper's settings"
+    origin += ", seeded as published" if base.seeding == "published" else ""
     st.caption(
         f"**{spec.title}** · normal classes: {len(table.settings.classes)}, seeds: "
         f"{len(table.settings.seeds)} · β **{base.beta:g}** · z_dim {base.z_dim} · lr "
@@ -113,7 +119,8 @@ def show_progress(table: Table) -> None:
     if status.state.is_active:
         st.button("Stop", key="stop table", on_click=launcher.stop, args=(table,))
     elif scored < cells:
-        st.button("Resume", key="resume table", on_click=launcher.fill, args=(table,))
+        act = (launcher.fill, table)
+        st.button("Resume", key="resume table", on_click=faults.carry_out, args=act)
     if status.message:
         st.warning(status.message)
 

@@ -63,7 +63,7 @@ def black_hole_chart(run: Run, step: int) -> None:
 
     Distances are relative to the median normal sample; the farthest 2 % may lie beyond the axes.
     """
-    split, steps = loading.split_of(run.config), (run.snapshot_steps()[0], step)
+    split, steps = loading.split_of(run.config), (loading.snapshots(run).steps[0], step)
     snapshots = [loading.snapshot(run, each) for each in steps]
     units = [_median_normal_norm(each, split) for each in snapshots]
     reaches = [

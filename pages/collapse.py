@@ -39,7 +39,7 @@ def contrast_picker(run: Run) -> Run | None:
 st.title("Watch the collapse")
 run = components.require_run()
 components.run_header(run)
-if not run.snapshot_steps():
+if not loading.snapshots(run).steps:
     components.empty_state("This run has not kept a snapshot yet.")
 with st.container(horizontal=True, vertical_alignment="center"):
     umaps = projections.chosen(run)

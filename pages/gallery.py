@@ -11,6 +11,7 @@ components.run_header(run)
 scores = loading.scores(run)
 if scores is None:
     components.empty_state("This run has no scores yet.")
+loading.check_samples(run, scores)
 config, split = run.config, loading.split_of(run.config)
 tested, reference, source = loading.judged(run, scores)
 horizon = event_horizon(reference["score"].to_numpy())

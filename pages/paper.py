@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import components, faults, form, loading, state, tables
+from toll.runs.store import quoted
 from toll.studies import table as stored
 from toll.studies.table import Table, TableSettings
 
@@ -19,13 +20,23 @@ def choose_table() -> Table | None:
     found = {table.id: table for table in stored.tables()}
     if not found:
         return None
-    if st.session_state.get(state.TABLE) not in found:
-        newest = max(found.values(), key=lambda table: table.status().updated)
-        st.session_state[state.TABLE] = newest.id
+    asked = st.session_state.get(state.TABLE)
+    if asked not in found:
+        if asked:
+            st.warning(f"There is no table {quoted(asked)}; this is the newest one.")
+        st.session_state[state.TABLE] = max(found.values(), key=updated).id
     chosen = st.selectbox(
         "Table", list(found), key=state.TABLE, on_change=state.keep_in_link, persist_state="session"
     )
     return found[chosen]
+
+
+def updated(table: Table) -> float:
+    """When a table was last worked on; a damaged one was so before all others."""
+    try:
+        return table.status().updated
+    except (ValueError, OSError):
+        return 0.0
 
 
 def follow(table: Table) -> None:
@@ -60,7 +71,10 @@ st.title("Paper")
 st.caption(
     "The tables of arXiv 2306.12627: each class in turn is the normal one, trained with several "
     "seeds. A table that was stopped goes on from there. The same from a shell: "
-    "`python -m toll --dataset arrhythmia`."
+    "`python -m toll --dataset arrhythmia`.",
+    help="The published loop seeds once for all classes. Here each model is seeded anew, so only "
+    "that of the first class starts and draws as published; with the seeding *published*, under "
+    "**Settings of every model**, all of them do.",
 )
 begun, shown = st.columns([2, 5], gap="large")
 with begun:
@@ -83,4 +97,5 @@ with shown:
     if table is None:
         st.info("No table has been begun yet. Press **Fill this table** and watch it here.")
     else:
-        follow(table)
+        with faults.shown():
+            follow(table)

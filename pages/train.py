@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import components, form, live, loading, state
+from dashboard import components, faults, form, live, loading, state
 from toll.config import RunConfig
 from toll.jobs.queue import JobState
 from toll.runs.folder import WorkFolder
@@ -10,7 +10,8 @@ from toll.runs.run import Run
 
 
 def start(config: RunConfig) -> None:
-    state.select(loading.launcher().start(config))
+    with faults.shown():
+        state.select(loading.launcher().start(config))
 
 
 def show_queue() -> None:

@@ -23,8 +23,10 @@ WRONG = {
     "normal_class": (-1, 1.0),
     "network": ("large", ""),
     "precision": ("float16",),
+    "seeding": ("never", 7),
     "device": ("gpu", "cuda:x", "cpu:0", "cuda:0 "),
     "dataset": (5,),
+    "deterministic": (1, "yes", None),
 }
 
 

@@ -2,14 +2,17 @@
 
 import dataclasses
 import re
+import reprlib
 from dataclasses import dataclass, field
 from typing import Any
 
 NETWORKS = ("small", "paper")
 PRECISIONS = ("auto", "float32", "bfloat16")
+SEEDINGS = ("run", "published")
 # Which device `auto` stands for: the first of these that a machine has.
 AUTOMATIC_DEVICES = ("cuda:0", "mps", "cpu")
 MAX_BETA = 1e6
+MOST_STEPS = 10_000_000
 
 
 def _setting(default: Any, text: str) -> Any:
@@ -47,8 +50,12 @@ class RunConfig:
     batch_size: int = _setting(64, "normal samples per training step")
     niter: int = _setting(500, "training steps")
     seed: int = _setting(0, "seed of the initial weights")
+    seeding: str = _setting(
+        "run", "run: every run draws from its seed anew; published: classes draw one after another"
+    )
     device: str = _setting("auto", "auto, cpu, cuda, cuda:N or mps")
-    precision: str = _setting("auto", "auto, float32 (exact) or bfloat16 (fast if native)")
+    precision: str = _setting("auto", "auto, float32 (exact: no TF32) or bfloat16 (fast if native)")
+    deterministic: bool = _setting(False, "equal results each time on a GPU too, more slowly")
     ckpt_interval: int = _setting(20, "training steps between validations")
     validation_size: int = _setting(0, "validation samples used, half of them normal; 0 = all")
     probe_size: int = _setting(1000, "test samples in each snapshot, half of them normal")
@@ -61,7 +68,7 @@ class RunConfig:
         _check_range("lr", self.lr, 1e-8, 10)
         _check_range("z_dim", self.z_dim, 1, 4096)
         _check_range("batch_size", self.batch_size, 2, 100_000)
-        _check_range("niter", self.niter, 1, 10_000_000)
+        _check_range("niter", self.niter, 1, MOST_STEPS)
         _check_range("seed", self.seed, 0, 2**32 - 1)
         _check_range("ckpt_interval", self.ckpt_interval, 1, 1_000_000)
         _check_range("validation_size", self.validation_size, 0, 1_000_000)
@@ -72,9 +79,10 @@ class RunConfig:
         _check_range("normal_class", self.normal_class, 0, 10_000)
         _check_choice("network", self.network, NETWORKS)
         _check_choice("precision", self.precision, PRECISIONS)
+        _check_choice("seeding", self.seeding, SEEDINGS)
         if not re.fullmatch(r"auto|cpu|mps|cuda(:\d+)?", self.device):
             raise ValueError(
-                f"device is {self.device!r}; it must be auto, cpu, mps, cuda or cuda:N"
+                f"device is {_shown(self.device)}; it must be auto, cpu, mps, cuda or cuda:N"
             )
 
     def to_dict(self) -> dict[str, Any]:
@@ -83,13 +91,18 @@ class RunConfig:
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "RunConfig":
         """The config from what `to_dict` gave; unknown names raise `ValueError`."""
-        known = {setting.name for setting in dataclasses.fields(cls)}
-        unknown = sorted(set(values) - known)
+        config, unknown = cls.from_newer(values)
         if unknown:
-            raise ValueError(
-                f"unknown setting {unknown[0]!r}; known are {', '.join(sorted(known))}"
-            )
-        return cls(**values)
+            known = sorted(setting.name for setting in dataclasses.fields(cls))
+            raise ValueError(f"unknown setting {_shown(unknown[0])}; known are {', '.join(known)}")
+        return config
+
+    @classmethod
+    def from_newer(cls, values: dict[str, Any]) -> tuple["RunConfig", tuple[str, ...]]:
+        """The config as far as this version knows its settings, and the names of the others."""
+        known = {setting.name for setting in dataclasses.fields(cls)}
+        config = cls(**{name: value for name, value in values.items() if name in known})
+        return config, tuple(sorted(set(values) - known))
 
     def replace(self, **changes: Any) -> "RunConfig":
         return dataclasses.replace(self, **changes)
@@ -97,16 +110,21 @@ class RunConfig:
 
 def _check_type(name: str, value: Any, expected: Any) -> None:
     accepted = (int, float) if expected is float else expected
-    if isinstance(value, bool) or not isinstance(value, accepted):
-        raise ValueError(f"{name} is {value!r}; it must be of type {expected.__name__}")
+    if isinstance(value, bool) != (expected is bool) or not isinstance(value, accepted):
+        raise ValueError(f"{name} is {_shown(value)}; it must be of type {expected.__name__}")
 
 
 def _check_range(name: str, value: float, low: float, high: float) -> None:
     if not low <= value <= high:  # NaN is outside every range
-        shown = value if isinstance(value, int) else f"{value:g}"
+        shown = _shown(value) if isinstance(value, int) else f"{value:g}"
         raise ValueError(f"{name} is {shown}; it must be from {low:g} to {high:g}")
 
 
 def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
     if value not in choices:
-        raise ValueError(f"{name} is {value!r}; it must be one of {', '.join(choices)}")
+        raise ValueError(f"{name} is {_shown(value)}; it must be one of {', '.join(choices)}")
+
+
+def _shown(value: Any) -> str:
+    """A value in a sentence, cut where it is long."""
+    return reprlib.repr(value)

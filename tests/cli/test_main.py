@@ -105,9 +105,15 @@ def test_dashes_stand_for_underscores():
     assert found == (2, 5, 32, 10)
 
 
+@pytest.mark.parametrize("flags", [[], ["--deterministic"]])
+def test_a_switch_is_on_where_its_flag_is_given(flags):
+    assert main(["train", *SMALL, *flags]) == 0
+    assert only_run().config.deterministic is bool(flags)
+
+
 def test_a_preset_fills_in_what_is_not_given(monkeypatch):
     seen = []
-    monkeypatch.setattr("toll.cli.train._check_feasible", lambda config: None)
+    monkeypatch.setattr("toll.cli.train._check_feasible", lambda config, folder: None)
     monkeypatch.setattr("toll.cli.train._record", lambda run: seen.append(run.config) or 0)
     main(["train", "--preset", "paper", "--dataset", "mnist", "--lr", "0.5"])
     main(["train", "--dataset", "mnist"])
@@ -205,6 +211,45 @@ def test_runs_are_listed_for_people_and_as_json(capsys):
     assert (whole["run"], whole["state"], whole["step"]) == (run.id, "finished", 40)
     assert whole["folder"] == str(run.folder) and whole["metrics"] == run.metrics()
     assert whole["config"] == run.config.to_dict()
+
+
+def test_a_run_of_a_newer_version_is_listed_with_what_is_ignored_and_not_resumed(capsys):
+    run = RunStore().create(small_config())
+    run.conclude(State.PAUSED)
+    newer = run.config.to_dict() | {"warm_up": 3}
+    (run.folder / "config.json").write_text(json.dumps(newer))
+    assert main(["runs"]) == 0
+    assert capsys.readouterr().out.rstrip().endswith("ignores 'warm_up'")
+    assert main(["runs", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["ignored_settings"] == ["warm_up"]
+    assert main(["resume", run.id]) == 2
+    (said,) = capsys.readouterr().err.splitlines()
+    assert said.startswith(f"toll: run {run.id} has settings that this version does not know")
+    assert run.status().state is State.PAUSED
+
+
+@pytest.mark.parametrize("file", ["config.json", "status.json", "history.jsonl"])
+def test_a_damaged_run_is_not_resumed_and_the_sentence_names_run_and_file(capsys, file):
+    run = RunStore().create(small_config())
+    run.conclude(State.PAUSED)
+    (run.folder / file).write_text("]\n")
+    assert main(["resume", run.id]) == 2
+    (said,) = capsys.readouterr().err.splitlines()
+    assert said.startswith(f"toll: {file} of run {run.id} is damaged: ")
+
+
+def test_a_film_without_a_damaged_snapshot_is_exported_and_says_so(add_run, tmp_path, capsys):
+    run = add_run()
+    steps = run.snapshot_steps()
+    run.snapshot_path(steps[-1]).write_bytes(b"PK")
+    assert main(["export", run.id, str(tmp_path / "film.html")]) == 0
+    out, said = capsys.readouterr()
+    assert f"{len(steps) - 1} snapshots" in out
+    file = f"snapshots/step_{steps[-1]:08}.npz"
+    assert said.splitlines()[-1].startswith(f"left out: {file} of run {run.id} is damaged: ")
+    (run.folder / "config.json").write_text("]")
+    assert main(["export", run.id, str(tmp_path / "other.html")]) == 2
+    assert f"toll: config.json of run {run.id} is damaged: " in capsys.readouterr().err
 
 
 def test_data_lists_every_dataset_and_what_is_missing(capsys):

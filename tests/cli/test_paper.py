@@ -78,6 +78,16 @@ def test_every_published_flag_is_understood(settings_of, tmp_path):
     assert (found, folder) == (paper_table("mnist", **values), tmp_path / "out")
 
 
+def test_models_can_be_seeded_as_published(settings_of):
+    found, _ = settings_of("--dataset", "mnist", "--seeding", "published")
+    assert found == paper_table("mnist", seeding="published") != paper_table("mnist")
+
+
+def test_a_switch_is_on_where_its_flag_is_given(settings_of):
+    found, _ = settings_of("--dataset", "mnist", "--deterministic")
+    assert found == paper_table("mnist", deterministic=True)
+
+
 @pytest.mark.parametrize("word", ["False", "false", "0", "no"])
 def test_batch_inference_false_means_false(settings_of, word):
     found, _ = settings_of("--dataset", "mnist", "--batch_inference", word)
@@ -153,6 +163,7 @@ def test_eval_tests_the_saved_weights_again(capsys, data):
         (["--niter", "2.5"], "'2.5'"),
         (["--mode", "eval"], "there is no table in"),
         (["--no_such_flag"], "--no_such_flag"),
+        (["--seeding", "never"], "seeding is 'never'; it must be one of run, published"),
     ],
 )
 def test_bad_input_is_told_in_one_line_and_writes_nothing(capsys, data, cache, flags, said):

@@ -62,7 +62,7 @@ def test_my_last_is_the_newest_run_of_that_dataset(monkeypatch):
 
 def field(app, name: str):
     """The widget whose key ends in a setting's name."""
-    kinds = ("number_input", "selectbox", "select_slider", "segmented_control")
+    kinds = ("number_input", "selectbox", "select_slider", "segmented_control", "checkbox")
     keyed = {each.key: each for kind in kinds for each in app.main.get(kind)}
     return keyed.get(f"{form.PREFIX}{name}") or keyed[name]
 
@@ -118,9 +118,11 @@ def test_starting_creates_a_run_with_what_stands_in_the_fields_and_selects_it(sh
     field(app, "beta").set_value(2.5).run()
     field(app, "niter").set_value(50).run()
     field(app, "normal_class").set_value(3).run()
+    field(app, "deterministic").check().run()
     start_button(app).click().run()
     (summary,) = RunStore().list()
-    assert summary.config == laptop("digits", beta=2.5, niter=50, normal_class=3)
+    chosen = {"beta": 2.5, "niter": 50, "normal_class": 3, "deterministic": True}
+    assert summary.config == laptop("digits", **chosen)
     assert app.query_params["run"] == summary.run.id
     assert app.sidebar.selectbox[0].value == summary.run.id
 

@@ -1,16 +1,19 @@
 """The contract of every page: it renders, whatever runs there are, and says what to do next."""
 
 import json
+import os
 import re
 import shutil
 
 import pytest
 
 from tests.dashboard.conftest import PAGES
+from tests.small_tables import small_settings
 from toll.presets import laptop
 from toll.runs.run import Run
 from toll.runs.status import State
 from toll.runs.store import RunStore
+from toll.studies.table import Table
 
 ALL = sorted(path.stem for path in PAGES.glob("*.py"))
 OF_A_RUN = ["collapse", "detection", "gallery", "losses"]
@@ -147,6 +150,22 @@ def test_an_unknown_run_in_the_link_leads_to_the_newest_one_and_says_so(show, ad
     assert app.sidebar.selectbox[0].value == newest.id
 
 
+@every_page
+@pytest.mark.parametrize("name", ["run", "table"])
+@pytest.mark.parametrize("link", ["x" * 5000, "x" * 5000 + "/8-1", "a\0b", "../..", "é/ /?"])
+def test_a_link_that_cannot_be_a_name_is_said_in_one_short_sentence(app, add_run, page, name, link):
+    run = add_run(GOOD)
+    table = Table.open(small_settings()) if page == "paper" else None
+    app.query_params[name] = link
+    app.run()
+    app = app.switch_page(str(PAGES / f"{page}.py")).run()
+    check(app, page)
+    assert app.query_params["run"] == run.id
+    said = [each.value for each in app.warning if "newest one" in each.value]
+    assert all(len(each) < 200 for each in said)
+    assert len(said) == (table is not None and name == "table")
+
+
 @pytest.mark.parametrize("link", ["gone", "../runs", "a/b", "<b>", "%00", ""])
 def test_a_link_that_names_no_run_is_reported_and_harms_nothing(app, add_run, link):
     run = add_run(GOOD)
@@ -258,6 +277,79 @@ def test_a_link_to_a_damaged_run_opens_every_page_where_no_good_one_is(show, add
             assert "no run" in app.info[0].value
 
 
+def metrics_nested_deeply(run: Run) -> None:
+    (run.folder / "metrics.json").write_text("[" * 100_000 + "]" * 100_000)
+
+
+def metrics_without_a_score(run: Run) -> None:
+    (run.folder / "metrics.json").write_text('{"last": {"step": 120}}')
+
+
+def older_metrics_without_last(run: Run) -> None:
+    (run.folder / "metrics.json").unlink()
+    (run.folder / "figures.json").write_text("{}")
+
+
+def a_huge_status(run: Run) -> None:
+    os.truncate(run.folder / "status.json", 2**30)
+
+
+def a_folder_as_config(run: Run) -> None:
+    (run.folder / "config.json").unlink()
+    (run.folder / "config.json").mkdir()
+
+
+FIVE = [
+    metrics_nested_deeply,
+    metrics_without_a_score,
+    older_metrics_without_last,
+    a_huge_status,
+    a_folder_as_config,
+]
+
+
+@every_page
+def test_five_damaged_runs_beside_a_good_one_harm_no_page(show, add_run, page):
+    good = add_run(GOOD)
+    damaged = []
+    for number, damage in enumerate(FIVE):
+        damaged.append(add_run(f"2026030{number}-111111-digits-8").id)
+        damage(RunStore().get(damaged[-1]))
+    app = show(page, damaged[0])
+    check(app, page)
+    assert not app.error
+    assert app.sidebar.selectbox[0].value == good.id and len(app.sidebar.selectbox[0].options) == 1
+    if page == "runs":
+        listed = app.dataframe[0].value.set_index("run")
+        assert set(listed.loc[damaged, "state"]) == {"? damaged"}
+        assert all(".json" in said for said in listed.loc[damaged, "message"])
+
+
+@page_of_a_run
+def test_a_run_of_a_newer_version_is_shown_with_what_is_ignored(show, add_run, page):
+    run = add_run(GOOD)
+    stop_before_scoring(run)
+    newer = json.dumps(run.config.to_dict() | {"warm_up": 3})
+    (run.folder / "config.json").write_text(newer)
+    app = show(page, run.id)
+    check(app, page)
+    assert not app.error
+    assert ["'warm_up'" in each.value for each in app.warning] == [True]
+    assert "Resume" not in [button.label for button in show("train", run.id).button]
+
+
+def test_a_run_that_cannot_go_on_says_why_where_it_is_resumed(show, add_run):
+    run = add_run(GOOD)
+    stop_before_scoring(run)
+    (run.folder / "gradients.jsonl").write_text("]\n")
+    app = show("train", run.id)
+    (button,) = [each for each in app.button if each.label == "Resume"]
+    app = button.click().run()
+    check(app, "train")
+    assert [f"gradients.jsonl of run {run.id}" in each.value for each in app.error] == [True]
+    assert run.status().state is State.STOPPED
+
+
 def broken_last_snapshot(run: Run) -> None:
     path = run.snapshot_path(run.snapshot_steps()[-1])
     path.write_bytes(path.read_bytes()[:100])
@@ -302,7 +394,8 @@ def test_a_broken_file_is_named_where_it_is_needed(show, add_run, damage, file, 
     for page in ALL:
         app = show(page, run.id)
         check(app, page)
-        assert [file in error.value for error in app.error] == [True] * (page in told_on)
+        told = [*app.error, *app.warning]
+        assert [file in each.value for each in told] == [True] * (page in told_on)
 
 
 def test_scores_whose_metrics_are_still_being_written_do_not_count_yet(show, add_run):

@@ -49,9 +49,12 @@ def test_a_table_is_begun_and_put_into_the_queue(show, data):
     app = show("paper")
     field(app, "batch_size").set_value(8).run()
     field(app, "num_seeds").set_value(2).run()
+    app.main.selectbox(key=tables.PREFIX + "seeding").set_value("published").run()
+    app.main.checkbox(key=tables.PREFIX + "deterministic").check().run()
     button(app, "Fill this table").click().run()
     assert not app.exception and not app.error
-    expected = paper_table("arrhythmia", 2, batch_size=8)
+    changes = {"batch_size": 8, "seeding": "published", "deterministic": True}
+    expected = paper_table("arrhythmia", 2, **changes)
     table = Table.find(expected)
     assert table.status().state is State.QUEUED and table.settings == expected
     assert [job.work.id for job in loading.launcher().trainings()] == [table.id]
@@ -59,7 +62,7 @@ def test_a_table_is_begun_and_put_into_the_queue(show, data):
     button(app, "Fill this table").click().run()
     assert not app.exception
     assert [each.value for each in app.error] == [
-        f"This cannot be shown: table {table.id} is already being filled."
+        f"This cannot be shown: table {table.id} waits to be filled already."
     ]
     button(app, "Stop").click().run()
     assert table.status().state is State.STOPPED and not loading.launcher().trainings()
@@ -96,6 +99,20 @@ def test_a_table_shows_the_means_of_its_report(show):
     assert any("4 of 4 models scored" in each.text for each in app.get("progress"))
 
 
+@pytest.mark.parametrize(
+    ("changes", "origin"),
+    [
+        ({}, "(the paper's settings)"),
+        ({"seeding": "published"}, "(the paper's settings, seeded as published)"),
+        ({"niter": 5}, "(not the paper's settings)"),
+    ],
+)
+def test_a_table_says_whether_it_is_the_papers_and_seeded_so(show, changes, origin):
+    Table.open(paper_table("arrhythmia", 2, **changes))
+    (said,) = [each.value for each in show("paper").caption if "normal classes:" in each.value]
+    assert said.endswith(origin)
+
+
 def test_a_table_without_metrics_says_when_they_come(show):
     table = Table.open(small_settings())
     table.work.take()
@@ -120,7 +137,7 @@ def test_a_damaged_table_breaks_no_page(show, add_run):
     (table.folder / "settings.json").write_text("{")
     app = show("paper")
     assert not app.exception
-    assert any("settings.json is damaged" in each.value for each in app.error)
+    assert any("settings.json of table" in each.value for each in app.error)
 
 
 def test_a_model_of_a_table_is_shown_on_the_pages_of_a_run(show):

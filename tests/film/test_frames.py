@@ -1,16 +1,18 @@
 """A film holds what the run's folder says, and nothing that is not there."""
 
+import json
+
 import numpy as np
 import pytest
 
 from tests.small_runs import small_config
 from toll.data import OneClassSplit, load_dataset, split_one_class
 from toll.film.container import unpack
-from toll.film.frames import MOST_CURVE_POINTS, film
+from toll.film.frames import MOST_CURVE_POINTS, film, left_out
 from toll.latent.stored import umap_path
 from toll.latent.umap import UmapSettings
-from toll.runs.pictures import picture_index
-from toll.runs.run import Run
+from toll.runs.pictures import inputs_path, picture_index, picture_path
+from toll.runs.run import DamagedRun, Run
 from toll.runs.store import RunStore
 
 
@@ -162,3 +164,54 @@ def test_a_run_without_snapshots_is_no_film(cache):
 def test_a_umap_lies_in_the_run_under_its_settings(add_run):
     run = add_run()
     assert run.folder in umap_path(run, UmapSettings(), 5).parents
+
+
+def test_a_film_does_without_a_snapshot_that_is_damaged_and_says_so(add_run):
+    run = add_run()
+    steps = run.snapshot_steps()
+    run.snapshot_path(steps[3]).write_bytes(b"PK")
+    made = film(run, split_of(run))
+    assert unpack(made)[0]["steps"] == [*steps[:3], *steps[4:]]
+    (fault,) = left_out(made)
+    assert fault.startswith(f"snapshots/step_{steps[3]:08}.npz of run {run.id} is damaged: ")
+
+
+def test_a_film_does_without_pictures_and_curves_that_are_damaged_and_says_so(add_run):
+    run = add_run()
+    last = run.snapshot_steps()[-1]
+    picture_path(run, last).write_bytes(b"")
+    (run.folder / "history.jsonl").write_text("]\n")
+    made = film(run, split_of(run))
+    header, arrays = unpack(made)
+    assert header["curves"]["history"]["step"] == [] and header["pictures"] is not None
+    assert f"pictures {len(header['steps']) - 1}" not in arrays and "pictures 0" in arrays
+    assert [fault.partition(" of run ")[0] for fault in left_out(made)] == [
+        "history.jsonl",
+        f"pictures/step_{last:08}.png",
+    ]
+
+
+@pytest.mark.parametrize("damage", ["index", "inputs", "other samples"])
+def test_a_film_is_without_pictures_where_their_index_or_inputs_are_damaged(add_run, damage):
+    run = add_run()
+    index = run.folder / "pictures" / "index.json"
+    if damage == "inputs":
+        inputs_path(run).unlink()
+        inputs_path(run).mkdir()
+    else:
+        stored = json.loads(index.read_text())
+        stored["inputs"] = [*stored["inputs"], 10**6] if damage == "index" else [0, 1, 2]
+        if damage == "other samples":
+            stored |= {"ids": [0, 1, 2], "guides": [0, 1]}
+        index.write_text(json.dumps(stored))
+    made = film(run, split_of(run))
+    assert unpack(made)[0]["pictures"] is None
+    assert len(left_out(made)) == 1 and "pictures" in left_out(made)[0]
+
+
+def test_a_run_of_which_no_snapshot_is_whole_has_no_film(add_run):
+    run = add_run()
+    for step in run.snapshot_steps():
+        run.snapshot_path(step).write_bytes(b"PK")
+    with pytest.raises(DamagedRun, match=r"^snapshots/step_00000000\.npz of run"):
+        film(run, split_of(run))

@@ -20,7 +20,7 @@ from tests.conftest import ROOT
 from tests.holding import held_elsewhere
 from tests.small_runs import assert_same_results, small_config
 from tests.waiting import wait_until
-from toll.jobs.kinds import FindDevices, MeasureSpeed, Project
+from toll.jobs.kinds import FindDevices, MeasureSpeed, Project, Train
 from toll.jobs.launcher import Launcher
 from toll.jobs.queue import Job, JobQueue, JobState
 from toll.latent.stored import project_umap, umap_path
@@ -233,6 +233,16 @@ def test_a_queue_outlives_a_run_whose_folder_cannot_be_written_to(launcher, tmp_
     assert "Its folder could not be written to" in queue.log.read_text()
     after = launcher.start(small_config())
     wait_for(after, State.FINISHED)
+
+
+def test_a_run_that_a_worker_refuses_does_not_wait_for_ever(launcher):
+    run = launcher.store.create(small_config())
+    newer = run.config.to_dict() | {"warm_up": 3}
+    (run.folder / "config.json").write_text(json.dumps(newer))
+    job = queue_of(launcher).submit(Job(Train(run.folder), run))
+    assert job.ended.wait(60)
+    wait_for(run, State.INTERRUPTED)
+    assert job.state == "failed" and "'warm_up'" in run.status().message
 
 
 def test_a_run_that_another_process_trains_is_neither_resumed_nor_trained_twice(launcher):

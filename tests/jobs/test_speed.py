@@ -42,6 +42,14 @@ def test_measurements_stand_beside_each_other():
     assert known_speed(first) is not None and known_speed(second) is not None
 
 
+@pytest.mark.parametrize("content", ["", "[1]", '{"a": [1, 2]}', '{"a": [1, -1, NaN]}'])
+def test_measurements_that_are_damaged_are_made_again(cache, content):
+    (cache / "speed.json").write_text(content)
+    assert known_speed(small_config()) is None
+    found = measure(small_config())
+    assert known_speed(small_config()) == found
+
+
 def test_an_estimate_counts_steps_validations_snapshots_and_the_last_scoring():
     config = small_config(niter=100, ckpt_interval=20)
     split, _ = prepare(config)

@@ -18,7 +18,7 @@ SETTINGS = UmapSettings()
 
 @pytest.fixture
 def run(tmp_path) -> Run:
-    run = RunStore(tmp_path / "runs").create(small_config())
+    run = RunStore(tmp_path / "runs").create(small_config(z_dim=5, niter=1000))
     for step in STEPS:
         run.save_snapshot(snapshot(step, size=20, z_dim=5))
     return run
@@ -127,13 +127,21 @@ def test_a_snapshot_that_is_gone_when_its_turn_comes_is_passed_over(run, asked):
     assert len(asked) == 2 and stored_umap(run, SETTINGS, 10) is not None
 
 
-def test_latents_that_are_not_finite_have_no_umap_and_are_named(run):
+def test_a_snapshot_that_is_damaged_has_no_umap_and_the_others_have_theirs(run, asked):
     broken = snapshot(5, size=20, z_dim=5)
     broken.latent_norm[3] = np.inf
     run.save_snapshot(broken)
-    run.snapshot_path(0).unlink()
-    with pytest.raises(ValueError, match="^the latents of step 5 are not finite"):
-        project_umap(run, SETTINGS)
+    project_umap(run, SETTINGS)
+    assert [stored_umap(run, SETTINGS, step) is not None for step in STEPS] == [True, False, True]
+
+
+@pytest.mark.parametrize("points", [np.ones((20, 3)), np.ones(20), np.full((20, 2), np.nan)])
+def test_points_that_are_none_are_computed_again(run, asked, points):
+    project_umap(run, SETTINGS)
+    with np.load(umap_path(run, SETTINGS, 5)) as stored:
+        of = stored["of"]
+    np.savez(umap_path(run, SETTINGS, 5), points=points, of=of)
+    assert stored_umap(run, SETTINGS, 5) is None
 
 
 def test_a_projection_that_fails_leaves_nothing_behind(run, asked, monkeypatch):

@@ -7,6 +7,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
 
 from tests.conftest import ROOT
 from tests.small_runs import small_config
@@ -20,6 +22,7 @@ from toll.method.checkpoint import (
     step_of_weights,
 )
 from toll.method.training import TrainingState, train
+from toll.reading import DamagedFile
 
 DIGITS, MNIST, ARRHYTHMIA = (get_spec(name) for name in ("digits", "mnist", "arrhythmia"))
 
@@ -132,7 +135,9 @@ def test_the_weights_of_another_network_are_refused(trained, tmp_path, save, loa
 
 
 @pytest.mark.parametrize("kept", [0, 4, 100, 5000])
-@pytest.mark.parametrize("load", [load_checkpoint, load_weights])
+@pytest.mark.parametrize(
+    "load", [load_checkpoint, load_weights, lambda state, path: step_of_weights(path)]
+)
 def test_a_truncated_file_is_refused_in_one_sentence(trained, tmp_path, load, kept):
     path = tmp_path / "checkpoint.safetensors"
     save_checkpoint(trained, path)
@@ -141,6 +146,52 @@ def test_a_truncated_file_is_refused_in_one_sentence(trained, tmp_path, load, ke
         load(fresh(), path)
     assert str(raised.value).startswith("checkpoint.safetensors is damaged: ")
     assert "\n" not in str(raised.value)
+
+
+def changed(
+    path: Path, about: dict[str, str] | None = None, **tensors: torch.Tensor | None
+) -> None:
+    """The file again, with other metadata or tensors."""
+    with safe_open(path, "pt") as file:
+        kept = {name: file.get_tensor(name) for name in file.keys()} | tensors  # noqa: SIM118
+        metadata = {**file.metadata(), **about}
+    save_file({k: v for k, v in kept.items() if v is not None}, path, metadata)
+
+
+@pytest.mark.parametrize(
+    ("about", "tensors"),
+    [
+        ({"step": "x"}, {}),
+        ({"step": "-1"}, {}),
+        ({"step": "9" * 400}, {}),
+        ({"sampler_position": "625"}, {}),
+        ({}, {"sampler.keys": None}),
+        ({}, {"sampler.keys": torch.zeros(10, dtype=torch.int64)}),
+        ({}, {"sampler.keys": torch.full((624,), -1)}),
+        ({}, {"adam.0.exp_avg": torch.zeros(2)}),
+        ({}, {"adam.0.exp_avg": None}),
+        ({}, {"adam.99.step": torch.zeros(())}),
+        ({}, {"adam.x.step": torch.zeros(())}),
+    ],
+)
+def test_a_checkpoint_of_another_kind_is_refused(trained, tmp_path, about, tensors):
+    path = tmp_path / "checkpoint.safetensors"
+    save_checkpoint(trained, path)
+    changed(path, about, **tensors)
+    with pytest.raises(DamagedFile, match=r"^checkpoint\.safetensors "):
+        load_checkpoint(fresh(), path)
+
+
+def test_weights_that_do_not_know_their_step_are_refused(trained, tmp_path):
+    path = tmp_path / "weights"
+    save_weights(trained, path)
+    changed(path, {"step": "x"})
+    for read in (step_of_weights, lambda path: load_weights(fresh(), path)):
+        with pytest.raises(DamagedFile, match="^weights is damaged: its metadata"):
+            read(path)
+    path.write_bytes(b"half")
+    with pytest.raises(DamagedFile, match="^weights is damaged"):
+        step_of_weights(path)
 
 
 def test_saving_over_a_file_leaves_nothing_else_behind(trained, tmp_path):

@@ -1,5 +1,6 @@
 """Recording: what a run's folder holds, and that an interruption changes nothing of it."""
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -265,10 +266,10 @@ def test_weights_beyond_the_checkpoint_are_not_passed_off_as_those_of_the_best_s
         record(run, at_step(run, 25, die))
     record(run, at_step(run, 5, lambda: run.ask("stop")))
     assert chosen_steps(run.validation())["best_by_labels"] == 1
-    assert step_of_weights(run.weights_path("best_by_labels")) == 20
+    assert step_of_weights(run.weights_path("best_by_labels")) == 1
     assert run.metrics()["last"]["step"] == 5
-    assert "best_by_labels" not in run.metrics()
-    assert "best_by_labels" not in set(run.scores()["weights"])
+    assert run.metrics()["best_by_labels"]["step"] == 1
+    assert "best_by_labels" in set(run.scores()["weights"])
 
 
 @pytest.mark.usefixtures("every_step")
@@ -359,7 +360,6 @@ def test_weights_that_are_not_finite_fail_the_run_at_their_step(tmp_path, monkey
         ({"batch_size": 5000}, "Batch_size is 5000, but class 8 of Digits has only 87 training"),
         ({"normal_class": 11}, "Class 11 cannot be the normal one of Digits"),
         ({"network": "paper"}, "Digits has no network 'paper'; valid: small"),
-        ({"dataset": "arrhythmia", "normal_class": 0}, "Arrhythmia is not in "),
         ({"dataset": "nist"}, "Unknown dataset 'nist'"),
     ],
 )
@@ -372,24 +372,76 @@ def test_what_cannot_be_trained_fails_with_a_sentence(tmp_path, monkeypatch, cha
     assert not status.state.can_resume
 
 
-@pytest.mark.parametrize(
-    "error",
-    [
-        torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 GiB."),
-        MemoryError(),
-        RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory"),
-    ],
-)
-def test_running_out_of_memory_names_the_batch_size(tmp_path, monkeypatch, error):
-    def train(*given) -> Iterator[Step]:
-        raise error
-        yield
+def test_a_run_whose_data_are_missing_waits_for_them(tmp_path, monkeypatch):
+    monkeypatch.setenv("TOLL_DATA_DIR", str(tmp_path))
+    config = small_config(dataset="arrhythmia", normal_class=0)
+    status = record(RunStore(tmp_path / "runs").create(config))
+    assert status.state is State.INTERRUPTED and status.message.startswith("Arrhythmia is not in ")
 
-    monkeypatch.setattr("toll.recording.record.train", train)
-    run = RunStore(tmp_path / "runs").create(small_config(batch_size=32))
-    status = record(run)
-    assert status.state is State.FAILED
-    assert status.message == "Out of memory with batch size 32; use a smaller one."
+
+@pytest.mark.usefixtures("every_step")
+def test_a_begun_run_outlives_a_device_that_is_missing_for_a_while(
+    uninterrupted, tmp_path, monkeypatch
+):
+    run = RunStore(tmp_path / "runs").create(small_config())
+    record(run, at_step(run, 13, halt(State.INTERRUPTED)))
+    with monkeypatch.context() as patch:
+        patch.setattr("toll.method.devices.available_devices", lambda: ["mps"])
+        status = record(run)
+    assert status.state is State.INTERRUPTED
+    assert status.message == "Device 'cpu' is not on this machine; it has mps."
+    assert record(run).state is State.FINISHED
+    assert_same_results(run, uninterrupted)
+
+
+@pytest.mark.usefixtures("every_step")
+def test_a_run_that_runs_out_of_memory_goes_on_from_its_checkpoint_to_the_same_end(
+    uninterrupted, tmp_path, monkeypatch
+):
+    from toll.recording import record as recording
+
+    train = recording.train
+
+    def exhaust(config, split, state) -> Iterator[Step]:
+        for step in train(config, split, state):
+            if step.number == 30:
+                raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 GiB.")
+            yield step
+
+    run = RunStore(tmp_path / "runs").create(small_config())
+    record(run, at_step(run, 13, halt(State.INTERRUPTED)))
+    with monkeypatch.context() as patch:
+        patch.setattr(recording, "train", exhaust)
+        status = record(run)
+    assert status.state is State.INTERRUPTED and status.state.can_resume
+    assert status.message == (
+        "The GPU's memory ran out while training, for want of 21.5 GB more. Close other programs "
+        f"that use it, then resume, or train with a batch_size below {run.config.batch_size}."
+    )
+    assert record(run).state is State.FINISHED
+    assert_same_results(run, uninterrupted)
+
+
+@pytest.mark.usefixtures("every_step")
+def test_a_run_that_died_after_a_new_best_step_resumes_to_the_same_three_choices(
+    tmp_path, monkeypatch
+):
+    """Its checkpoint is older than the best step, whose weights it must not have in their place."""
+    judged = {10: 0.9, 20: 0.8, 30: 0.95, 40: 0.5}
+    monkeypatch.setattr(
+        "toll.recording.recorder.auroc",
+        lambda labels, scores: judged.get(10 * len(run.validation()), 0.1),
+    )
+    run = RunStore(tmp_path / "runs").create(small_config())
+    record(run, at_step(run, 23, halt(State.INTERRUPTED)))
+    with pytest.raises(KeyboardInterrupt):
+        record(run, at_step(run, 33, die))
+    judged[30] = 0.2  # as it may be on another device
+    record(run)
+    assert run.metrics()["best_by_labels"]["step"] == 10
+    assert step_of_weights(run.weights_path("best_by_labels")) == 10
+    assert set(run.metrics()) == {"last", "best_by_labels", "label_free"}
+    assert [path.name for path in run.folder.glob("weights/step_*")] == []
 
 
 def test_a_fault_of_the_program_is_not_passed_off_as_one_of_the_settings(tmp_path, monkeypatch):
@@ -409,3 +461,33 @@ def test_a_checkpoint_is_written_now_and_then(tmp_path, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         record(run, at_step(run, 20, die))
     assert step_of_weights(run.weights_path("checkpoint")) == 19
+
+
+@pytest.mark.parametrize("damage", ["history", "setting"])
+def test_a_run_that_cannot_go_on_is_left_as_it_is(tmp_path, damage):
+    run = RunStore(tmp_path).create(small_config())
+    run.ask("pause")
+    assert record(run).state is State.PAUSED
+    run.clear_request()
+    if damage == "history":
+        (run.folder / "history.jsonl").write_text("]\n")
+    else:
+        newer = json.dumps(run.config.to_dict() | {"warm_up": 3})
+        (run.folder / "config.json").write_text(newer)
+    run = Run(run.folder)
+    before = {path: path.read_bytes() for path in run.folder.rglob("*") if path.is_file()}
+    with pytest.raises(ValueError, match=run.id):
+        record(run)
+    assert before == {path: path.read_bytes() for path in run.folder.rglob("*") if path.is_file()}
+
+
+def test_a_damaged_checkpoint_is_named_with_its_run(tmp_path):
+    run = RunStore(tmp_path).create(small_config())
+    run.ask("pause")
+    record(run)
+    run.clear_request()
+    run.weights_path("checkpoint").write_bytes(b"half")
+    status = record(run)
+    assert status.state is State.FAILED
+    said = f"Weights/checkpoint.safetensors of run {run.id} is damaged: "
+    assert status.message.startswith(said)

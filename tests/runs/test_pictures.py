@@ -4,16 +4,19 @@ import json
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from tests.small_runs import small_config
 from toll.runs.pictures import (
     PictureIndex,
     inputs_path,
+    inputs_sheet,
     picture_index,
     picture_path,
+    picture_sheet,
     save_picture_index,
 )
-from toll.runs.run import Run
+from toll.runs.run import DamagedRun, Run
 from toll.runs.store import RunStore
 
 INDEX = PictureIndex(
@@ -25,6 +28,7 @@ INDEX = PictureIndex(
     columns=3,
     mode="L",
 )
+STORED = json.loads(json.dumps(INDEX._asdict(), default=np.ndarray.tolist))
 
 
 @pytest.fixture
@@ -56,11 +60,16 @@ def test_a_run_that_has_kept_no_pictures_has_no_index(run):
         '{"ids": "all"}',
         json.dumps({"inputs": [1], "ids": [1], "guides": [1], "alphas": 2, "tile": [1, 1]}),
         json.dumps({"inputs": [1], "ids": [1], "guides": [1], "alphas": [2], "tile": [1]}),
+        json.dumps(STORED | {"inputs": [2, 3, 5]}),
+        json.dumps(STORED | {"ids": [3, 2]}),
+        json.dumps(STORED | {"tile": [4000, 4000], "columns": 1000}),
+        json.dumps(STORED | {"columns": 0}),
+        json.dumps(STORED | {"alphas": [float("nan")]}),
     ],
 )
 def test_a_damaged_index_is_named(run, damage):
     (run.folder / "pictures" / "index.json").write_text(damage)
-    with pytest.raises(ValueError, match=r"index\.json is damaged: "):
+    with pytest.raises(ValueError, match=r"^pictures/index\.json of run .* is damaged: "):
         picture_index(run)
 
 
@@ -72,3 +81,14 @@ def test_every_tile_of_a_sheet_has_its_number():
 def test_sheets_are_in_the_folder_of_their_run(run):
     assert picture_path(run, 20) == run.folder / "pictures" / "step_00000020.png"
     assert inputs_path(run) == run.folder / "pictures" / "inputs.png"
+
+
+def test_a_sheet_is_given_if_it_has_the_size_that_the_index_says(run):
+    Image.new("L", (24, 16)).save(inputs_path(run))
+    assert inputs_sheet(run, INDEX) == inputs_path(run).read_bytes()
+    assert picture_sheet(run, INDEX, 20) is None
+    Image.new("L", (24, 32)).save(picture_path(run, 20))
+    assert picture_sheet(run, INDEX, 20) == picture_path(run, 20).read_bytes()
+    Image.new("L", (24, 16)).save(picture_path(run, 20))
+    with pytest.raises(DamagedRun, match=r"^pictures/step_00000020\.png of run .* is damaged: "):
+        picture_sheet(run, INDEX, 20)

@@ -1,6 +1,7 @@
 """Run folders: what is written is read again, and a damaged folder harms nothing but itself."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,10 +12,19 @@ import pytest
 from tests.holding import held_elsewhere
 from tests.small_runs import small_config, snapshot
 from toll.runs.pictures import picture_path
-from toll.runs.run import Run
+from toll.runs.run import DamagedRun, Run
 from toll.runs.snapshots import snapshot_steps
 from toll.runs.status import State
 from toll.runs.store import RunStore
+
+RATES = {"auroc": 0.5, "aupr": 0.5, "fpr_at_95_tpr": 0.5}
+METRICS = {
+    "last": {
+        "step": 2,
+        **dict.fromkeys(("score", "reconstruction_error", "latent_norm"), RATES),
+        "separation": 2.0,
+    }
+}
 
 
 @pytest.fixture
@@ -78,11 +88,42 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
     "an empty config": (lambda run: (run / "config.json").write_text(""), "config.json"),
     "a list as config": (lambda run: (run / "config.json").write_text("[]"), "config.json"),
     "binary config": (lambda run: (run / "config.json").write_bytes(b"\xff\x00"), "config.json"),
-    "wrong keys": (lambda run: (run / "config.json").write_text('{"a": 1}'), "setting 'a'"),
+    "wrong keys": (
+        lambda run: (run / "config.json").write_text('{"a": 1}'),
+        "config.json is damaged: `dataset` is missing",
+    ),
     "wrong value": (lambda run: (run / "config.json").write_text('{"beta": -1}'), "beta is -1"),
     "null as status": (lambda run: (run / "status.json").write_text("null"), "status.json"),
     "wrong state": (lambda run: (run / "status.json").write_text('{"state": "x"}'), "'x'"),
     "wrong status": (lambda run: (run / "status.json").write_text('{"b": 1}'), "status.json"),
+    "negative step": (
+        lambda run: (run / "status.json").write_text('{"state": "paused", "step": -1}'),
+        "`step`: expected `int` >= 0",
+    ),
+    "deep metrics": (
+        lambda run: (run / "metrics.json").write_text("[" * 100_000 + "]" * 100_000),
+        "metrics.json is damaged: it is nested too deeply",
+    ),
+    "metrics of no weights": (
+        lambda run: (run / "metrics.json").write_text("{}"),
+        "metrics.json is damaged: `last` is missing",
+    ),
+    "metrics without a score": (
+        lambda run: (run / "metrics.json").write_text('{"last": {"step": 1}}'),
+        "metrics.json is damaged: `last.score` is missing",
+    ),
+    "older metrics without a score": (
+        lambda run: (run / "figures.json").write_text('{"last": {"step": 1}}'),
+        "figures.json is damaged: `last.score` is missing",
+    ),
+    "a folder as status": (
+        lambda run: ((run / "status.json").unlink(), (run / "status.json").mkdir()),
+        "status.json is damaged: it is not a file",
+    ),
+    "a huge status": (
+        lambda run: os.truncate(run / "status.json", 10**9),
+        "status.json is damaged: it has 1,000,000,000 bytes",
+    ),
     "half metrics": (lambda run: (run / "metrics.json").write_text('{"last"'), "metrics.json"),
     "listed metrics": (lambda run: (run / "metrics.json").write_text("[1]"), "metrics.json"),
 }
@@ -118,7 +159,11 @@ def test_damaged_scores_or_curves_do_not_keep_a_run_from_the_list(store, run):
 
 
 @pytest.mark.parametrize(
-    "name", ["..", ".", "", "../runs", "a/b", "/", "..\\x", "no-such-run", "a\0b", ".hidden\n"]
+    "name",
+    [
+        *("..", ".", "", "../runs", "a/b", "/", "..\\x", "no-such-run", "a\0b", ".hidden\n"),
+        *("a" * 5000, "a" * 5000 + "/b", "b/" + "a" * 5000, "é" * 200),
+    ],
 )
 def test_a_name_that_is_no_run_is_refused(store, run, name):
     with pytest.raises(ValueError, match="^there is no run "):
@@ -205,8 +250,10 @@ def test_a_snapshot_that_holds_latents_as_older_runs_do_is_read(run):
 
 
 def test_a_snapshot_without_one_of_its_arrays_is_named(run):
-    np.savez(run.snapshot_path(20), allow_pickle=False, ids=np.arange(3), latent_norm=np.ones(3))
-    with pytest.raises(ValueError, match=r"step_00000020\.npz is damaged: .*directions"):
+    numbers = {name: np.ones(3) for name in ("latent_norm", "reconstruction_error")}
+    np.savez(run.snapshot_path(20), allow_pickle=False, ids=np.arange(3), **numbers)
+    said = r"step_00000020\.npz of run .* is damaged: it lacks the array `directions`"
+    with pytest.raises(DamagedRun, match=said):
         run.snapshot(20)
 
 
@@ -220,12 +267,14 @@ def test_snapshots_are_dense_early_and_even_later():
 
 
 def test_scores_metrics_and_reconstructions_come_back(run):
-    scores = pd.DataFrame({"id": [3, 1], "latent_norm": np.float32([0.5, 0.25])})
+    parts = {"reconstruction_error": np.ones(2), "latent_norm": np.float32([0.5, 0.25])}
+    about = {"weights": "last", "split": "test", "id": [3, 1], "class": [8, 2], "label": [0, 1]}
+    scores = pd.DataFrame(about | parts)
     run.save_scores(scores)
-    run.save_metrics({"last": {"step": 2}})
+    run.save_metrics(METRICS)
     run.save_reconstructions(np.array([3, 1]), np.arange(8.0).reshape(2, 1, 2, 2))
     pd.testing.assert_frame_equal(run.scores(), scores)
-    assert run.metrics() == {"last": {"step": 2}}
+    assert run.metrics() == METRICS
     assert run.reconstructions()[1].tolist() == [[[4, 5], [6, 7]]]
 
 
@@ -255,3 +304,99 @@ def test_a_run_whose_process_was_killed_reads_as_interrupted(store, run):
     (summary,) = store.list()
     assert summary.status.state is State.INTERRUPTED and summary.status.step == 12
     assert "Resume it" in summary.status.message
+
+
+def with_a_newer_setting(run: Run) -> Run:
+    newer = run.config.to_dict() | {"warm_up": 3}
+    (run.folder / "config.json").write_text(json.dumps(newer))
+    return Run(run.folder)
+
+
+def test_a_run_of_a_newer_version_opens_and_says_what_it_ignores(store, run):
+    newer = with_a_newer_setting(run)
+    assert newer.config == small_config() and newer.ignored_settings == ("warm_up",)
+    (summary,) = store.list()
+    assert summary.status.state is State.QUEUED and summary.ignored == ("warm_up",)
+    with pytest.raises(ValueError, match=f"^run {run.id} has settings .* not know, 'warm_up'"):
+        newer.check_resumable()
+    run.check_resumable()
+
+
+@pytest.mark.parametrize("name", ["history", "validation", "gradients", "status"])
+def test_a_run_cannot_go_on_from_a_damaged_file_which_is_named(run, name):
+    file = f"{name}.json" if name == "status" else f"{name}.jsonl"
+    (run.folder / file).write_text("}\n")
+    with pytest.raises(DamagedRun, match=f"^{file} of run {run.id} is damaged: ") as raised:
+        run.check_resumable()
+    assert (raised.value.folder, raised.value.file) == (run.folder, file)
+
+
+def test_snapshots_that_are_damaged_or_of_other_samples_are_left_out_and_named(store):
+    run = store.create(small_config(z_dim=4))
+    whole = [snapshot(step) for step in (0, 1, 2)]
+    others = [snapshot(5)._replace(ids=np.arange(6) + 9), snapshot(10, z_dim=3), snapshot(50)]
+    for each in (*whole, *others):
+        run.save_snapshot(each)
+    run.snapshot_path(20).write_bytes(b"PK")
+    (run.folder / "snapshots" / "step_none.npz").write_bytes(b"PK")
+    (run.folder / "snapshots" / "step_5.npz").write_bytes(b"PK")
+    kept = run.snapshots()
+    assert [each.step for each in kept.snapshots] == [0, 1, 2]
+    assert {each.file for each in kept.left_out} == {
+        f"snapshots/step_{step:08}.npz" for step in (5, 10, 20, 50)
+    }
+    assert [each.step for each in run.snapshots(samples=6).snapshots] == [0, 1, 2]
+    assert run.snapshots(samples=5).snapshots == []
+
+
+def test_rewinding_keeps_lines_as_they_were_and_files_that_are_not_its_own(run):
+    line = '{"step":1, "loss": 1.50, "newer": [true]}'
+    (run.folder / "history.jsonl").write_text(line + '\n{"step": 3}\n')
+    (run.folder / "snapshots" / "step_none.npz").write_bytes(b"mine")
+    run.rewind(2)
+    assert (run.folder / "history.jsonl").read_text() == line + "\n"
+    assert (run.folder / "snapshots" / "step_none.npz").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"label": [0, 2]}, "`label` is neither 0 nor 1"),
+        ({"weights": [1, 2]}, "`weights` is of type int64"),
+        ({"latent_norm": [0.1, np.inf]}, "`latent_norm` holds numbers that are not finite"),
+    ],
+)
+def test_scores_of_another_kind_are_named(run, change, said):
+    parts = {"reconstruction_error": [1.0, 1.0], "latent_norm": [0.5, 0.2]}
+    about = {"weights": "last", "split": "test", "id": [3, 1], "class": [8, 2], "label": [0, 1]}
+    run.save_scores(pd.DataFrame({**about, **parts, **change}))
+    with pytest.raises(DamagedRun, match=rf"^scores\.parquet of run .* is damaged: {said}"):
+        run.scores()
+
+
+def test_what_is_said_of_a_long_value_is_short(run, store):
+    config = run.config.to_dict() | {"device": "x" * 5000}
+    (run.folder / "config.json").write_text(json.dumps(config))
+    with pytest.raises(ValueError) as raised:
+        store.get("a" * 5000)
+    assert len(str(raised.value)) < 300
+    (summary,) = store.list()
+    assert summary.status.state is State.DAMAGED and len(summary.status.message) < 300
+
+
+def test_a_cell_is_found_in_a_table_whose_name_holds_an_exponent(cache):
+    from tests.small_tables import small_settings
+    from toll.studies.table import Table
+
+    table = Table.open(small_settings(beta=1e6))
+    run = table.begin_cell(8, 0)
+    assert "+" in run.id and RunStore().get(run.id).folder == run.folder
+
+
+@pytest.mark.parametrize(
+    "make", [os.mkfifo, os.mkdir, lambda path: path.write_bytes(b"x" * 10_000)]
+)
+def test_a_request_that_is_none_is_damage_and_nobody_waits_for_it(run, make):
+    make(run.folder / "request")
+    with pytest.raises(DamagedRun, match=f"^request of run {run.id} is damaged: "):
+        run.request()

@@ -8,6 +8,7 @@ import pytest
 from tests.holding import held_elsewhere
 from tests.small_runs import assert_same_results
 from tests.small_tables import small_settings
+from toll.config import SEEDINGS
 from toll.recording.record import record
 from toll.recording.recorder import Halted
 from toll.runs.claim import Busy
@@ -35,8 +36,9 @@ def every_check_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("toll.recording.recorder.FLUSH_SECONDS", 0.0)
 
 
-def test_every_cell_is_the_run_that_training_it_alone_gives():
-    settings = small_settings()
+@pytest.mark.parametrize("seeding", SEEDINGS)
+def test_every_cell_is_the_run_that_training_it_alone_gives(seeding):
+    settings = small_settings(seeding=seeding)
     table, announced = Table.open(settings), []
     assert fill(table, announce=lambda run: announced.append(run.id)).state is State.FINISHED
     assert announced == [table.cell(*cell).id for cell in settings.cells]
@@ -61,11 +63,13 @@ def test_reports_are_written_and_the_status_says_how_far_it_is():
     assert {(row["class"], row["seed"]) for row in content["cells"]} == set(table.settings.cells)
 
 
-@pytest.mark.parametrize("steps", [1, 50, 100])
-def test_a_table_that_was_cut_short_goes_on_to_the_same_end(tmp_path, steps):
-    whole = Table.open(small_settings(), tmp_path / "whole")
+@pytest.mark.parametrize(
+    ("steps", "seeding"), [(1, "run"), (50, "run"), (100, "run"), (100, "published")]
+)
+def test_a_table_that_was_cut_short_goes_on_to_the_same_end(tmp_path, steps, seeding):
+    whole = Table.open(small_settings(seeding=seeding), tmp_path / "whole")
     fill(whole)
-    table = Table.open(small_settings())
+    table = Table.open(small_settings(seeding=seeding))
     status = fill(table, check=interrupted_after(steps, table))
     assert (status.state, status.message) == (State.INTERRUPTED, "The lights went out.")
     assert table.state_of(8, 1) is not State.FINISHED
@@ -83,6 +87,49 @@ def test_cells_that_are_finished_are_left_as_they_are():
     for cell, updated in kept.items():
         assert table.cell(*cell).status().updated == updated
     assert len(table.metrics()) == 4
+
+
+@pytest.mark.parametrize("changes", [{"inference_batch_size": 7}, {"device": "auto"}])
+def test_cells_begun_with_other_values_keep_them_and_all_are_trained(changes):
+    table = Table.open(small_settings(classes=(8,), seeds=(0, 1, 2)))
+    begun = [table.begin_cell(8, seed).config for seed in (0, 1)]
+    table = Table.open(small_settings(classes=(8,), seeds=(0, 1, 2), **changes))
+    status = fill(table)
+    assert (status.state, status.message) == (State.FINISHED, "")
+    assert [table.cell(8, seed).config for seed in (0, 1)] == begun
+    assert table.cell(8, 2).config == small_settings(**changes).cell(8, 2)
+
+
+def test_cells_that_failed_or_are_damaged_are_trained_as_the_table_says_now():
+    table = Table.open(small_settings(classes=(8,), seeds=(0, 1, 2)))
+    table.begin_cell(8, 0).update_status(state=State.FAILED)
+    (table.begin_cell(8, 1).folder / "config.json").write_text("{")
+    table = Table.open(small_settings(classes=(8,), seeds=(0, 1, 2), inference_batch_size=7))
+    assert fill(table).message == ""
+    assert {table.cell(8, seed).config.inference_batch_size for seed in (0, 1, 2)} == {7}
+
+
+def paused_table() -> Table:
+    """Two models of one class that have been paused after as many steps."""
+    table = Table.open(small_settings(classes=(8,)))
+    fill(table, check=interrupted_after(20, table))
+    assert table.cell(8, 0).weights_path("checkpoint").exists()
+    return table
+
+
+def test_a_cell_that_failed_late_begins_anew_beside_one_that_goes_on():
+    table = paused_table()
+    table.cell(8, 0).update_status(state=State.FAILED)
+    assert fill(table).message == ""
+    assert len(table.metrics()) == 2
+
+
+def test_a_damaged_checkpoint_costs_its_own_cell_only():
+    table = paused_table()
+    table.cell(8, 0).weights_path("checkpoint").write_bytes(b"{")
+    assert fill(table).message == "1 of 2 models did not finish."
+    assert "is damaged" in table.cell(8, 0).status().message
+    assert fill(table).message == "" and len(table.metrics()) == 2
 
 
 @pytest.mark.parametrize(("request_", "state"), [("stop", State.STOPPED), ("pause", State.PAUSED)])
@@ -167,8 +214,8 @@ def test_testing_again_without_weights_is_refused():
         retest(table, table.settings.cells, table.settings.base)
 
 
-def test_what_cannot_be_trained_shows_before_a_table_is_made():
+def test_what_cannot_be_trained_shows_before_a_table_is_made(tmp_path):
     with pytest.raises(ValueError, match="batch_size is 500, but class 3 of Digits has only"):
-        check_feasible(small_settings(batch_size=500))
+        check_feasible(small_settings(batch_size=500), tmp_path)
     with pytest.raises(ValueError, match="no network 'paper'"):
-        check_feasible(small_settings(network="paper"))
+        check_feasible(small_settings(network="paper"), tmp_path)

@@ -1,5 +1,7 @@
 """Tables: what they consist of, where their cells lie, and what a folder is refused for."""
 
+import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -10,7 +12,7 @@ from toll.paths import tables_dir
 from toll.presets import PAPER_DATASETS, paper
 from toll.runs.status import State
 from toll.runs.store import RunStore
-from toll.studies.table import Table, paper_table, tables
+from toll.studies.table import DamagedTable, Table, paper_table, tables
 
 
 @pytest.mark.parametrize("dataset", PAPER_DATASETS)
@@ -27,6 +29,8 @@ def test_what_differs_from_the_paper_is_in_the_name_of_the_table():
     settings = paper_table("mnist", 2, 3, niter=50, lr=0.01, device="cpu")
     assert settings.name == "mnist-lr=0.01-niter=50"
     assert settings.cells == [(0, 0), (0, 1), (1, 0), (1, 1), (2, 0), (2, 1)]
+    assert paper_table("mnist", deterministic=True).name == "mnist-deterministic"
+    assert paper_table("mnist", seeding="published").name == "mnist-seeding=published"
 
 
 @pytest.mark.parametrize(
@@ -77,6 +81,12 @@ def test_a_table_of_other_settings_is_refused_and_left_alone(tmp_path, enter):
     assert table.settings == small_settings()
 
 
+def test_a_table_has_one_seeding(tmp_path):
+    Table.open(small_settings(), tmp_path / "mine")
+    with pytest.raises(ValueError, match="has seeding run, not published; name another"):
+        Table.open(small_settings(seeding="published"), tmp_path / "mine")
+
+
 def test_a_folder_that_holds_something_else_is_refused_and_left_alone(tmp_path):
     (tmp_path / "notes.txt").write_text("mine")
     with pytest.raises(ValueError, match="is neither a table nor empty"):
@@ -91,7 +101,8 @@ def test_a_folder_that_holds_something_else_is_refused_and_left_alone(tmp_path):
 def test_a_damaged_table_says_so():
     table = Table.open(small_settings())
     (table.folder / "settings.json").write_text('{"base": {}}')
-    with pytest.raises(ValueError, match="settings.json is damaged"):
+    said = r"^settings\.json of table .* is damaged: `classes` is missing"
+    with pytest.raises(DamagedTable, match=said):
         Table.open(small_settings())
 
 
@@ -125,6 +136,56 @@ def test_the_state_of_every_cell_is_known():
     found = [table.state_of(*cell) for cell in table.settings.cells]
     assert found == [State.INTERRUPTED, State.FINISHED, State.DAMAGED, None]
     assert list(table.metrics()) == [(3, 1)]
+
+
+def test_a_cell_that_is_damaged_keeps_no_other_from_the_table():
+    table = Table.open(small_settings())
+    for cell in table.settings.cells:
+        write_cell(table, *cell, {"last": 0.9})
+    (table.cell(8, 0).folder / "metrics.json").write_text("{}")
+    assert list(table.metrics()) == [(3, 0), (3, 1), (8, 1)]
+    assert table.state_of(8, 0) is State.DAMAGED
+    assert table.begin_cell(8, 0).metrics() == {}
+
+
+def test_a_table_of_a_newer_version_opens_and_is_not_filled():
+    table = Table.open(small_settings())
+    path = table.folder / "settings.json"
+    stored = json.loads(path.read_text())
+    stored["base"]["warm_up"] = 3
+    path.write_text(json.dumps(stored))
+    assert table.settings == small_settings()
+    with pytest.raises(ValueError, match=f"^table {table.id} has settings .*'warm_up'"):
+        table.check_fillable()
+    assert json.loads(path.read_text()) == stored
+
+
+def test_a_cell_of_a_newer_version_is_refused_and_left_alone():
+    table = Table.open(small_settings())
+    run = table.begin_cell(8, 0)
+    (run.folder / "config.json").write_text(json.dumps(run.config.to_dict() | {"warm_up": 3}))
+    with pytest.raises(ValueError, match="'warm_up'"):
+        table.begin_cell(8, 0)
+    assert table.cell(8, 0).ignored_settings == ("warm_up",)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"classes": [77]}, "class 77 cannot be normal"),
+        ({"classes": [8, 8]}, "there twice"),
+        ({"seeds": [-1]}, "`seeds[0]`: expected `int` >= 0"),
+        ({"seeds": []}, "at least one class and one seed"),
+        ({"base": {}}, "`dataset` is missing"),
+        ({"base": 3}, "`base`: expected `object`, got `int`"),
+    ],
+)
+def test_settings_of_another_kind_are_named(change, said):
+    table = Table.open(small_settings())
+    path = table.folder / "settings.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | change))
+    with pytest.raises(DamagedTable, match=rf"^settings\.json of table .*{re.escape(said)}"):
+        _ = table.settings
 
 
 def test_settings_with_other_devices_are_the_same_table():

@@ -1,13 +1,15 @@
 """`toll export RUN FILM.html`: a run's film as one file."""
 
 import argparse
+import sys
 from pathlib import Path
 
 from tqdm import tqdm
 
 from toll.data import load_dataset, split_one_class
+from toll.film.container import read_header
 from toll.film.export import export, title
-from toll.film.frames import film
+from toll.film.frames import film, left_out
 from toll.latent.stored import project_umap
 from toll.latent.umap import UmapSettings
 from toll.runs.run import Run
@@ -62,9 +64,12 @@ def _export(options: argparse.Namespace) -> int:
     split = split_one_class(
         load_dataset(config.dataset), config.normal_class, config.validation_size
     )
-    export(film(run, split, umaps=[settings], contrast=contrast), title(run), options.file)
+    made = film(run, split, umaps=[settings], contrast=contrast)
+    export(made, title(run), options.file)
     size = options.file.stat().st_size / 1e6
-    print(f"{options.file}: {len(run.snapshot_steps())} snapshots, {size:.1f} MB")
+    print(f"{options.file}: {len(read_header(made)['steps'])} snapshots, {size:.1f} MB")
+    for fault in left_out(made):
+        print(f"left out: {fault}", file=sys.stderr)
     return 0
 
 

@@ -13,23 +13,25 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from toll.cli.defaults import defaults
+from toll.cli.defaults import defaults, typed
 from toll.config import RunConfig
 from toll.evaluation.selection import WEIGHTS_CHOICES
 from toll.presets import PAPER_DATASETS, paper
 from toll.runs.run import Run
 from toll.runs.status import State
 from toll.studies.report import METRIC_NAMES, markdown, metrics_of
-from toll.studies.table import OFFERED, Table, TableSettings, paper_table
+from toll.studies.table import OFFERED, Table, TableSettings, paper_table, table_folder
 
 DESCRIPTION = """\
 The published command: train the paper's table of a dataset, or test its saved weights again. Each
 class in turn is the normal one. Ctrl-C stops a table, and the same command goes on from there.
+The published loop seeds once for all classes. Here each model is seeded anew, so only that of the
+first class starts and draws as published; with `--seeding published` all of them do.
 """
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
-    """The published flags, and `--precision`."""
+    """The published flags, and those that say how models are seeded and numbers rounded."""
     everyday = parser.add_argument_group("everyday flags")
     everyday.add_argument("--dataset", required=True, choices=PAPER_DATASETS, help="required")
     everyday.add_argument(
@@ -51,10 +53,9 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     advanced = parser.add_argument_group("advanced flags")
     for name in OFFERED:
         setting = RunConfig.__dataclass_fields__[name]
-        assert isinstance(setting.type, type)
         meaning = f"{setting.metadata['help']} (default: {_default(name)})"
         group = everyday if name == "device" else advanced
-        group.add_argument(f"--{name}", type=setting.type, help=meaning)
+        group.add_argument(f"--{name}", help=meaning, **typed(setting))
     advanced.add_argument(
         "--batch_inference",
         type=_boolean,
@@ -98,7 +99,7 @@ def _settings(options: argparse.Namespace) -> TableSettings:
 def _train(settings: TableSettings, folder: Path | None) -> int:
     from toll.studies.fill import check_feasible, fill
 
-    check_feasible(settings)
+    check_feasible(settings, table_folder(settings, folder))
     table = Table.open(settings, folder)
     table.clear_request()
     signal.signal(signal.SIGINT, lambda *_: table.ask("stop"))

@@ -4,6 +4,7 @@ import argparse
 import json
 from typing import Any
 
+from toll.runs.run import shown_names
 from toll.runs.store import RunStore, RunSummary
 
 
@@ -22,7 +23,8 @@ def _runs(options: argparse.Namespace) -> int:
         config, metrics = summary.config, summary.metrics.get("last")
         what = f"beta {config.beta:g}, z_dim {config.z_dim}" if config else summary.status.message
         auroc = f"AUROC {metrics['score']['auroc']:.3f} (last weights)" if metrics else ""
-        print(f"{summary.run.id:36} {summary.status.state:12} {what:28} {auroc}".rstrip())
+        newer = f"  ignores {shown_names(summary.ignored)}" if summary.ignored else ""
+        print(f"{summary.run.id:36} {summary.status.state:12} {what:28} {auroc}{newer}".rstrip())
     return 0
 
 
@@ -33,6 +35,7 @@ def _as_dict(summary: RunSummary) -> dict[str, Any]:
         "state": summary.status.state,
         "message": summary.status.message,
         "step": summary.status.step,
+        "ignored_settings": list(summary.ignored),
         "config": summary.config.to_dict() if summary.config else None,
         "metrics": summary.metrics,
     }

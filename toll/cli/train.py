@@ -4,10 +4,11 @@ import argparse
 import dataclasses
 import signal
 import threading
+from pathlib import Path
 
 from tqdm import tqdm
 
-from toll.cli.defaults import defaults
+from toll.cli.defaults import defaults, typed
 from toll.config import RunConfig
 from toll.data import DATASETS, get_spec
 from toll.evaluation.metrics import SCORES
@@ -46,7 +47,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
         choices = f": {', '.join(DATASETS)}" if name == "dataset" else ""
         meaning = f"{setting.metadata['help']}{choices} (default: {_default(name)})"
         group = everyday if name in EVERYDAY else advanced
-        group.add_argument(*spellings, type=setting.type, metavar="VALUE", help=meaning)
+        group.add_argument(*spellings, help=meaning, **typed(setting, metavar="VALUE"))
     parser.set_defaults(command=_train)
 
 
@@ -72,8 +73,9 @@ def _train(options: argparse.Namespace) -> int:
     given = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
     dataset = get_spec(given.pop("dataset", DATASET)).name
     config = (paper if options.preset == "paper" else laptop)(dataset, **given)
-    _check_feasible(config)
-    return _record(RunStore().create(config))
+    store = RunStore()
+    _check_feasible(config, store.folder)
+    return _record(store.create(config))
 
 
 def _resume(options: argparse.Namespace) -> int:
@@ -83,15 +85,18 @@ def _resume(options: argparse.Namespace) -> int:
         if not state.can_resume:
             wanted = ", ".join(state for state in State if state.can_resume)
             raise ValueError(f"run {run.id} is {state}; only these can be resumed: {wanted}")
+        run.check_resumable()
         run.clear_request()
         return _record(run)
 
 
-def _check_feasible(config: RunConfig) -> None:
-    """Whatever is wrong with the data or the device shows before a run is created."""
+def _check_feasible(config: RunConfig, folder: Path) -> None:
+    """Whatever is wrong with the data, the device or the disk shows before a run is created."""
     from toll.recording.record import prepare
+    from toll.recording.space import check_space, needed_bytes
 
-    prepare(config)
+    split, state = prepare(config)
+    check_space(needed_bytes(config, split, state.model), folder / "new")
 
 
 def _record(run: Run) -> int:

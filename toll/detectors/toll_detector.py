@@ -14,6 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from toll.detectors.parameters import contamination_of, settings_of
 from toll.detectors.preprocessing import checked_array, identity, standardised, statistics
+from toll.method.arithmetic import arithmetic
 from toll.method.devices import available_devices, resolve_device, threads_for
 from toll.method.networks import Autoencoder, Shape, build_convolutional, build_dense
 from toll.method.objective import latent_norm, reconstruction_error, toll_score
@@ -259,7 +260,7 @@ class TollDetector(OutlierMixin, BaseEstimator):
         dtype = np.float64 if self._is_tabular() else np.float32
         model = model.to(device, torch.float64 if self._is_tabular() else torch.float32).eval()
         scores = []
-        with threads_for(model), torch.inference_mode():
+        with threads_for(model), arithmetic(exact=True), torch.inference_mode():
             for chunk in standardised(X, self._mean, self._scale, dtype):
                 x = chunk.to(device)
                 z, x_hat = model(x)

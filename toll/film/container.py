@@ -43,8 +43,7 @@ def pack(header: Mapping[str, Any], arrays: Mapping[str, np.ndarray | bytes]) ->
 
 def unpack(film: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """Header and flat arrays of what `pack` gave."""
-    start = ALIGNMENT + int.from_bytes(film[:ALIGNMENT], "little")
-    header = json.loads(film[ALIGNMENT:start])
+    start, header = ALIGNMENT + _header_bytes(film), read_header(film)
     arrays = {
         name: np.frombuffer(
             film, np.dtype(place["type"]), place["length"] // np.dtype(place["type"]).itemsize,
@@ -53,3 +52,12 @@ def unpack(film: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         for name, place in header["arrays"].items()
     }  # fmt: skip
     return header, arrays
+
+
+def read_header(film: bytes) -> dict[str, Any]:
+    """The header alone."""
+    return json.loads(film[ALIGNMENT : ALIGNMENT + _header_bytes(film)])
+
+
+def _header_bytes(film: bytes) -> int:
+    return int.from_bytes(film[:ALIGNMENT], "little")

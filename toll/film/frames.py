@@ -7,23 +7,26 @@ threshold that the viewer chooses.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from toll.data import OneClassSplit
-from toll.film.container import pack
+from toll.film.container import pack, read_header
 from toll.film.narration import alarm, instant, narrate
 from toll.latent.geometry import angles, direction_plane, principal_axes
 from toll.latent.stored import stored_umap
 from toll.latent.umap import UmapSettings
-from toll.runs.pictures import inputs_path, picture_index, picture_path
+from toll.runs.folder import DamagedFolder
+from toll.runs.pictures import PictureIndex, inputs_sheet, picture_index, picture_sheet
 from toll.runs.run import Run
 from toll.runs.snapshots import Snapshot
 
 if TYPE_CHECKING:
     import pandas as pd
+
+T = TypeVar("T")
 
 # More points of a curve than this cannot be told apart on a screen.
 MOST_CURVE_POINTS = 400
@@ -41,27 +44,49 @@ def film(
     umaps: projections to include, each as far as it has been computed.
     contrast: another run on the same data, whose black hole is shown beside this one's.
 
+    What is damaged is left out as far as the rest can be shown without it; `left_out` says what.
+
     Raises:
-        ValueError: the run has kept no snapshot, or a file of it is damaged.
+        ValueError: the run has kept no snapshot that can be shown.
     """
-    snapshots = _snapshots(run)
-    header = {**_about(run, split, snapshots), **_words(split, snapshots), "curves": _curves(run)}
+    faults: list[str] = []
+    snapshots = _snapshots(run, split, faults)
+    header = {**_about(run, split, snapshots), **_words(split, snapshots)}
+    header["curves"] = _curves(run, faults)
     arrays = _sample_arrays(split, snapshots) | _maps(run, snapshots, umaps, header)
-    header["pictures"] = _pictures(run, snapshots, arrays)
+    header["pictures"] = _pictures(run, snapshots, arrays, faults)
     header["contrast"] = None
     if contrast is not None:
-        beside = _snapshots(contrast)
+        beside = _snapshots(contrast, split, faults)
         header["contrast"] = _about(contrast, split, beside)
         parts = _sample_arrays(split, beside) | {"angle": _angles(beside)}
         arrays |= {f"contrast {name}": part for name, part in parts.items()}
+    header["left_out"] = faults
     return pack(header, arrays)
 
 
-def _snapshots(run: Run) -> list[Snapshot]:
-    snapshots = [run.snapshot(step) for step in run.snapshot_steps()]
-    if not snapshots:
+def left_out(film: bytes) -> list[str]:
+    """What is damaged in the run's folder and so not in its film, each as a sentence's start."""
+    return read_header(film)["left_out"]
+
+
+def _snapshots(run: Run, split: OneClassSplit, faults: list[str]) -> list[Snapshot]:
+    kept = run.snapshots(len(split.dataset.classes))
+    if not kept.snapshots and kept.left_out:
+        raise kept.left_out[0]
+    if not kept.snapshots:
         raise ValueError(f"run {run.id} has kept no snapshot yet, so there is nothing to show")
-    return snapshots
+    faults += map(str, kept.left_out)
+    return kept.snapshots
+
+
+def _whole(read: Callable[[], T], otherwise: T, faults: list[str]) -> T:
+    """What `read` gives; where it finds damage, that is noted and the film does without."""
+    try:
+        return read()
+    except DamagedFolder as error:
+        faults.append(str(error))
+        return otherwise
 
 
 def _about(run: Run, split: OneClassSplit, snapshots: list[Snapshot]) -> dict[str, Any]:
@@ -89,12 +114,17 @@ def _words(split: OneClassSplit, snapshots: list[Snapshot]) -> dict[str, Any]:
     }
 
 
-def _curves(run: Run) -> dict[str, dict[str, list[float]]]:
+def _curves(run: Run, faults: list[str]) -> dict[str, dict[str, list[float]]]:
     losses = ["step", "loss", "reconstruction_error", "latent_norm"]
     gradients = ["step", "error_gradient", "pull_gradient", "cosine"]
+    parts = (("history", run.history, losses), ("gradients", run.gradients, gradients))
     return {
-        "history": _columns(run.history(), losses),
-        "gradients": _columns(run.gradients(), gradients),
+        name: _whole(
+            lambda read=read, columns=columns: _columns(read(), columns),
+            {column: [] for column in columns},
+            faults,
+        )
+        for name, read, columns in parts
     }
 
 
@@ -103,6 +133,7 @@ def _columns(rows: pd.DataFrame, names: list[str]) -> dict[str, list[float]]:
 
     Early rows stay denser, as they are on the timeline.
     """
+    rows = rows.dropna(subset=names)
     if len(rows) > MOST_CURVE_POINTS:
         kept = np.geomspace(1, len(rows), MOST_CURVE_POINTS).round().astype(int) - 1
         even = np.linspace(0, len(rows) - 1, MOST_CURVE_POINTS // 2).round().astype(int)
@@ -155,10 +186,11 @@ def _maps(
     if header["z_dim"] > 2:
         add("pca 3", "PCA, 3-D", "true", projected)
     for settings in umaps:
+        empty = np.full((len(snapshots[0].ids), settings.dimensions), np.nan)
         stored = [stored_umap(run, settings, each.step) for each in snapshots]
+        stored = [each if each is not None and len(each) == len(empty) else None for each in stored]
         if all(points is None for points in stored):
             continue
-        empty = np.full((len(snapshots[0].ids), settings.dimensions), np.nan)
         stacked = np.stack([empty if points is None else points for points in stored])
         title = f"UMAP, {settings.dimensions}-D"
         if settings.of == "directions":
@@ -178,18 +210,27 @@ def _turns(points: np.ndarray) -> np.ndarray:
 
 
 def _pictures(
-    run: Run, snapshots: list[Snapshot], arrays: dict[str, np.ndarray]
+    run: Run, snapshots: list[Snapshot], arrays: dict[str, np.ndarray], faults: list[str]
 ) -> dict[str, Any] | None:
     """What is where in the sheets of pictures; the sheets, as PNG files, join the arrays."""
-    index = picture_index(run)
-    if index is None:
+
+    def begin() -> tuple[PictureIndex, bytes] | None:
+        index = picture_index(run)
+        return index and (index, inputs_sheet(run, index))
+
+    begun = _whole(begin, None, faults)
+    if begun is None:
+        return None
+    index, inputs = begun
+    if not np.isin(index.inputs, arrays["id"]).all():
+        faults.append(f"the index of pictures of run {run.id} is of other samples")
         return None
     row_of = {int(sample): row for row, sample in enumerate(arrays["id"])}
-    arrays["inputs"] = np.frombuffer(inputs_path(run).read_bytes(), np.uint8)
+    arrays["inputs"] = np.frombuffer(inputs, np.uint8)
     for number, each in enumerate(snapshots):
-        path = picture_path(run, each.step)
-        if path.exists():
-            arrays[f"pictures {number}"] = np.frombuffer(path.read_bytes(), np.uint8)
+        sheet = _whole(lambda step=each.step: picture_sheet(run, index, step), None, faults)
+        if sheet is not None:
+            arrays[f"pictures {number}"] = np.frombuffer(sheet, np.uint8)
     return {
         "inputs": [row_of[int(sample)] for sample in index.inputs],
         "rows": [row_of[int(sample)] for sample in index.ids],

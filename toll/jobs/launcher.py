@@ -86,13 +86,15 @@ class Launcher:
         A stopped run that is still being scored is not scored to the end first.
 
         Raises:
-            ValueError: the run is in another state, or another process works on it.
+            ValueError: the run is in another state, damaged, of a newer version, or another
+                process works on it.
         """
         device = run.config.device
         self._end_scoring(run)
         with run.claimed() as status:
             if not status.state.can_resume:
                 raise ValueError(f"run {run.id} is {status.state} and cannot be resumed")
+            run.check_resumable()
             run.queue_up()
         self._enqueue(Train(run.folder), run, device)
 
@@ -100,8 +102,9 @@ class Launcher:
         """Put a table into the queue of its device: it goes on where it stopped.
 
         Raises:
-            ValueError: it is in the queue or being filled already.
+            ValueError: it is in the queue or being filled already, or of a newer version.
         """
+        table.check_fillable()
         device = table.settings.base.device
         with table.claimed() as status:
             if status.state.is_active:

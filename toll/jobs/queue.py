@@ -180,7 +180,8 @@ class JobQueue:
                     job.end(JobState.DONE, result=reply["result"])
                     return True
                 case "failed":
-                    job.end(JobState.FAILED, reply["message"])
+                    # A run or table may not have been begun: then it would wait for ever.
+                    self._give_up(job, f"{reply['message']}." if job.work else reply["message"])
                     return True
         return False
 

@@ -7,8 +7,10 @@ import numpy as np
 
 from toll.config import RunConfig
 from toll.evaluation.metrics import SCORES, auroc
-from toll.files import read_json, write_json
+from toll.files import write_json
 from toll.paths import cache_dir
+from toll.reading import DamagedFile, read_json
+from toll.runs.schemas import Seconds
 from toll.runs.snapshots import snapshot_steps
 
 if TYPE_CHECKING:
@@ -22,16 +24,14 @@ PICTURED = 200
 class Speed(NamedTuple):
     """Seconds for one training step, for encoding one sample and for judging one validation."""
 
-    step: float
-    sample: float
-    validation: float
+    step: Seconds
+    sample: Seconds
+    validation: Seconds
 
 
 def known_speed(config: RunConfig) -> Speed | None:
     """What `measure` found for a config like this one on this machine, if it ever ran."""
-    path = cache_dir() / "speed.json"
-    measured = read_json(path) if path.exists() else {}
-    return Speed(*measured[_key(config)]) if _key(config) in measured else None
+    return _measured().get(_key(config))
 
 
 def measure(config: RunConfig) -> Speed:
@@ -40,8 +40,9 @@ def measure(config: RunConfig) -> Speed:
     from toll.method.training import read_means, train
     from toll.recording.record import prepare
 
-    split, state = prepare(config.replace(niter=10_000))
-    steps = train(config.replace(niter=10_000), split, state)
+    endless = config.replace(niter=10_000, seeding="run")
+    split, state = prepare(endless)
+    steps = train(endless, split, state)
     read_means([next(steps)])
     started = time.perf_counter()
     count = 0
@@ -61,8 +62,7 @@ def measure(config: RunConfig) -> Speed:
     speed = Speed(step, sample, time.perf_counter() - started)
     path = cache_dir() / "speed.json"
     path.parent.mkdir(parents=True, exist_ok=True)
-    measured = read_json(path) if path.exists() else {}
-    write_json(path, measured | {_key(config): speed})
+    write_json(path, _measured() | {_key(config): speed})
     return speed
 
 
@@ -76,7 +76,16 @@ def estimate(config: RunConfig, split: "OneClassSplit", speed: Speed) -> float:
     return config.niter * speed.step + encoded * speed.sample + judged
 
 
+def _measured() -> dict[str, Speed]:
+    """What has been measured; nothing where the file is damaged: it is measured again."""
+    try:
+        return read_json(cache_dir() / "speed.json", dict[str, Speed])
+    except (FileNotFoundError, DamagedFile):
+        return {}
+
+
 def _key(config: RunConfig) -> str:
     """What decides the speed, apart from small effects."""
     parts = (config.dataset, config.network, config.batch_size, config.device, config.precision)
-    return " ".join(map(str, parts))
+    steady = ("deterministic",) if config.deterministic else ()
+    return " ".join(map(str, parts + steady))

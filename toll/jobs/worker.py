@@ -71,6 +71,14 @@ class Worker:
         except EXPECTED as error:
             traceback.print_exc()
             self.reply("failed", message=f"{error}")
+        except RuntimeError as error:
+            from toll.recording.exhaustion import what_ran_out
+
+            missing = what_ran_out(error)
+            if missing is None:
+                raise
+            traceback.print_exc()
+            self.reply("failed", message=f"{missing} ran out: {error}".splitlines()[0])
         else:
             self.reply("done", result=result)
 

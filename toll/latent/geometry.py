@@ -8,11 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-
-def directions(latents: np.ndarray) -> np.ndarray:
-    """z / ‖z‖ of each latent vector, (n, z_dim); a zero vector stays zero."""
-    norms = np.linalg.norm(latents, axis=1, keepdims=True)
-    return np.divide(latents, norms, out=np.zeros_like(latents), where=norms > 0)
+from toll.runs.snapshots import directions
 
 
 def direction_plane(snapshots: Sequence[np.ndarray]) -> np.ndarray:

@@ -6,16 +6,18 @@ UMAP keeps neighbourhoods and throws scale away; geometry.py has the maps that k
 import hashlib
 import math
 import time
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
 from toll.files import replacing
-from toll.latent.geometry import directions
 from toll.latent.umap import Layout, UmapSettings, umap_points
+from toll.reading import Array, DamagedFile, read_arrays, read_bytes
 from toll.runs.run import Run
+from toll.runs.snapshots import directions
+
+PROJECTION = {"points": Array("f", "nd"), "of": Array("U", "")}
 
 
 def umap_path(run: Run, settings: UmapSettings, step: int) -> Path:
@@ -29,14 +31,13 @@ def stored_umap(run: Run, settings: UmapSettings, step: int) -> np.ndarray | Non
     again, does not count.
     """
     try:
-        with (
-            umap_path(run, settings, step).open("rb") as file,
-            np.load(file, allow_pickle=False) as stored,
-        ):
-            return stored["points"] if stored["of"] == _fingerprint(run, step) else None
-    except (FileNotFoundError, zipfile.BadZipFile, EOFError, KeyError, ValueError):
+        stored = read_arrays(umap_path(run, settings, step), PROJECTION)
+        current = stored["of"] == _fingerprint(run, step)
+    except (FileNotFoundError, DamagedFile):
         # A damaged file is computed again like one that is missing.
         return None
+    points = stored["points"]
+    return points if current and points.shape[1] == settings.dimensions else None
 
 
 def project_umap(
@@ -48,9 +49,10 @@ def project_umap(
 
     Steps ascend, and each step's points stay near those of the last one before it. `report` is
     called before each step with the share that is done and what comes next; it may raise to stop.
-    Latents that are not finite raise `ValueError`.
+    Snapshots that are damaged have none.
     """
-    missing = [step for step in run.snapshot_steps() if stored_umap(run, settings, step) is None]
+    kept = [each.step for each in run.snapshots().snapshots]
+    missing = [step for step in kept if stored_umap(run, settings, step) is None]
     taken: list[float] = []
     for number, step in enumerate(missing):
         report(number / len(missing), f"UMAP of step {step:,}{_left(taken, len(missing) - number)}")
@@ -94,11 +96,9 @@ def _layout_before(run: Run, settings: UmapSettings, step: int, size: int) -> La
 def _subject(run: Run, settings: UmapSettings, step: int) -> np.ndarray:
     """What UMAP shows: the latents at `step`, (n, z_dim) in float64, or their directions."""
     latents = run.snapshot(step).latents.astype(np.float64)
-    if not np.isfinite(latents).all():
-        raise ValueError(f"the latents of step {step:,} are not finite, so they have no UMAP")
     return directions(latents) if settings.of == "directions" else latents
 
 
 def _fingerprint(run: Run, step: int) -> str:
     """What distinguishes the snapshot at `step` from another one of the same step."""
-    return hashlib.blake2b(run.snapshot_path(step).read_bytes(), digest_size=8).hexdigest()
+    return hashlib.blake2b(read_bytes(run.snapshot_path(step)), digest_size=8).hexdigest()

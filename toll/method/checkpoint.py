@@ -4,16 +4,42 @@ A checkpoint holds all that a training needs to go on to the same end as an unin
 weights, Adam's moments, the sampler's random state and the step.
 """
 
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Annotated, Any, TypedDict, TypeVar
 
+import msgspec
 import numpy as np
 import torch
+from msgspec import Meta
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 from torch import Tensor
 
+from toll.config import MOST_STEPS
 from toll.files import replacing
 from toll.method.training import TrainingState
+from toll.reading import DamagedFile, damaged
+
+T = TypeVar("T")
+Shapes = Mapping[str, tuple[int, ...]]
+# Of the Mersenne Twister that draws batches: so many words, and the place among them.
+WORDS = 624
+
+
+class Metadata(TypedDict):
+    """What stands beside the weights, as text."""
+
+    step: Annotated[int, Meta(ge=0, le=MOST_STEPS)]
+
+
+class CheckpointMetadata(Metadata):
+    """And beside a checkpoint."""
+
+    sampler_position: Annotated[int, Meta(ge=0, le=WORDS)]
 
 
 def save_checkpoint(state: TrainingState, path: Path) -> None:
@@ -30,59 +56,119 @@ def load_checkpoint(state: TrainingState, path: Path) -> None:
     """Bring a fresh `state` of the same config to where the checkpoint was.
 
     Raises:
-        ValueError: the file is damaged or belongs to another network.
+        DamagedFile: the file is damaged or belongs to another network.
     """
-    tensors = _load(path)
-    _restore_model(state, _named(tensors, "model."), path)
     weights = list(state.model.parameters())
+    model = {f"model.{k}": tuple(v.shape) for k, v in state.model.state_dict().items()}
+    adam = {
+        f"adam.{index}.{kind}": tuple(weight.shape) if kind != "step" else ()
+        for index, weight in enumerate(weights)
+        for kind in ("step", "exp_avg", "exp_avg_sq")
+    }
+    # Adam has no moments before the first step.
+    wanted = model | {"sampler.keys": (WORDS,)}
+    tensors, metadata = _load(path, wanted, adam, CheckpointMetadata)
+    keys = tensors["sampler.keys"].numpy()
+    if keys.dtype != np.int64 or (keys < 0).any() or (keys >= 2**32).any():
+        raise damaged(path, "`sampler.keys` are not the state of a random generator")
+    state.model.load_state_dict(_named(tensors, "model."))
     moments: dict[int, dict[str, Tensor]] = {}
     for name, value in _named(tensors, "adam.").items():
         index, _, kind = name.partition(".")
         moments.setdefault(int(index), {})[kind] = _laid_out_as(weights[int(index)], value)
     groups = state.optimiser.state_dict()["param_groups"]
     state.optimiser.load_state_dict({"state": moments, "param_groups": groups})
-    with safe_open(path, "pt") as file:
-        metadata = file.metadata()
-    keys = tensors["sampler.keys"].numpy().astype(np.uint32)
-    state.sampler.set_state(("MT19937", keys, int(metadata["sampler_position"]), 0, 0.0))
-    state.step = int(metadata["step"])
+    position = metadata["sampler_position"]
+    state.sampler.set_state(("MT19937", keys.astype(np.uint32), position, 0, 0.0))
+    state.step = metadata["step"]
+
+
+def weights_of(state: TrainingState) -> dict[str, Tensor]:
+    """A copy of the model's weights, in main memory."""
+    weights = state.model.state_dict().items()
+    return {name: value.detach().to("cpu", copy=True) for name, value in weights}
 
 
 def save_weights(state: TrainingState, path: Path) -> None:
     """Write the model alone."""
-    _save(state.model.state_dict(), path, {"step": str(state.step)})
+    save_tensors(state.model.state_dict(), path, state.step)
+
+
+def save_tensors(tensors: dict[str, Tensor], path: Path, step: int) -> None:
+    """Write the weights that a model had after `step`."""
+    _save(tensors, path, {"step": str(step)})
 
 
 def load_weights(state: TrainingState, path: Path) -> None:
-    """Read a model that `save_weights` wrote; raises `ValueError` as `load_checkpoint` does."""
-    _restore_model(state, _load(path), path)
+    """Read a model that `save_weights` wrote; raises `DamagedFile` as `load_checkpoint` does."""
+    shapes = {name: tuple(value.shape) for name, value in state.model.state_dict().items()}
+    tensors, _ = _load(path, shapes, {}, Metadata)
+    state.model.load_state_dict(tensors)
 
 
 def step_of_weights(path: Path) -> int | None:
-    """The step after which `save_weights` wrote this file; None where there is no file."""
+    """The step after which `save_weights` wrote this file; None where there is no file.
+
+    Raises:
+        DamagedFile: the file does not say.
+    """
     if not path.exists():
         return None
-    with safe_open(path, "pt") as file:
-        return int(file.metadata()["step"])
+    with _opened(path) as file:
+        return _metadata(file, path, Metadata)["step"]
 
 
 def _save(tensors: dict[str, Tensor], path: Path, metadata: dict[str, str]) -> None:
     with replacing(path) as temporary:
-        save_file({k: v.detach().contiguous() for k, v in tensors.items()}, temporary, metadata)
+        try:
+            save_file({k: v.detach().contiguous() for k, v in tensors.items()}, temporary, metadata)
+        except SafetensorError as error:
+            raise _as_os_error(error, path) from error
 
 
-def _load(path: Path) -> dict[str, Tensor]:
+def _as_os_error(error: SafetensorError, path: Path) -> OSError:
+    """The error of the system, such as a full disk, that safetensors gives as a text."""
+    number = re.search(r"os error (\d+)", str(error))
+    if number is None:
+        return OSError(f"{path.name} could not be written: {error}")
+    return OSError(int(number[1]), os.strerror(int(number[1])), str(path))
+
+
+def _load(
+    path: Path, wanted: Shapes, together: Shapes, kind: type[T]
+) -> tuple[dict[str, Tensor], T]:
+    """The tensors of these names and shapes, and what stands beside them.
+
+    Those of `together` are there all or not at all.
+    """
+    with _opened(path) as file:
+        there = set(file.keys())
+        expected = {**wanted, **together} if there & set(together) else wanted
+        if there != set(expected) or any(
+            tuple(file.get_slice(name).get_shape()) != shape for name, shape in expected.items()
+        ):
+            raise DamagedFile(path, "holds the weights of another network")
+        metadata = _metadata(file, path, kind)
+        return {name: file.get_tensor(name) for name in expected}, metadata
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    """A file of safetensors, of which only what is asked for is read."""
+    if not path.is_file() and path.exists():
+        raise damaged(path, "it is not a file")
     try:
-        return load_file(path)
+        with safe_open(path, "pt") as file:
+            yield file
     except SafetensorError as error:
-        raise ValueError(f"{path.name} is damaged: {error}") from error
+        raise damaged(path, str(error)) from error
 
 
-def _restore_model(state: TrainingState, tensors: dict[str, Tensor], path: Path) -> None:
+def _metadata(file: Any, path: Path, kind: type[T]) -> T:
     try:
-        state.model.load_state_dict(tensors)
-    except RuntimeError as error:
-        raise ValueError(f"{path.name} holds the weights of another network") from error
+        return msgspec.convert(file.metadata() or {}, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise damaged(path, f"its metadata: {error}") from error
 
 
 def _laid_out_as(weight: Tensor, value: Tensor) -> Tensor:

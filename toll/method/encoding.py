@@ -64,7 +64,7 @@ def decode(state: TrainingState, latents: np.ndarray) -> np.ndarray:
     outputs = []
     with torch.inference_mode():
         for part in torch.from_numpy(latents).split(state.inference_batch_size or len(latents)):
-            with state.autocast():
+            with state.arithmetic(), state.autocast():
                 outputs.append(state.model.decoder(part.to(state.device)))
         return torch.cat([x_hat.float().cpu() for x_hat in outputs]).numpy()
 
@@ -87,6 +87,6 @@ def _batches(state, split, ids, between_batches=lambda: None):
             between_batches()
             raw = torch.from_numpy(split.dataset.samples[ids[start : start + size]])
             x = split.normalise(raw.to(state.device))
-            with state.autocast():
+            with state.arithmetic(), state.autocast():
                 z, x_hat = state.model(x)
             yield x, z, x_hat

@@ -45,14 +45,15 @@ def train_together(
     for state in states:
         state.sampler = first.sampler
     for x in batches(configs[0], split, first):
-        with first.autocast():
-            z, x_hat = ensemble(x)
-        error = torch.vmap(reconstruction_error, (None, 0))(x.flatten(1), x_hat)
-        norm = torch.vmap(latent_norm)(z)
-        loss = toll_score(error.mean(1), norm.mean(1), beta)
-        optimiser.zero_grad()
-        loss.sum().backward()
-        optimiser.step()
+        with first.arithmetic():
+            with first.autocast():
+                z, x_hat = ensemble(x)
+            error = torch.vmap(reconstruction_error, (None, 0))(x.flatten(1), x_hat)
+            norm = torch.vmap(latent_norm)(z)
+            loss = toll_score(error.mean(1), norm.mean(1), beta)
+            optimiser.zero_grad()
+            loss.sum().backward()
+            optimiser.step()
         for state in states:
             state.step += 1
         means = torch.stack((loss, error.mean(1), norm.mean(1)), dim=1).detach()
@@ -87,12 +88,14 @@ class Ensemble(nn.Module):
 
     def join_optimisers(self, members: Sequence[torch.optim.Adam]) -> torch.optim.Adam:
         """One Adam over the stacked weights; the members' own share its moments."""
-        settings = members[0].defaults
-        joined = torch.optim.Adam(self.parameters(), lr=settings["lr"], fused=settings["fused"])
+        lr, fused = (members[0].defaults[name] for name in ("lr", "fused"))
+        joined = torch.optim.Adam(self.parameters(), lr=lr, fused=fused)
         for stacked, owners in self.owned:
             known = [adam.state.get(p) for adam, p in zip(members, owners, strict=True)]
             moments = joined.state[stacked]
-            moments["step"] = known[0]["step"].clone() if known[0] else torch.tensor(0.0)
+            # As Adam makes it: fused, its kernel reads the step where the weights are.
+            start = torch.zeros((), device=stacked.device if fused else "cpu")
+            moments["step"] = known[0]["step"].clone() if known[0] else start
             for name in ("exp_avg", "exp_avg_sq"):
                 moments[name] = (
                     torch.stack([each[name] for each in known if each])

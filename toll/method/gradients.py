@@ -65,12 +65,12 @@ def error_gradients(
     state.model.eval()
     x = split.normalise(torch.from_numpy(split.dataset.samples[ids]).to(state.device))
     z = torch.from_numpy(latents).to(state.device).requires_grad_()
-    with torch.enable_grad():
+    with state.arithmetic(), torch.enable_grad():
         with state.autocast():
             x_hat = state.model.decoder(z)
         total = reconstruction_error(x, x_hat).sum()
-    # Not `backward`, which would leave gradients in the weights.
-    (gradients,) = torch.autograd.grad(total, z)
+        # Not `backward`, which would leave gradients in the weights.
+        (gradients,) = torch.autograd.grad(total, z)
     return gradients.cpu().numpy()
 
 

@@ -6,6 +6,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,15 +16,14 @@ import torch
 from torch import Tensor
 
 from toll.config import RunConfig
+from toll.method.arithmetic import arithmetic, prepare_workspace
 from toll.method.devices import is_convolutional, resolve_device, resolve_precision
 from toll.method.networks import Autoencoder, build_autoencoder
 from toll.method.objective import latent_norm, reconstruction_error, toll_loss
+from toll.method.seeding import SAMPLING_SEED, classes_before, sampling_state
 
 if TYPE_CHECKING:
     from toll.data import DatasetSpec, OneClassSplit
-
-# The published sampling starts from this seed in every repetition, whatever the weights' seed.
-SAMPLING_SEED = 42
 
 
 class Diverged(ArithmeticError):
@@ -52,6 +52,8 @@ class TrainingState:
     device: torch.device
     precision: torch.dtype
     inference_batch_size: int
+    exact: bool
+    deterministic: bool
     step: int = 0
 
     @classmethod
@@ -62,12 +64,21 @@ class TrainingState:
             ValueError: the dataset has no network of the config's name, or the device is absent.
         """
         network = spec.network(config.network)
-        return cls.of(partial(build_autoencoder, network, spec.shape, config.z_dim), config)
+        build = partial(build_autoencoder, network, spec.shape, config.z_dim)
+
+        def build_in_turn() -> Autoencoder:
+            for _ in classes_before(config, spec):
+                build()
+            return build()
+
+        return cls.of(build_in_turn, config)
 
     @classmethod
     def of(cls, build: Callable[[], Autoencoder], config: RunConfig) -> "TrainingState":
         """The same for the network that `build` makes, whatever the config's `network`."""
         device = resolve_device(config.device)
+        if device.type == "cuda":
+            prepare_workspace(deterministic=config.deterministic)
         with torch.random.fork_rng(devices=[]):
             # `torch.manual_seed` would seed the GPUs too, which are not restored.
             torch.default_generator.manual_seed(config.seed)
@@ -79,7 +90,12 @@ class TrainingState:
         model.to(device).to(memory_format=layout)
         optimiser = torch.optim.Adam(model.parameters(), lr=config.lr, fused=not exact)
         sampler = np.random.RandomState(SAMPLING_SEED)
-        return cls(model, optimiser, sampler, device, precision, config.inference_batch_size)
+        size, steady = config.inference_batch_size, config.deterministic
+        return cls(model, optimiser, sampler, device, precision, size, exact, steady)
+
+    def arithmetic(self) -> AbstractContextManager[None]:
+        """Context in which numbers are rounded as the config asks; see arithmetic.py."""
+        return arithmetic(exact=self.exact, deterministic=self.deterministic)
 
     def autocast(self) -> torch.autocast:
         """Context in which layers compute in the state's precision."""
@@ -112,13 +128,14 @@ def descend(state: TrainingState, batches: Iterable[Tensor], beta: float) -> Ite
     """One step of `state` for every batch (n, *shape) on its device: the loop itself."""
     for x in batches:
         state.model.train()
-        with state.autocast():
-            z, x_hat = state.model(x)
-        error, norm = reconstruction_error(x, x_hat), latent_norm(z)
-        loss = toll_loss(error, norm, beta)
-        state.optimiser.zero_grad()
-        loss.backward()
-        state.optimiser.step()
+        with state.arithmetic():
+            with state.autocast():
+                z, x_hat = state.model(x)
+            error, norm = reconstruction_error(x, x_hat), latent_norm(z)
+            loss = toll_loss(error, norm, beta)
+            state.optimiser.zero_grad()
+            loss.backward()
+            state.optimiser.step()
         state.step += 1
         yield Step(state.step, torch.stack((loss, error.mean(), norm.mean())).detach())
 
@@ -129,6 +146,8 @@ def batches(config: RunConfig, split: "OneClassSplit", state: TrainingState) -> 
     Samples live on the device as they are stored; each batch is gathered and normalised there.
     """
     split.check_batch_size(config.batch_size)
+    if state.step == 0 and config.seeding == "published":
+        state.sampler.set_state(sampling_state(config, split))
     samples = torch.from_numpy(split.dataset.samples[split.train]).to(state.device)
     yield from map(split.normalise, draws(samples, config.batch_size, config.niter, state))
 

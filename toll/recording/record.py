@@ -5,10 +5,8 @@ checkpoint to the same end. What is written between two steps is in recorder.py,
 end in scoring.py.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-
-import torch
 
 from toll.config import RunConfig
 from toll.data import OneClassSplit, load_dataset, split_one_class
@@ -16,8 +14,11 @@ from toll.method.checkpoint import load_checkpoint, save_weights
 from toll.method.devices import use_threads_for
 from toll.method.ensemble import train_together
 from toll.method.training import Diverged, Step, TrainingState, train
+from toll.recording.exhaustion import sentence
 from toll.recording.recorder import Halted, Recorder
 from toll.recording.scoring import score_run
+from toll.recording.space import OutOfSpace, check_space, needed_bytes
+from toll.runs.folder import DamagedFolder
 from toll.runs.run import Run
 from toll.runs.status import Phase, State, Status, this_process
 
@@ -46,21 +47,28 @@ def record_together(runs: Sequence[Run], check: Check = lambda: None) -> list[St
     A request to one of them halts all; a run that diverges fails alone.
 
     Raises:
+        ValueError: a run cannot go on from what is in its folder, which is left as it is.
         Busy: another process works on one of them; nothing has been done.
     """
     with ExitStack() as claims:
         for run in runs:
             claims.enter_context(run.claimed())
+        for run in runs:
+            run.check_resumable()
         return _record(runs, check)
 
 
 def _record(runs: Sequence[Run], check: Check) -> list[Status]:
     """The same for runs that this process has claimed."""
-    with _concluding(runs, check):
+    needed: dict[str, int] = {}
+    with _concluding(runs, check, needed):
         for run in runs:
             run.take_up(Phase.LOADING)
         configs = [run.config for run in runs]
         split, states = prepare_together(configs)
+        for run, config, state in zip(runs, configs, states, strict=True):
+            needed[run.id] = needed_bytes(config, split, state.model)
+            check_space(needed[run.id], run.folder)
         parts = zip(runs, configs, states, strict=True)
         recorders = [Recorder(run, config, split, state, check) for run, config, state in parts]
         for recorder in _train(recorders):
@@ -106,7 +114,8 @@ def _score_stopped(run: Run, check: Check) -> Status:
     if run.weights_path("checkpoint").exists():
         config, before = run.config, run.status()
         split, state = prepare(config)
-        load_checkpoint(state, run.weights_path("checkpoint"))
+        with run.reading():
+            load_checkpoint(state, run.weights_path("checkpoint"))
         save_weights(state, run.weights_path("last"))
         try:
             _score(run, config, split, state, check)
@@ -121,8 +130,11 @@ def _score_stopped(run: Run, check: Check) -> Status:
 
 
 @contextmanager
-def _concluding(runs: Sequence[Run], check: Check) -> Iterator[None]:
-    """Leave runs that have not ended in a state that says why, whatever ends the work early."""
+def _concluding(runs: Sequence[Run], check: Check, needed: Mapping[str, int]) -> Iterator[None]:
+    """Leave runs that have not ended in a state that says why, whatever ends the work early.
+
+    What is wrong with a run's own settings fails it; what else goes wrong leaves it to be resumed.
+    """
     try:
         yield
     except Halted as halt:
@@ -132,13 +144,21 @@ def _concluding(runs: Sequence[Run], check: Check) -> Iterator[None]:
         if halt.state is State.STOPPED:
             for run in halted:
                 _score_stopped(run, check)
-    except (ValueError, OSError) as error:
+    except OutOfSpace as error:
+        _interrupt(_left(runs), f"{error}. Then resume.")
+    except DamagedFolder as error:
         _fail(_left(runs), f"{error}.")
-    except (RuntimeError, MemoryError) as error:
-        if not _is_out_of_memory(error):
+    except ValueError as error:
+        left = _left(runs)
+        # What has been trained works: the device or the data may be there again some day.
+        begun = [run for run in left if run.weights_path("checkpoint").exists()]
+        _interrupt(begun, f"{error}.")
+        _fail([run for run in left if run not in begun], f"{error}.")
+    except (OSError, RuntimeError, MemoryError) as error:
+        said = sentence(error, runs[0], runs[0].config, needed.get(runs[0].id))
+        if said is None and not isinstance(error, OSError):
             raise
-        size = runs[0].config.batch_size
-        _fail(_left(runs), f"Out of memory with batch size {size}; use a smaller one.")
+        _interrupt(_left(runs), said or f"{error}. Resume goes on from the last checkpoint.")
 
 
 def _left(runs: Sequence[Run]) -> list[Run]:
@@ -205,12 +225,21 @@ def _score(
 def _finish(run: Run) -> None:
     run.conclude(State.FINISHED)
     run.weights_path("checkpoint").unlink(missing_ok=True)
+    for path in run.kept_weights():
+        path.unlink()
 
 
-def _is_out_of_memory(error: Exception) -> bool:
-    # On the CPU torch raises a bare RuntimeError that names its allocator.
-    known = isinstance(error, (torch.OutOfMemoryError, MemoryError))
-    return known or "DefaultCPUAllocator" in str(error)
+def _interrupt(runs: Sequence[Run], message: str) -> None:
+    """Leave runs to be resumed, with a message that says what is wrong outside of them.
+
+    Raises:
+        OSError: not even that could be written; the runs read as interrupted all the same.
+    """
+    for run in runs:
+        try:
+            run.conclude(State.INTERRUPTED, message[0].upper() + message[1:])
+        except OSError as error:
+            raise OSError(error.errno, message) from error
 
 
 def _fail(runs: Sequence[Run], message: str) -> None:

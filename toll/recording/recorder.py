@@ -20,6 +20,7 @@ from toll.method.encoding import Encoding, decode, encode_and_show
 from toll.method.gradients import SAMPLES, loss_gradients
 from toll.method.objective import toll_score
 from toll.method.training import Diverged, Step, TrainingState, read_means
+from toll.recording.chosen import ChosenWeights, publish_chosen
 from toll.recording.drawing import Drawing
 from toll.runs.run import Run
 from toll.runs.snapshots import Snapshot, snapshot_steps
@@ -57,10 +58,12 @@ class Recorder:
         self.spec = split.dataset.spec
         checkpoint = run.weights_path("checkpoint")
         if checkpoint.exists():
-            load_checkpoint(state, checkpoint)
+            with run.reading():
+                load_checkpoint(state, checkpoint)
         run.rewind(state.step)
         self.snapshots_due = snapshot_steps(config.niter).difference(run.snapshot_steps())
         self.validations = run.validation().to_dict("records")
+        self.chosen = ChosenWeights(run, state, self._chosen_steps())
         self.unwritten: list[tuple[Step, float]] = []
 
         self.drawing = Drawing(run, config, split)
@@ -97,6 +100,7 @@ class Recorder:
         """Keep the weights after the last step."""
         self.halt()
         save_weights(self.state, self.run.weights_path("last"))
+        publish_chosen(self.run, self.chosen.steps)
 
     def observe(self) -> None:
         """Do what is due at the present step, before the next one."""
@@ -141,10 +145,12 @@ class Recorder:
         }
         self.validations.append({"step": step, **row})
         self.run.append_validation(self.validations[-1])
+        self.chosen.choose(self._chosen_steps())
+
+    def _chosen_steps(self) -> dict[str, int]:
+        """The step of each choice that looks back over the training."""
         chosen = chosen_steps(pd.DataFrame(self.validations))
-        for name in ("best_by_labels", "label_free"):
-            if chosen.get(name) == step:
-                save_weights(self.state, self.run.weights_path(name))
+        return {name: step for name, step in chosen.items() if name != "last"}
 
     def _encode(self, ids: np.ndarray, shown: np.ndarray) -> tuple[Encoding, np.ndarray]:
         encoding, outputs = encode_and_show(self.state, self.split, ids, shown, self._obey_requests)
@@ -183,7 +189,9 @@ class Recorder:
 
     def _checkpoint(self) -> None:
         self._write_history()  # a run goes on from here, so what came before has to be there
+        self.chosen.write()
         save_checkpoint(self.state, self.run.weights_path("checkpoint"))
+        self.chosen.remove_others()
         self.checkpointed = time.monotonic()
 
     def _obey_requests(self) -> None:

@@ -13,6 +13,7 @@ from toll.evaluation.selection import chosen_steps
 from toll.method.checkpoint import load_weights, step_of_weights
 from toll.method.encoding import batches_of, encode, reconstruct
 from toll.method.training import TrainingState
+from toll.recording.chosen import publish_chosen
 from toll.runs.run import Run
 
 if TYPE_CHECKING:
@@ -35,11 +36,15 @@ def score_run(
     metrics. Choices of the same step share their rows and metrics. `report` is called with the
     share that is done, and may raise to end the scoring early.
     """
+    validation = run.validation()
+    # A run that has died may have been further than its last checkpoint.
+    chosen = chosen_steps(validation.query(f"step <= {state.step}"))
+    publish_chosen(run, {name: step for name, step in chosen.items() if name != "last"})
     steps = {"last": state.step}
-    for name, step in chosen_steps(run.validation()).items():
-        # A run that died and was stopped again may have kept weights that it has yet to reach.
-        if step == state.step or step_of_weights(run.weights_path(name)) == step:
-            steps.setdefault(name, step)
+    with run.reading():
+        for name, step in chosen.items():
+            if step == state.step or step_of_weights(run.weights_path(name)) == step:
+                steps.setdefault(name, step)
     distinct: dict[int, str] = {}
     for name, step in steps.items():
         distinct.setdefault(step, name)
@@ -54,7 +59,8 @@ def score_run(
 
     tables = []
     for choice in distinct.values():
-        load_weights(state, run.weights_path(choice))
+        with run.reading():
+            load_weights(state, run.weights_path(choice))
         for part, part_ids in ids.items():
             encoding = encode(state, split, part_ids, count_batch)
             parts = (encoding.reconstruction_error, encoding.latent_norm)

@@ -79,7 +79,7 @@ class Claim:
         if fcntl is None:
             return self.is_held or not self._can_be_taken()
         try:
-            file = os.open(self.path, os.O_RDONLY)
+            file = os.open(self.path, os.O_RDONLY | os.O_NONBLOCK)  # nor wait for a pipe
         except FileNotFoundError:
             return False
         try:

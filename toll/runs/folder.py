@@ -6,24 +6,42 @@ work.lock     held by who works on it            queue.lock    held by who has i
 Whoever changes the state of work that is at rest holds its lock: so two never work on it at once.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
-from toll.files import read_object, replacing, write_json
+from toll.files import replacing, write_json
+from toll.reading import DamagedFile, read_bytes, read_json
 from toll.runs.claim import Claim
 from toll.runs.status import Phase, State, Status, this_process
+
+
+class DamagedFolder(ValueError):
+    """A file in the folder of some work is missing, or is not what it should be.
+
+    folder: of the work. file: its path in there. fault: what is wrong, as the end of a sentence.
+    """
+
+    def __init__(self, work: WorkFolder, file: str, fault: str) -> None:
+        super().__init__(f"{file} of {work.noun} {work.id} {fault}")
+        self.folder, self.file, self.fault = work.folder, file, fault
 
 
 class WorkFolder:
     """What a run and a table of runs have in common. `id` is its name in links and lists.
 
     work: the lock of who works on it. place: the lock of who has it in a queue.
+
+    Raises:
+        DamagedFolder: by whatever reads a file, if that file is damaged, in the form of `damaged`.
     """
 
-    noun = "work"
+    noun: ClassVar[str] = "work"
+    damaged: ClassVar[type[DamagedFolder]] = DamagedFolder
 
     def __init__(self, folder: Path, id: str = "") -> None:
         self.folder = folder
@@ -31,6 +49,19 @@ class WorkFolder:
         name = f"{self.noun} {self.id}"
         self.work = Claim(folder / "work.lock", f"{name} is being worked on by another process")
         self.place = Claim(folder / "queue.lock", f"{name} waits in another queue")
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Inside, a damaged file is one of this folder's."""
+        try:
+            yield
+        except DamagedFile as error:
+            raise self.damage(error.path, error.fault) from error
+
+    def damage(self, path: Path, fault: str) -> DamagedFolder:
+        """The error that says what is wrong with a file in this folder."""
+        file = path.relative_to(self.folder).as_posix()
+        return self.damaged(self, file, fault)
 
     def status(self) -> Status:
         """The status as found: work that nobody has charge of any more does not read as running."""
@@ -96,10 +127,9 @@ class WorkFolder:
             temporary.write_text(request)
 
     def request(self) -> str | None:
-        try:
-            return (self.folder / "request").read_text()
-        except FileNotFoundError:
-            return None
+        with self.reading(), suppress(FileNotFoundError):
+            return read_bytes(self.folder / "request", 100).decode(errors="replace")
+        return None
 
     def clear_request(self) -> None:
         (self.folder / "request").unlink(missing_ok=True)
@@ -109,9 +139,9 @@ class WorkFolder:
         return status
 
     def _written_status(self) -> Status:
-        try:
-            return Status.from_dict(read_object(self.folder / "status.json"))
-        except FileNotFoundError as error:
-            raise ValueError("status.json is missing") from error
-        except TypeError as error:
-            raise ValueError(f"status.json is damaged: {error}") from error
+        path = self.folder / "status.json"
+        with self.reading():
+            try:
+                return read_json(path, Status)
+            except FileNotFoundError as error:
+                raise DamagedFile(path, "is missing") from error

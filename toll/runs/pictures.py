@@ -16,8 +16,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from toll.files import read_object, write_json
+from toll.files import write_json
+from toll.reading import damaged, read_json, read_png
 from toll.runs.run import Run
+from toll.runs.schemas import StoredIndex
+
+# Pixels of a sheet: far more than there is ever room for.
+MOST_PIXELS = 2**26
 
 
 class PictureIndex(NamedTuple):
@@ -40,6 +45,16 @@ class PictureIndex(NamedTuple):
         """Number of the tile, from 0, that shows decode(0)."""
         return len(self.ids)
 
+    @property
+    def tiles(self) -> int:
+        """How many tiles the sheet of a step has."""
+        return self.origin + 1 + len(self.guides) * len(self.alphas)
+
+    def size(self, tiles: int) -> tuple[int, int]:
+        """Width and height in pixels of a sheet with so many tiles."""
+        height, width = self.tile
+        return self.columns * width, -(-tiles // self.columns) * height
+
     def ray(self, guide: int) -> range:
         """Numbers of the tiles that show decode(α·z) of `guides[guide]`, one for each α."""
         first = self.origin + 1 + guide * len(self.alphas)
@@ -50,25 +65,42 @@ def picture_index(run: Run) -> PictureIndex | None:
     """The index of the run's pictures, or None where it has kept none.
 
     Raises:
-        ValueError: the file is damaged.
+        DamagedRun: the file is damaged.
     """
     path = _index_path(run)
     if not path.exists():
         return None
-    stored = read_object(path)
-    try:
-        height, width = stored["tile"]
-        return PictureIndex(
-            inputs=np.array(stored["inputs"], dtype=np.int64),
-            ids=np.array(stored["ids"], dtype=np.int64),
-            guides=np.array(stored["guides"], dtype=np.int64),
-            alphas=tuple(float(alpha) for alpha in stored["alphas"]),
-            tile=(int(height), int(width)),
-            columns=int(stored["columns"]),
-            mode=str(stored["mode"]),
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"pictures/{path.name} is damaged: {error}") from error
+    with run.reading():
+        stored = read_json(path, StoredIndex)
+        inputs, ids, guides = (np.array(stored[name]) for name in ("inputs", "ids", "guides"))
+        alphas, tile = tuple(stored["alphas"]), stored["tile"]
+        index = PictureIndex(inputs, ids, guides, alphas, tile, stored["columns"], stored["mode"])
+        if any((np.diff(each) <= 0).any() for each in (inputs, ids, guides)):
+            raise damaged(path, "its samples are not in ascending order")
+        if not (np.isin(guides, ids).all() and np.isin(ids, inputs).all()):
+            raise damaged(path, "the guides are not among the ids, or the ids not among the inputs")
+        if any(np.prod(index.size(tiles)) > MOST_PIXELS for tiles in (index.tiles, len(inputs))):
+            raise damaged(path, "its sheets would be larger than any that is drawn")
+    return index
+
+
+def picture_sheet(run: Run, index: PictureIndex, step: int) -> bytes | None:
+    """The PNG file of the snapshot at `step`, or None where there is none.
+
+    Raises:
+        DamagedRun: the file is damaged, or of another size than the index says.
+    """
+    path = picture_path(run, step)
+    if not path.exists():
+        return None
+    with run.reading():
+        return read_png(path, index.size(index.tiles), index.mode)
+
+
+def inputs_sheet(run: Run, index: PictureIndex) -> bytes:
+    """The PNG file of the inputs; raises `DamagedRun` as `picture_sheet` does."""
+    with run.reading():
+        return read_png(inputs_path(run), index.size(len(index.inputs)), index.mode)
 
 
 def save_picture_index(run: Run, index: PictureIndex) -> None:

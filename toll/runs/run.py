@@ -13,32 +13,60 @@ At each snapshot step the pictures, a line of gradients.jsonl and, last, the sna
 from __future__ import annotations
 
 import io
+import re
+import reprlib
 import shutil
-import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import Counter
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 
 from toll.config import RunConfig
-from toll.files import (
-    append_json_lines,
-    read_json_lines,
-    read_json_table,
-    read_object,
-    replacing,
-    write_json,
+from toll.files import append_json_lines, replacing, write_json
+from toll.reading import (
+    DamagedFile,
+    damaged,
+    read_arrays,
+    read_columns,
+    read_json,
+    read_lines,
+    read_rows,
 )
-from toll.runs.folder import WorkFolder
+from toll.runs.folder import DamagedFolder, WorkFolder
 from toll.runs.older import path_in, with_todays_columns
+from toll.runs.schemas import (
+    GRADIENTS,
+    HISTORY,
+    RECONSTRUCTIONS,
+    SCORES,
+    SNAPSHOT,
+    VALIDATION,
+    Line,
+    Metrics,
+    Rows,
+)
 from toll.runs.snapshots import Snapshot, packed, unpacked
 from toll.runs.status import State, Status, this_process
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+class DamagedRun(DamagedFolder):
+    """A file in a run's folder is missing, or is not what it should be.
+
+    Attributes:
+        folder: of the run. file: its path in there. fault: what is wrong with it.
+    """
+
+
+class Kept(NamedTuple):
+    """The snapshots of a run that go together, ascending, and what is wrong with the others."""
+
+    snapshots: list[Snapshot]
+    left_out: list[DamagedFolder]
 
 
 class Run(WorkFolder):
@@ -52,7 +80,8 @@ class Run(WorkFolder):
         config: its settings.
 
     Raises:
-        ValueError: by whatever reads a file, if that file is damaged; the sentence names it.
+        DamagedRun: by whatever reads a file, if that file is damaged; the sentence names both.
+            It is a ValueError.
 
     Examples:
         >>> from toll import RunStore, laptop, record
@@ -66,6 +95,7 @@ class Run(WorkFolder):
     """
 
     noun = "run"
+    damaged = DamagedRun
 
     @classmethod
     def begin(cls, folder: Path, config: RunConfig, id: str = "") -> Run:
@@ -85,17 +115,47 @@ class Run(WorkFolder):
             raise
         return run
 
-    @cached_property
+    @property
     def config(self) -> RunConfig:
         """The run's settings, read once: they never change.
 
         Raises:
-            ValueError: the folder holds no valid config.
+            DamagedRun: the folder holds no valid config.
         """
-        try:
-            return RunConfig.from_dict(read_object(self.folder / "config.json"))
-        except FileNotFoundError as error:
-            raise ValueError(f"{error.filename} is missing") from error
+        return self._settings[0]
+
+    @property
+    def ignored_settings(self) -> tuple[str, ...]:
+        """Names in the config that this version does not know, as of a run of a newer one."""
+        return self._settings[1]
+
+    @cached_property
+    def _settings(self) -> tuple[RunConfig, tuple[str, ...]]:
+        path = self.folder / "config.json"
+        with self.reading():
+            try:
+                return config_from(read_json(path, dict[str, Any]))
+            except FileNotFoundError as error:
+                raise DamagedFile(path, "is missing") from error
+            except DamagedFile:
+                raise
+            except ValueError as error:
+                raise damaged(path, str(error)) from error
+
+    def check_resumable(self) -> None:
+        """Raises `ValueError` where training cannot go on from what is in the folder.
+
+        That is where a file is damaged that it goes on from, but for the checkpoint itself, or
+        where the config has settings that this version does not know.
+        """
+        if self.ignored_settings:
+            names = shown_names(self.ignored_settings)
+            raise ValueError(
+                f"run {self.id} has settings that this version does not know, {names}: "
+                "it can be looked at, but training it further here would not be the same training"
+            )
+        for read in (self.status, self.history, self.validation, self.gradients):
+            read()
 
     # What training writes
 
@@ -113,38 +173,44 @@ class Run(WorkFolder):
 
     def history(self) -> pd.DataFrame:
         """One row per step: step, loss, reconstruction_error, latent_norm, seconds."""
-        columns = ["step", "loss", "reconstruction_error", "latent_norm", "seconds"]
-        return read_json_table(self.folder / "history.jsonl").reindex(columns=columns)
+        return self._rows("history.jsonl", HISTORY)
 
     def validation(self) -> pd.DataFrame:
         """One row per validation: step, AUROC of each score, separation, what chooses weights."""
         columns = ["step", "score", "reconstruction_error", "latent_norm", "separation"]
         columns += ["metric_by_labels", "label_free"]
-        rows = read_json_table(self.folder / "validation.jsonl")
-        return with_todays_columns(rows).reindex(columns=columns)
+        return with_todays_columns(self._rows("validation.jsonl", VALIDATION)).reindex(
+            columns=columns
+        )
 
     def gradients(self) -> pd.DataFrame:
         """One row per snapshot: step, norms of the loss's two gradients at z, and their cosine.
 
         Means over normal probe samples, as in method/gradients.py; empty for runs that kept none.
         """
-        columns = ["step", "error_gradient", "pull_gradient", "cosine"]
-        return read_json_table(path_in(self.folder, "gradients.jsonl")).reindex(columns=columns)
+        return self._rows("gradients.jsonl", GRADIENTS)
+
+    def _rows(self, name: str, columns: Rows) -> pd.DataFrame:
+        with self.reading():
+            return read_rows(path_in(self.folder, name), *columns)
 
     def rewind(self, step: int) -> None:
         """Forget all that was written for steps after `step`, and at snapshots cut short."""
         for late in self.folder.glob("*/step_*"):
-            if _step_of(late) > step:
+            if (_step_of(late) or 0) > step:
                 late.unlink()
         whole = set(self.snapshot_steps())
         for name in ("history.jsonl", "validation.jsonl", "gradients.jsonl"):
             path = path_in(self.folder, name)
-            kept = [row for row in read_json_lines(path) if row["step"] <= step]
-            if name == "gradients.jsonl":
-                kept = [row for row in kept if row["step"] in whole]
+            with self.reading():
+                lines = [(row["step"], line) for row, line in read_lines(path, Line)]
+            kept = [
+                f"{line}\n"
+                for made, line in lines
+                if made <= step and (name != "gradients.jsonl" or made in whole)
+            ]
             with replacing(path) as temporary:
-                temporary.touch()
-                append_json_lines(temporary, kept)
+                temporary.write_text("".join(kept), encoding="utf-8")
 
     def save_snapshot(self, snapshot: Snapshot) -> None:
         """Keep a snapshot, in place of any earlier one of its step."""
@@ -156,12 +222,50 @@ class Run(WorkFolder):
 
     def snapshot(self, step: int) -> Snapshot:
         """The snapshot at `step`, which must be among `snapshot_steps()`."""
-        with _arrays_in(self.snapshot_path(step)) as stored:
-            return unpacked(step, stored)
+        path = self.snapshot_path(step)
+        with self.reading():
+            try:
+                return unpacked(step, read_arrays(path, SNAPSHOT))
+            except KeyError as error:
+                raise damaged(path, f"it lacks the array `{error.args[0]}`") from error
+
+    def snapshots(self, samples: int | None = None) -> Kept:
+        """All snapshots that go together: of the same samples.
+
+        One that is damaged, or differs from most of the others, is left out. samples: how many the
+        dataset has, where that is known.
+        """
+        config = self.config
+        found, left_out = [], []
+        for step in self.snapshot_steps():
+            try:
+                found.append(self.snapshot(step))
+            except FileNotFoundError:
+                continue  # the run has just gone back to before this step
+            except DamagedFolder as error:
+                left_out.append(error)
+        common = Counter(each.ids.tobytes() for each in found).most_common(1)
+        snapshots = []
+        for each in found:
+            fault = None
+            if each.ids.tobytes() != common[0][0]:
+                fault = "it is of other samples than most snapshots"
+            elif samples is not None and each.ids.max() >= samples:
+                fault = f"sample {each.ids.max()} is not among the {samples:,} of the dataset"
+            elif each.latents.shape[1] != config.z_dim:
+                fault = f"its latents have {each.latents.shape[1]} numbers, not {config.z_dim}"
+            elif each.step > config.niter:
+                fault = f"the run has {config.niter:,} steps only"
+            if fault is None:
+                snapshots.append(each)
+            else:
+                left_out.append(self.damage(self.snapshot_path(each.step), f"is damaged: {fault}"))
+        return Kept(snapshots, left_out)
 
     def snapshot_steps(self) -> list[int]:
         """The steps of which there are snapshots, ascending."""
-        return sorted(map(_step_of, (self.folder / "snapshots").glob("step_*.npz")))
+        found = map(_step_of, (self.folder / "snapshots").glob("step_*.npz"))
+        return sorted(step for step in found if step is not None)
 
     def snapshot_path(self, step: int) -> Path:
         """Where the snapshot at `step` lies or will lie."""
@@ -180,13 +284,17 @@ class Run(WorkFolder):
         Columns: weights (last, best_by_labels, label_free), split (test, validation), id, class,
         label, reconstruction_error, latent_norm.
         """
-        import pandas as pd
-
         path = self.folder / "scores.parquet"
-        try:
-            return with_todays_columns(pd.read_parquet(path)) if path.exists() else None
-        except ValueError as error:  # names the file only from pandas 3.1 on
-            raise ValueError(f"{path.name} is damaged: {error}") from error
+        if not path.exists():
+            return None
+        with self.reading():
+            rows = with_todays_columns(read_columns(path, SCORES))
+            lacking = [name for name in SCORES if name not in rows and name != "checkpoint"]
+            if lacking:
+                raise damaged(path, f"it lacks the column `{lacking[0]}`")
+            if not np.isin(rows["label"].to_numpy(), (0, 1)).all():
+                raise damaged(path, "`label` is neither 0 nor 1")
+        return rows
 
     def save_reconstructions(self, ids: np.ndarray, outputs: np.ndarray) -> None:
         """Keep the reconstructions (n, *shape), in the model's units, of the samples (n,)."""
@@ -199,8 +307,9 @@ class Run(WorkFolder):
         path = self.folder / "reconstructions.npz"
         if not path.exists():
             return {}
-        with _arrays_in(path) as stored:
-            return dict(zip(stored["ids"].tolist(), stored["outputs"], strict=True))
+        with self.reading():
+            stored = read_arrays(path, RECONSTRUCTIONS)
+        return dict(zip(stored["ids"].tolist(), stored["outputs"], strict=True))
 
     def save_metrics(self, metrics: dict[str, Any]) -> None:
         """Keep what `metrics` gives; with this the run counts as scored."""
@@ -209,23 +318,44 @@ class Run(WorkFolder):
     def metrics(self) -> dict[str, Any]:
         """Test metrics by weights choice and score, or {} while the run has not been scored."""
         path = path_in(self.folder, "metrics.json")
-        return read_object(path) if path.exists() else {}
+        if not path.exists():
+            return {}
+        with self.reading():
+            return cast("dict[str, Any]", read_json(path, Metrics))
 
     def weights_path(self, name: str) -> Path:
         """Where the weights of a choice lie or will lie, or the `checkpoint` to resume from."""
         return self.folder / "weights" / f"{name}.safetensors"
 
+    def kept_weights_path(self, step: int) -> Path:
+        """Where the weights after `step` lie while a choice stands there and the run goes on."""
+        return self.weights_path(f"step_{step:08d}")
 
-def _step_of(path: Path) -> int:
-    return int(path.stem.removeprefix("step_"))
+    def kept_weights(self) -> list[Path]:
+        """The files of all steps of which there are weights."""
+        return sorted((self.folder / "weights").glob("step_*.safetensors"))
 
 
-@contextmanager
-def _arrays_in(path: Path) -> Iterator[Any]:
-    """The arrays in an npz file by name; a damaged file raises `ValueError` with its name."""
-    try:
-        # numpy leaves a damaged file open that it has opened itself.
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-            yield stored
-    except (zipfile.BadZipFile, EOFError, KeyError, ValueError) as error:
-        raise ValueError(f"{path.name} is damaged: {error}") from error
+def config_from(values: dict[str, Any]) -> tuple[RunConfig, tuple[str, ...]]:
+    """The config that was written as JSON, and names in it that this version does not know.
+
+    Raises:
+        ValueError: a setting is outside its range, or it is not said what was trained on.
+    """
+    config, unknown = RunConfig.from_newer(values)
+    for name in ("dataset", "normal_class"):
+        if name not in values:
+            raise ValueError(f"`{name}` is missing")
+    return config, unknown
+
+
+def shown_names(names: tuple[str, ...]) -> str:
+    """Names that a file gave, for a sentence: a few of them, each cut where it is long."""
+    few = [reprlib.repr(name) for name in names[:3]]
+    return ", ".join(few) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+
+
+def _step_of(path: Path) -> int | None:
+    """The step in the name of a file that a run has written, or None for any other file."""
+    found = re.fullmatch(r"step_([0-9]{8})\..*", path.name)
+    return int(found[1]) if found else None

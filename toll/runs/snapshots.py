@@ -31,7 +31,7 @@ def packed(snapshot: Snapshot) -> dict[str, np.ndarray]:
     """The arrays that are stored: those of the snapshot, with `directions` for `latents`."""
     return {
         "ids": snapshot.ids,
-        "directions": _unit(snapshot.latents).astype(np.float16),
+        "directions": directions(snapshot.latents).astype(np.float16),
         "reconstruction_error": snapshot.reconstruction_error,
         "latent_norm": snapshot.latent_norm,
     }
@@ -48,12 +48,12 @@ def unpacked(step: int, stored: Mapping[str, np.ndarray]) -> Snapshot:
         latents = stored["latents"]
     else:
         # float16 leaves a direction longer or shorter than 1 by up to about a thousandth.
-        latents = _unit(stored["directions"].astype(np.float32)) * norms[:, None]
+        latents = directions(stored["directions"].astype(np.float32)) * norms[:, None]
     return Snapshot(step, stored["ids"], latents, stored["reconstruction_error"], norms)
 
 
-def _unit(vectors: np.ndarray) -> np.ndarray:
-    """v / ‖v‖ of each row, float32; a zero vector stays zero."""
+def directions(vectors: np.ndarray) -> np.ndarray:
+    """z / ‖z‖ of each latent vector, (n, z_dim); a zero vector stays zero."""
     # Scaled by the largest element first, so that a vector of tiny elements does not count as zero.
     largest = np.abs(vectors).max(axis=1, keepdims=True)
     scaled = np.divide(vectors, largest, out=np.zeros_like(vectors), where=largest > 0)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from toll.runs.schemas import Id, Seconds, StepOfAny
+
 
 class State(StrEnum):
     """Where work stands: what lists show and decisions depend on."""
@@ -53,28 +55,23 @@ class Status:
     """
 
     state: State
-    step: int = 0
+    step: StepOfAny = 0
     message: str = ""
     phase: Phase | None = None
     activity: str = ""
-    rate: float | None = None
-    seconds: float = 0.0
-    remaining: float | None = None
+    rate: Seconds | None = None
+    seconds: Seconds = 0.0
+    remaining: Seconds | None = None
     device: str = ""
     precision: str = ""
-    updated: float = 0.0
-    owner: int | None = None
+    updated: Seconds = 0.0
+    # Version 0.1.0 wrote the time at which the process had started besides. (Not as a tuple: beside
+    # a number with bounds, msgspec 0.22 reads beyond its memory.)
+    owner: Id | list[Seconds] | None = None
 
-    @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> "Status":
-        """The status that was written as JSON; `ValueError` or `TypeError` where it was not."""
-        status = cls(**values)
-        # Version 0.1.0 kept the time at which the process had started besides.
-        owner = status.owner[0] if isinstance(status.owner, list) else status.owner
-        owner = None if owner is None else int(owner)
-        phase = None if status.phase is None else Phase(status.phase)
-        state, step = State(status.state), int(status.step)
-        return replace(status, state=state, step=step, phase=phase, owner=owner)
+    def __post_init__(self) -> None:
+        if isinstance(self.owner, list):
+            object.__setattr__(self, "owner", int(self.owner[0]) if self.owner else None)
 
     @property
     def is_busy(self) -> bool:

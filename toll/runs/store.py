@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import reprlib
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,18 +12,28 @@ from typing import Any
 
 from toll.config import RunConfig
 from toll.paths import runs_dir, tables_dir
+from toll.runs.folder import DamagedFolder
 from toll.runs.run import Run
 from toll.runs.status import State, Status
+
+# What a folder may be called, of a run, of a table and of a cell in one.
+_NAME = re.compile(r"\w[\w.=+-]*")
+_QUOTED = reprlib.Repr()
+_QUOTED.maxstring = 80
 
 
 @dataclass(frozen=True)
 class RunSummary:
-    """A run in a list. A damaged folder has no config and says in `status.message` why."""
+    """A run in a list. A damaged folder has no config and says in `status.message` why.
+
+    ignored: names of settings that this version does not know.
+    """
 
     run: Run
     config: RunConfig | None
     status: Status
     metrics: dict[str, Any]
+    ignored: tuple[str, ...] = ()
 
 
 class RunStore:
@@ -69,8 +81,10 @@ class RunStore:
         home = tables_dir() / table / "runs" if table else self.folder
         folder = home / cell
         names = (cell, table) if table else (cell,)
-        if not all(re.fullmatch(r"\w[\w.=-]*", name) for name in names) or not folder.is_dir():
-            raise ValueError(f"there is no run {run_id!r} in {home}")
+        # Unlike a path's own question, this one has an answer for a name that no file can have.
+        if not all(map(_NAME.fullmatch, names)) or not os.path.isdir(folder):
+            where = tables_dir() if table else self.folder
+            raise ValueError(f"there is no run {quoted(run_id)} in {where}")
         return Run(folder, run_id)
 
     def list(self) -> list[RunSummary]:
@@ -84,7 +98,15 @@ class RunStore:
 def summarise(run: Run) -> RunSummary:
     """The run as a list shows it; never raises for what is wrong inside the folder."""
     try:
-        return RunSummary(run, run.config, run.status(), run.metrics())
-    except (ValueError, OSError) as error:
-        status = Status(state=State.DAMAGED, message=f"This run's folder is damaged: {error}.")
-        return RunSummary(run, None, status, {})
+        return RunSummary(run, run.config, run.status(), run.metrics(), run.ignored_settings)
+    except DamagedFolder as error:
+        what = f"{error.file} {error.fault}"
+    except OSError as error:
+        what = str(error)
+    status = Status(state=State.DAMAGED, message=f"This run's folder is damaged: {what}.")
+    return RunSummary(run, None, status, {})
+
+
+def quoted(name: str) -> str:
+    """A name that someone gave, for a sentence: in quotation marks, cut where it is long."""
+    return _QUOTED.repr(name)

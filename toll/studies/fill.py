@@ -8,14 +8,17 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 
 from toll.config import RunConfig
 from toll.method.checkpoint import step_of_weights
 from toll.method.ensemble import can_be_stacked
 from toll.method.networks import build_autoencoder
+from toll.reading import DamagedFile
 from toll.recording.record import prepare, record_together
 from toll.recording.recorder import Halted
 from toll.recording.scoring import score_run
+from toll.recording.space import check_space, needed_bytes
 from toll.runs.claim import Busy
 from toll.runs.run import Run
 from toll.runs.status import ASKED, Phase, State, Status
@@ -29,14 +32,18 @@ STATUS_SECONDS = 0.5
 MEMBERS_AT_ONCE = 10
 
 
-def check_feasible(settings: TableSettings) -> None:
-    """Find what is wrong with the data, the network or the device before anything is made.
+def check_feasible(settings: TableSettings, folder: Path) -> None:
+    """Find what is wrong with the data, network, device or disk before anything is made.
 
     Raises:
         ValueError, FileNotFoundError: with one sentence that says what.
     """
+    needed = 0
     for each in settings.classes:
-        prepare(settings.cell(each, settings.seeds[0]))
+        config = settings.cell(each, settings.seeds[0])
+        split, state = prepare(config)
+        needed += len(settings.seeds) * needed_bytes(config, split, state.model)
+    check_space(needed, folder)
 
 
 def fill(
@@ -51,8 +58,10 @@ def fill(
     obeyed too. `announce` is called with the run of each cell that has ended.
 
     Raises:
+        ValueError: the table is of a newer version.
         Busy: another process is filling this table.
     """
+    table.check_fillable()
     with table.claimed():
         return _fill(table, table.settings.cells if cells is None else cells, check, announce)
 
@@ -99,9 +108,11 @@ def retest(
     how = {"device": base.device, "inference_batch_size": base.inference_batch_size}
     for cell in saved:
         run = table.cell(*cell)
+        run.check_resumable()
         config = run.config.replace(**how)
         split, state = prepare(config)
-        state.step = step_of_weights(run.weights_path("last")) or 0
+        with run.reading():
+            state.step = step_of_weights(run.weights_path("last")) or 0
         score_run(run, config, split, state)
         announce(run)
     write_reports(table)
@@ -123,21 +134,33 @@ def _claimed(table: Table, group: Sequence[Cell]) -> Iterator[list[Run]]:
 
 
 def _groups(table: Table, wanted: Sequence[Cell]) -> list[list[Cell]]:
-    """Cells that are left, in groups that train as one: of one class and at the same step."""
+    """Cells that are left, in groups that train as one."""
     base = table.settings.base
     network = table.spec.network(base.network)
     stack = can_be_stacked(build_autoencoder(network, table.spec.shape, base.z_dim))
-    alike: dict[tuple, list[Cell]] = defaultdict(list)
-    for cell in wanted:
-        if table.state_of(*cell) is State.FINISHED:
-            continue
-        step = step_of_weights(table.cell(*cell).weights_path("checkpoint"))
-        alike[(cell[0], step) if stack else cell].append(cell)
+    left = [cell for cell in wanted if table.state_of(*cell) is not State.FINISHED]
+    alike: dict[object, list[Cell]] = defaultdict(list)
+    for cell in left:
+        alike[_kind(table, cell) if stack else cell].append(cell)
     return [
         group[start : start + MEMBERS_AT_ONCE]
         for group in alike.values()
         for start in range(0, len(group), MEMBERS_AT_ONCE)
     ]
+
+
+def _kind(table: Table, cell: Cell) -> object:
+    """What has to be equal in cells that train as one: their config but for the seed, their step.
+
+    A cell that has been begun keeps its own config; its device may be another than the table's.
+    """
+    run = table.begun_cell(*cell)
+    config = run.config if run else table.settings.cell(*cell)
+    try:
+        step = step_of_weights(run.weights_path("checkpoint")) if run else None
+    except DamagedFile:
+        return cell  # it will fail, and alone
+    return config.replace(seed=0), step
 
 
 class _Progress:

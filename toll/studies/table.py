@@ -13,21 +13,27 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, TypedDict
+
+from msgspec import Meta
 
 from toll.config import RunConfig
 from toll.data import DatasetSpec, get_spec
-from toll.files import read_object, write_json
+from toll.files import write_json
 from toll.paths import tables_dir
 from toll.presets import PAPER_DATASETS, paper
-from toll.runs.folder import WorkFolder
-from toll.runs.run import Run
+from toll.reading import damaged, read_json
+from toll.runs.folder import DamagedFolder, WorkFolder
+from toll.runs.run import Run, config_from, shown_names
+from toll.runs.schemas import Id
 from toll.runs.status import State, Status
+from toll.runs.store import summarise
 
 # Samples in each snapshot of a cell: enough to look at, and small for a hundred cells.
 CELL_PROBE = 200
 # Settings that a table may give all its cells; the rest are the paper's or the cell's own.
-OFFERED = ("niter", "ckpt_interval", "batch_size", "lr", "z_dim", "beta", "device", "precision")
+OFFERED = ("niter", "ckpt_interval", "batch_size", "lr", "z_dim", "beta", "device")
+OFFERED += ("seeding", "precision", "deterministic")
 # Settings of a cell that do not change what it learns, or that are the cell's own.
 _FREE = ("device", "inference_batch_size", "probe_size", "normal_class", "seed")
 
@@ -37,7 +43,7 @@ class TableSettings:
     """What a table consists of: the settings of its cells, its normal classes and its seeds.
 
     Raises:
-        ValueError: a class cannot be normal, or there are no classes or seeds.
+        ValueError: a class cannot be normal, there are no classes or seeds, or one is there twice.
     """
 
     base: RunConfig
@@ -52,6 +58,8 @@ class TableSettings:
                 raise ValueError(f"class {each} cannot be normal in {spec.title}; valid: {valid}")
         if not self.classes or not self.seeds:
             raise ValueError("a table needs at least one class and one seed")
+        if len({*self.classes}) < len(self.classes) or len({*self.seeds}) < len(self.seeds):
+            raise ValueError("a class or a seed of the table is there twice")
 
     def cell(self, normal_class: int, seed: int) -> RunConfig:
         return self.base.replace(normal_class=normal_class, seed=seed)
@@ -70,8 +78,14 @@ class TableSettings:
             for name, value in self.base.to_dict().items()
             if name not in (*_FREE, "dataset") and value != getattr(published, name)
         }
-        words = (f"{k}={v:g}" if isinstance(v, float) else f"{k}={v}" for k, v in changed.items())
-        return "-".join([self.base.dataset, *words])
+        return "-".join([self.base.dataset, *(_word(*each) for each in changed.items())])
+
+
+def _word(name: str, value: Any) -> str:
+    """A setting in the name of a table; a switch that is on is named alone."""
+    if value is True:
+        return name
+    return f"{name}={value:g}" if isinstance(value, float) else f"{name}={value}"
 
 
 def paper_table(
@@ -93,10 +107,23 @@ def paper_table(
     return TableSettings(base=base, classes=classes, seeds=tuple(range(num_seeds)))
 
 
+class DamagedTable(DamagedFolder):
+    """A file in a table's folder is missing, or is not what it should be."""
+
+
+class StoredSettings(TypedDict):
+    """settings.json."""
+
+    base: dict[str, Any]
+    classes: Annotated[list[Id], Meta(max_length=10_000)]
+    seeds: Annotated[list[Annotated[int, Meta(ge=0, lt=2**32)]], Meta(max_length=1000)]
+
+
 class Table(WorkFolder):
     """One table's folder. In its status, a step is a training step of any of its cells."""
 
     noun = "table"
+    damaged = DamagedTable
 
     @classmethod
     def open(cls, settings: TableSettings, folder: Path | None = None) -> Table:
@@ -107,7 +134,7 @@ class Table(WorkFolder):
         Raises:
             ValueError: the folder holds something else, or a table of other settings.
         """
-        table = cls(_place(settings, folder))
+        table = cls(table_folder(settings, folder))
         if table.exists:
             table.settings = _merged(table, settings)
             return table
@@ -125,7 +152,7 @@ class Table(WorkFolder):
         Raises:
             ValueError: there is no table, or one of other settings.
         """
-        table = cls(_place(settings, folder))
+        table = cls(table_folder(settings, folder))
         if not table.exists:
             raise ValueError(f"there is no table in {table.folder}: train it first")
         _merged(table, settings)
@@ -137,16 +164,29 @@ class Table(WorkFolder):
 
     @property
     def settings(self) -> TableSettings:
-        """Raises `ValueError` where the folder holds no valid settings."""
-        stored = read_object(self.folder / "settings.json")
-        try:
-            return TableSettings(
-                base=RunConfig.from_dict(stored["base"]),
-                classes=tuple(stored["classes"]),
-                seeds=tuple(stored["seeds"]),
+        """Raises `DamagedTable` where the folder holds no valid settings."""
+        return self._read_settings()[0]
+
+    def _read_settings(self) -> tuple[TableSettings, tuple[str, ...]]:
+        """The settings, and names of those in the base that this version does not know."""
+        path = self.folder / "settings.json"
+        with self.reading():
+            stored = read_json(path, StoredSettings)
+            try:
+                base, ignored = config_from(stored["base"])
+                classes, seeds = tuple(stored["classes"]), tuple(stored["seeds"])
+                return TableSettings(base=base, classes=classes, seeds=seeds), ignored
+            except ValueError as error:
+                raise damaged(path, str(error)) from error
+
+    def check_fillable(self) -> None:
+        """Raises `ValueError` where the settings have some that this version does not know."""
+        _, ignored = self._read_settings()
+        if ignored:
+            raise ValueError(
+                f"table {self.id} has settings that this version does not know, "
+                f"{shown_names(ignored)}: it can be looked at, but not filled further here"
             )
-        except (KeyError, TypeError) as error:
-            raise ValueError(f"settings.json is damaged: {error}") from error
 
     @settings.setter
     def settings(self, settings: TableSettings) -> None:
@@ -164,30 +204,43 @@ class Table(WorkFolder):
         """The cell's run, ready to be trained: as far as it got, or anew if it failed.
 
         Raises:
+            ValueError: it has settings that this version does not know.
             Busy: another process works on it.
         """
         run = self.cell(normal_class, seed)
         if run.folder.exists():
             with run.work.held():
-                if _is_whole(run):
-                    run.clear_request()
-                    return run
+                if begun := self.begun_cell(normal_class, seed):
+                    begun.clear_request()
+                    return begun
                 shutil.rmtree(run.folder)
         run.folder.mkdir()
         return Run.begin(run.folder, self.settings.cell(normal_class, seed), run.id)
 
+    def begun_cell(self, normal_class: int, seed: int) -> Run | None:
+        """The cell's run if it can go on; None if it is not there, has failed or is damaged."""
+        run = self.cell(normal_class, seed)
+        if not run.folder.exists():
+            return None
+        try:
+            run.metrics()
+            run.check_resumable()
+            return run if run.status().state is not State.FAILED else None
+        except DamagedFolder:
+            return None
+
     def state_of(self, normal_class: int, seed: int) -> State | None:
         """Where a cell stands; None where it has not been begun."""
         run = self.cell(normal_class, seed)
-        try:
-            return run.status().state if run.folder.exists() else None
-        except ValueError:
-            return State.DAMAGED
+        return summarise(run).status.state if run.folder.exists() else None
 
     def metrics(self) -> dict[tuple[int, int], dict[str, Any]]:
-        """Test metrics by weights choice (`Run.metrics`) of every cell that has been scored."""
+        """Test metrics by weights choice (`Run.metrics`) of every cell that has been scored.
+
+        A cell that is damaged has none: it is trained anew when the table is filled.
+        """
         found = {cell: self.cell(*cell) for cell in self.settings.cells}
-        judged = {cell: run.metrics() for cell, run in found.items() if run.folder.exists()}
+        judged = {c: summarise(run).metrics for c, run in found.items() if run.folder.exists()}
         return {cell: metrics for cell, metrics in judged.items() if metrics}
 
 
@@ -198,17 +251,9 @@ def tables() -> list[Table]:
     return [table for table in found if table.exists]
 
 
-def _place(settings: TableSettings, folder: Path | None) -> Path:
+def table_folder(settings: TableSettings, folder: Path | None = None) -> Path:
+    """Where a table of these settings lies, unless another folder is named."""
     return (folder or tables_dir() / settings.name).expanduser().resolve()
-
-
-def _is_whole(run: Run) -> bool:
-    """Whether a cell that has been begun can go on."""
-    try:
-        _, state = run.config, run.status().state
-    except ValueError:
-        return False
-    return state is not State.FAILED
 
 
 def _merged(table: Table, wanted: TableSettings) -> TableSettings:

@@ -1,0 +1,101 @@
+"""What the files of a run's folder have to hold, one schema a file: the way in checks them.
+
+`Run` says which file has which. Whatever else a file holds is left out, as of a newer version.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal, NamedTuple, NotRequired, TypedDict
+
+from msgspec import Meta
+
+from toll.config import MOST_STEPS
+from toll.reading import Array
+
+Step = Annotated[int, Meta(ge=0, le=MOST_STEPS)]
+# Of all cells of a table together.
+StepOfAny = Annotated[int, Meta(ge=0, le=10**13)]
+# A sum of floats may round to a little above 1.
+Rate = Annotated[float, Meta(ge=0, le=1.000001)]
+Seconds = Annotated[float, Meta(ge=0, le=1e12)]
+Id = Annotated[int, Meta(ge=0, le=2**31 - 1)]
+Ids = Annotated[list[Id], Meta(min_length=1, max_length=100_000)]
+Pixels = Annotated[int, Meta(ge=1, le=4096)]
+
+
+class Rates(TypedDict):
+    """How well one score tells normal from anomalous: see `toll.evaluation.metrics`."""
+
+    auroc: Rate
+    aupr: Rate
+    fpr_at_95_tpr: Rate
+    f1: NotRequired[Rate]
+
+
+class Judged(TypedDict):
+    """The weights of one step, judged on the test samples. A separation may be infinite."""
+
+    step: Step
+    score: Rates
+    reconstruction_error: Rates
+    latent_norm: Rates
+    separation: Annotated[float, Meta(ge=0)]
+
+
+class Metrics(TypedDict):
+    """metrics.json: what there is by choice of weights. The last weights are always judged."""
+
+    last: Judged
+    best_by_labels: NotRequired[Judged]
+    label_free: NotRequired[Judged]
+
+
+class StoredIndex(TypedDict):
+    """pictures/index.json: see `PictureIndex` in pictures.py."""
+
+    inputs: Ids
+    ids: Ids
+    guides: Ids
+    alphas: Annotated[list[Annotated[float, Meta(ge=0, le=1e6)]], Meta(min_length=1, max_length=99)]
+    tile: tuple[Pixels, Pixels]
+    columns: Annotated[int, Meta(ge=1, le=100_000)]
+    mode: Literal["L", "RGB"]
+
+
+class Line(TypedDict):
+    """What every line of history, validation and gradients has."""
+
+    step: Step
+
+
+class Rows(NamedTuple):
+    """Columns of numbers beside `step`; those that are boundless may be infinite."""
+
+    numbers: tuple[str, ...]
+    boundless: tuple[str, ...] = ()
+
+
+SCORE_PARTS = ("reconstruction_error", "latent_norm")
+HISTORY = Rows(("loss", *SCORE_PARTS, "seconds"))
+VALIDATION = Rows(
+    ("score", *SCORE_PARTS, "metric_by_labels", "figure_by_labels", "label_free"), ("separation",)
+)
+GRADIENTS = Rows(("error_gradient", "pull_gradient", "cosine"))
+
+# n samples, z_dim d. Runs from before directions were stored have latents instead.
+SNAPSHOT: Mapping[str, Array] = {
+    "ids": Array("iu", "n"),
+    "directions": Array("f", "nd", optional=True),
+    "latents": Array("f", "nd", optional=True),
+    "reconstruction_error": Array("f", "n"),
+    "latent_norm": Array("f", "n"),
+}
+RECONSTRUCTIONS: Mapping[str, Array] = {"ids": Array("iu", "n"), "outputs": Array("f", "n…")}
+SCORES: Mapping[str, str] = {
+    "weights": "O",
+    "checkpoint": "O",
+    "split": "O",
+    "id": "iu",
+    "class": "iu",
+    "label": "iu",
+    **dict.fromkeys(SCORE_PARTS, "f"),
+}

@@ -261,7 +261,7 @@ def test_a_run_that_another_process_trains_is_neither_resumed_nor_trained_twice(
         launcher.stop(run)
         assert job.ended.wait(60)
     assert job.state == "failed"
-    assert job.message == f"run {waiting.id} is being worked on by another process"
+    assert job.message == f"run {waiting.id} is being worked on by another process."
     launcher.resume(waiting)
     wait_for(waiting, State.FINISHED)
 

@@ -88,9 +88,7 @@ async def start_training(port: int, steps: int) -> None:
     """Fill in the form's number of steps and press its button."""
     async with visiting(port) as visitor:
         shown = (await visitor.open("train", "")).elements
-        (field_id,) = (
-            e.number_input.id for e in shown if e.number_input.label == "Training steps"
-        )
+        (field_id,) = (e.number_input.id for e in shown if e.number_input.label == "Training steps")
         (button_id,) = (e.button.id for e in shown if e.button.label == "Start training")
         filled = WidgetState(id=field_id, double_value=steps)
         await visitor.open("train", "", [filled])

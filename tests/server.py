@@ -18,7 +18,7 @@ from tests.conftest import ROOT
 from tests.waiting import wait_until
 
 # A worker ends when its input closes; this is far more than it needs.
-SECONDS_TO_END = 20
+SECONDS_TO_END = 60
 
 
 @dataclass(frozen=True)

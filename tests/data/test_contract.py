@@ -31,7 +31,7 @@ def test_samples_and_classes_have_the_shapes_and_types_of_the_row(dataset):
     assert dataset.samples.dtype == (np.uint8 if spec.is_image else np.float32)
     assert dataset.classes.shape == (n,) and dataset.classes.dtype == np.int64
     assert set(np.unique(dataset.classes)) == set(range(len(spec.class_names)))
-    assert 0 < dataset.n_train <= n
+    assert 0 < dataset.n_train <= n <= spec.n_samples
 
 
 def test_a_second_load_gives_the_same_arrays_in_the_same_order(dataset):

@@ -106,8 +106,9 @@ def test_labels_in_the_place_of_images_are_named_in_the_error(damaged):
     assert "magic number" in damaged(LABELS)
 
 
-def test_a_header_that_promises_more_than_memory_holds_is_only_truncated(damaged):
-    assert "truncated" in damaged(struct.pack(">4I", 0x803, 2**32 - 1, 2**32 - 1, 28))
+def test_a_header_that_claims_more_images_than_there_are_is_not_believed(damaged):
+    message = damaged(struct.pack(">4I", 0x803, 2**32 - 1, 28, 28))
+    assert "it claims 4,294,967,295 samples, but MNIST has 70,000" in message
 
 
 def test_images_of_another_size_are_named_in_the_error(damaged):

@@ -32,7 +32,7 @@ def not_a_number():
         ({"X": not_a_number()}, "row 7 of X"),
         ({"X": np.zeros((60, 10))}, r"\(60, 10\) instead of \(n, 274\)"),
         ({"X": np.zeros((50, 274))}, "50 samples, but 60 labels"),
-        ({"X": np.array([["a"] * 274] * 60)}, "instead of numbers"),
+        ({"X": np.array([["a"] * 274] * 60)}, "X holds no real numbers"),
         ({"y": np.full((60, 1), 3)}, "label 3 is not a class"),
         ({"y": np.full((60, 1), 0.5)}, "whole numbers"),
     ],

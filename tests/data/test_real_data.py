@@ -31,7 +31,7 @@ def test_real_image_sets_load_whole(real_data, name):
     rule = dataset.spec.split
     assert isinstance(rule, HeldOut)
     assert dataset.n_train == rule.n_train
-    assert len(dataset.classes) == rule.n_train + 10_000
+    assert len(dataset.classes) == rule.n_train + 10_000 == dataset.spec.n_samples
     assert len(np.unique(dataset.classes)) == len(dataset.spec.class_names)
     assert dataset.samples[::1000].std() > 50
 

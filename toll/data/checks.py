@@ -9,6 +9,10 @@ import numpy as np
 from toll.data.spec import Arrays, DatasetSpec
 
 
+class ClaimError(ValueError):
+    """A file claims to hold more than a right one can; the message says what, and what is right."""
+
+
 class Rows(NamedTuple):
     """Samples (n, ...) with their classes (n,) and, where the file has them, fine classes (n,)."""
 
@@ -30,6 +34,22 @@ def as_classes(
         kind = "fine class" if fine else "class"
         raise ValueError(f"{where}: label {wrong[0]} is not a {kind} of {spec.title} (0 to {last})")
     return classes.astype(np.int64)
+
+
+def check_claim(n_samples: int, spec: DatasetSpec, where: Path | str) -> None:
+    """`ClaimError` if a file claims more samples than there are; call before they are read."""
+    if n_samples > spec.n_samples:
+        raise ClaimError(
+            f"{where}: it claims {n_samples:,} samples, but {spec.title} has {spec.n_samples:,}"
+        )
+
+
+def check_bytes(claimed: int, allowed: int, what: str, where: Path | str) -> None:
+    """`ClaimError` if a file, or something in it, claims more bytes than a right one can hold."""
+    if claimed > allowed:
+        raise ClaimError(
+            f"{where}: {what} claims {claimed:,} bytes, where at most {allowed:,} are right"
+        )
 
 
 def check_counts(n_samples: int, n_labels: int, where: Path | str) -> None:

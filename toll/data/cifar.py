@@ -8,13 +8,20 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
-from toll.data.checks import Rows, as_classes, check_counts, join
+from toll.data.checks import ClaimError, Rows, as_classes, check_bytes, check_counts, join
 from toll.data.layout import own_folders
 from toll.data.spec import Arrays, DatasetSpec, Found
+
+# Of a sample in a pickle, beside its pixels: its name, its labels, and what pickling adds.
+BESIDE_PIXELS = 256
+# What a number in a header that is none, or is far too large, may raise.
+NUMBERS = (ValueError, TypeError, OverflowError)
+# Files that an archive may hold beside the pickles, and bytes of what says the name of a file.
+MOST_OTHERS, MOST_OF_A_NAME = 100, 1 << 16
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,8 @@ class CifarPickles:
         return min(found, key=lambda each: (len(each.missing), not each.files))
 
     def read(self, spec: DatasetSpec, files: tuple[Path, ...]) -> Arrays:
+        for file in files:
+            check_bytes(file.stat().st_size, _most(spec), "it", file)
         batches = {file.name: self.batch(spec, file.read_bytes(), file) for file in files}
         return self.joined(batches)
 
@@ -104,24 +113,47 @@ class CifarArchive:
         (file,) = files
         batches = {
             name: self.pickles.batch(spec, raw, file / self.pickles.home / name)
-            for name, raw in self._members(file)
+            for name, raw in self._members(spec, file)
         }
         if missing := [name for name in self.pickles.names if name not in batches]:
             raise ValueError(f"{file}: holds no {self.pickles.home}/{missing[0]}")
         return self.pickles.joined(batches)
 
-    def _members(self, file: Path) -> Iterator[tuple[str, bytes]]:
+    def _members(self, spec: DatasetSpec, file: Path) -> Iterator[tuple[str, bytes]]:
         """Names and bytes of the batches in the archive, in one pass over it."""
         wanted = {PurePosixPath(self.pickles.home, name) for name in self.pickles.names}
+        most = _most(spec)
+
+        class Header(tarfile.TarInfo):
+            """What precedes a file, or says its name where that is long, which is read whole."""
+
+            @classmethod
+            def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+                header = super().frombuf(buf, encoding, errors)
+                is_file = header.type in tarfile.REGULAR_TYPES
+                check_bytes(header.size, most if is_file else MOST_OF_A_NAME, "a header", file)
+                return header
+
         try:
             # As a stream: going back would mean unzipping it again.
-            with tarfile.open(file, "r|gz") as archive:
-                for member in archive:
+            with tarfile.open(file, "r|gz", tarinfo=Header) as archive:
+                for number, member in enumerate(archive):
+                    if number > len(wanted) + MOST_OTHERS:
+                        raise ClaimError(f"{file}: holds over {number} files, so it is another one")
+                    # A sparse file is longer than its header says.
+                    check_bytes(member.size, most, member.name, file)
                     content = archive.extractfile(member) if member.isfile() else None
                     if content and PurePosixPath(member.name) in wanted:
                         yield PurePosixPath(member.name).name, content.read()
-        except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
+        except ClaimError:
+            raise
+        except (tarfile.TarError, EOFError, OSError, zlib.error, *NUMBERS) as error:
             raise ValueError(f"{file}: truncated, damaged or not a .tar.gz archive") from error
+
+
+def _most(spec: DatasetSpec) -> int:
+    """Bytes of a pickle of all the dataset's samples."""
+    return spec.n_samples * (spec.sample_bytes + BESIDE_PIXELS)
 
 
 def _checksums(spec: DatasetSpec) -> dict[str, str]:

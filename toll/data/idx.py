@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import math
 import struct
 import zlib
 from dataclasses import dataclass, replace
@@ -10,7 +11,7 @@ from typing import BinaryIO, cast
 
 import numpy as np
 
-from toll.data.checks import Rows, as_classes, check_counts, join
+from toll.data.checks import Rows, as_classes, check_claim, check_counts, join
 from toll.data.layout import is_inside_own, own_folders
 from toll.data.spec import Arrays, DatasetSpec, Found
 
@@ -68,25 +69,30 @@ class IdxFiles:
         )
 
 
-def read_idx(file: Path, n_dims: int) -> np.ndarray:
-    """The array of unsigned bytes in an idx file, in the shape that its header gives.
+def read_idx(file: Path, spec: DatasetSpec, item: tuple[int, ...]) -> np.ndarray:
+    """The array (n, *item) of unsigned bytes in an idx file of `spec`.
 
     Raises:
-        ValueError: damaged gzip, wrong magic number, or more or fewer bytes than the header
-            announces.
+        ValueError: damaged gzip, wrong magic number, items of another shape, more items than the
+            dataset has samples, or more or fewer bytes than the header announces.
     """
+    n_dims = 1 + len(item)
     try:
         with _opened(file) as stream:
             head = stream.read(4 + 4 * n_dims)
             if len(head) < 4 + 4 * n_dims:
                 raise ValueError(f"{file}: truncated, its header is incomplete")
-            magic, *shape = struct.unpack(f">{1 + n_dims}I", head)
+            magic, n, *shape = struct.unpack(f">{1 + n_dims}I", head)
             if magic != UBYTE << 8 | n_dims:
                 raise ValueError(
                     f"{file}: magic number {magic:#010x} instead of {UBYTE << 8 | n_dims:#010x}, "
                     f"so it is not an idx file of unsigned bytes with {n_dims} dimensions"
                 )
-            expected = int(np.prod(shape, dtype=object))
+            if tuple(shape) != item:
+                claimed, right = ("×".join(map(str, each)) for each in (shape, item))
+                raise ValueError(f"{file}: images of {claimed} pixels instead of {right}")
+            check_claim(n, spec, file)
+            expected = n * math.prod(item)
             body = _read_up_to(stream, expected + 1)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise ValueError(f"{file}: truncated or damaged gzip file") from error
@@ -94,17 +100,12 @@ def read_idx(file: Path, n_dims: int) -> np.ndarray:
         raise ValueError(f"{file}: truncated, {len(body)} of {expected} bytes after the header")
     if len(body) > expected:
         raise ValueError(f"{file}: more than the {expected} bytes that its header announces")
-    return np.frombuffer(body, np.uint8).reshape(shape)
+    return np.frombuffer(body, np.uint8).reshape(n, *item)
 
 
 def _read_pair(spec: DatasetSpec, images: Path, labels: Path) -> Rows:
-    pixels = read_idx(images, 3)
-    if pixels.shape[1:] != spec.shape[1:]:
-        size = "×".join(map(str, pixels.shape[1:]))
-        raise ValueError(
-            f"{images}: images of {size} pixels instead of {spec.shape[1]}×{spec.shape[2]}"
-        )
-    classes = as_classes(read_idx(labels, 1), spec, labels)
+    pixels = read_idx(images, spec, spec.shape[1:])
+    classes = as_classes(read_idx(labels, spec, ()), spec, labels)
     check_counts(len(pixels), len(classes), images)
     return Rows(pixels[:, None], classes)
 
@@ -117,7 +118,7 @@ def _opened(file: Path) -> BinaryIO:
 
 
 def _read_up_to(stream: BinaryIO, size: int) -> bytearray:
-    # In chunks: a damaged header may announce far more than memory holds.
+    # In chunks: the file may hold far less than its header announces.
     body = bytearray()
     while len(body) < size and (chunk := stream.read(min(CHUNK, size - len(body)))):
         body += chunk

@@ -2,19 +2,29 @@
 
 import io
 import re
+import struct
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from toll.data.checks import Rows, as_classes, check_counts, join
+from toll.data.checks import Rows, as_classes, check_bytes, check_claim, check_counts, join
 from toll.data.layout import is_inside_own, own_folders
 from toll.data.spec import Arrays, DatasetSpec, Found
 
+if TYPE_CHECKING:
+    from pyarrow.parquet import ParquetFile
+
+# Formats that Pillow reads without help from outside.
+FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF")
+# Of an encoded image, beside its pixels, each in at most two bytes: headers, palettes, profiles.
+BESIDE_PIXELS = 4096
+# Encoded images are small already: zipped once more, a column of them never gets this much smaller.
+MOST_ZIPPED = 100
 PARTS = ("train", "test")
 IMAGE_COLUMNS = ("img", "image")
-BATCH = 1000
 SHARD = re.compile(r"-(\d+)-of-(\d+)\.parquet$")
 
 
@@ -76,6 +86,10 @@ class ParquetImages:
                 image = _column(columns, IMAGE_COLUMNS, file)
                 labels = [_column(columns, self.label_columns, file)]
                 labels += [name for name in self.fine_label_columns if name in columns][:1]
+                _check_size(table, spec, file)
+                for name in labels:
+                    if not pyarrow.types.is_integer(table.schema_arrow.field(name).type):
+                        raise ValueError(f"{file}: {name}: the labels are not whole numbers")
                 numbers = table.read(columns=labels)
                 classes, *fine = [
                     as_classes(column.to_numpy(), spec, f"{file}: {name}", fine=position > 0)
@@ -83,14 +97,27 @@ class ParquetImages:
                 ]
                 samples = np.empty((len(classes), *spec.shape), np.uint8)
                 row = 0
-                for batch in table.iter_batches(BATCH, columns=[image]):
+                # One by one: a long value that is kept once may be that of every row.
+                for batch in table.iter_batches(1, columns=[image]):
                     for cell in batch.column(image).to_pylist():
-                        samples[row] = _decode(cell, spec, f"{file}: row {row}")
+                        if row < len(classes):
+                            samples[row] = _decode(cell, spec, f"{file}: row {row}")
                         row += 1
         except (pyarrow.ArrowException, OSError) as error:
             raise ValueError(f"{file}: not a parquet file, or a damaged one") from error
         check_counts(row, len(classes), file)
         return Rows(samples, classes, *fine)
+
+
+def _check_size(table: "ParquetFile", spec: DatasetSpec, file: Path) -> None:
+    """ValueError if the file claims more rows or longer images than it can rightly hold."""
+    groups = [table.metadata.row_group(number) for number in range(table.metadata.num_row_groups)]
+    rows = max(table.metadata.num_rows, sum(group.num_rows for group in groups))
+    check_claim(rows, spec, file)
+    # Of all columns together: pyarrow ends the whole program at some damaged columns' own sizes.
+    claimed = sum(group.total_byte_size for group in groups)
+    most = rows * (2 * spec.sample_bytes + BESIDE_PIXELS)
+    check_bytes(claimed, min(most, MOST_ZIPPED * file.stat().st_size), "unzipped, it", file)
 
 
 def _column(columns: list[str], accepted: tuple[str, ...], file: Path) -> str:
@@ -104,21 +131,25 @@ def _column(columns: list[str], accepted: tuple[str, ...], file: Path) -> str:
 
 def _decode(cell: Any, spec: DatasetSpec, where: str) -> np.ndarray:
     """Pixels (C, H, W) of one encoded image, given as bytes or as {bytes, path}."""
-    from PIL import Image, UnidentifiedImageError
+    from PIL import Image
 
     encoded = cell.get("bytes") if isinstance(cell, dict) else cell
     if not isinstance(encoded, bytes):
         raise ValueError(f"{where}: holds no encoded image")
     channels, height, width = spec.shape
+    # What Pillow raises for a damaged image depends on its format, and on where the damage is.
+    damaged = (OSError, SyntaxError, ValueError, TypeError, LookupError, EOFError, OverflowError)
     try:
-        with Image.open(io.BytesIO(encoded)) as image:
-            # Checked before decoding: the size is known from the header.
-            if image.size != (width, height):
-                raise ValueError(
-                    f"{where}: an image of {image.height}×{image.width} pixels instead of "
-                    f"{height}×{width}"
-                )
-            pixels = np.asarray(image.convert("L" if channels == 1 else "RGB"))
-    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError) as error:
+        with Image.open(io.BytesIO(encoded), formats=FORMATS) as image:
+            # The size is known from the header, and only the right one is decoded.
+            size = image.size
+            is_right = size == (width, height)
+            mode = "L" if channels == 1 else "RGB"
+            pixels = np.asarray(image.convert(mode)) if is_right else None
+    except (*damaged, struct.error, zlib.error, Image.DecompressionBombError) as error:
         raise ValueError(f"{where}: the image cannot be decoded") from error
+    if pixels is None:
+        raise ValueError(
+            f"{where}: an image of {size[1]}×{size[0]} pixels instead of {height}×{width}"
+        )
     return pixels.reshape(height, width, channels).transpose(2, 0, 1)

@@ -56,6 +56,7 @@ ROWS = (
         title="Digits",
         description="Small grey images of handwritten digits, 8×8 pixels; nothing to download.",
         shape=(1, 8, 8),
+        n_samples=1797,
         class_names=DIGIT_NAMES,
         normal_classes=TEN,
         source="E. Alpaydin and C. Kaynak: Optical Recognition of Handwritten Digits, UCI, 1998.",
@@ -81,6 +82,7 @@ ROWS = (
         title="MNIST",
         description="Grey images of handwritten digits, 28×28 pixels.",
         shape=(1, 28, 28),
+        n_samples=70_000,
         class_names=DIGIT_NAMES,
         normal_classes=TEN,
         source="Y. LeCun, C. Cortes and C. J. C. Burges: The MNIST database, 1998.",
@@ -105,6 +107,7 @@ ROWS = (
         title="Fashion-MNIST",
         description="Grey images of clothes, shoes and bags, 28×28 pixels.",
         shape=(1, 28, 28),
+        n_samples=70_000,
         class_names=(
             *("T-shirt/top", "trouser", "pullover", "dress", "coat"),
             *("sandal", "shirt", "sneaker", "bag", "ankle boot"),
@@ -131,6 +134,7 @@ ROWS = (
         title="CIFAR-10",
         description="Colour photographs of animals and vehicles, 32×32 pixels.",
         shape=(3, 32, 32),
+        n_samples=60_000,
         class_names=(
             *("airplane", "automobile", "bird", "cat", "deer"),
             *("dog", "frog", "horse", "ship", "truck"),
@@ -158,6 +162,7 @@ ROWS = (
         title="CIFAR-100",
         description="Colour photographs in 20 groups, from fish to furniture, 32×32 pixels.",
         shape=(3, 32, 32),
+        n_samples=60_000,
         class_names=(
             *("aquatic mammals", "fish", "flowers", "food containers", "fruit and vegetables"),
             *("household electrical devices", "household furniture", "insects"),
@@ -194,6 +199,7 @@ ROWS = (
         title="Arrhythmia",
         description="274 measurements of each of 452 people's heartbeats, from electrocardiograms.",
         shape=(274,),
+        n_samples=452,
         class_names=("normal rhythm", "arrhythmia"),
         normal_classes=(0,),
         source="H. A. Guvenir et al.: Arrhythmia, UCI, 1998, as ODDS (S. Rayana, 2016) cut it.",

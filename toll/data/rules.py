@@ -6,6 +6,7 @@ The seeded draws use NumPy's RandomState, whose streams never change between ver
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
+from tokenize import TokenError
 
 import numpy as np
 
@@ -126,12 +127,17 @@ def _around(dataset: Dataset) -> list[Path]:
 
 def _read_ids(file: Path, n_train: int) -> np.ndarray:
     """Distinct row numbers below n_train from a .npy file, int64."""
+    # NumPy reads the header of such a file as Python.
+    damaged = (ValueError, TypeError, OverflowError, EOFError, OSError, SyntaxError, TokenError)
     try:
-        ids = np.load(file, allow_pickle=False)
-    except (ValueError, EOFError, OSError) as error:
+        # Mapped: no memory is taken for more than the file holds.
+        ids = np.load(file, allow_pickle=False, mmap_mode="r")
+    except damaged as error:
         raise ValueError(f"{file}: not a readable .npy file") from error
     if ids.ndim != 1 or not np.issubdtype(ids.dtype, np.integer) or len(ids) == 0:
         raise ValueError(f"{file}: not a list of row numbers")
+    if len(ids) > n_train:
+        raise ValueError(f"{file}: {len(ids):,} row numbers, but {n_train:,} rows to train on")
     if ids.min() < 0 or ids.max() >= n_train:
         raise ValueError(
             f"{file}: row numbers from {ids.min()} to {ids.max()}, "

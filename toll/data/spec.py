@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -110,6 +111,8 @@ class DatasetSpec:
     title: str
     description: str
     shape: tuple[int, ...]
+    n_samples: int
+    """How many there are in all; a file that claims more is not read."""
     class_names: tuple[str, ...]
     normal_classes: tuple[int, ...]
     source: str
@@ -157,6 +160,11 @@ class DatasetSpec:
     def built_in(self) -> bool:
         """Whether it comes with the program, so that no folder holds it."""
         return not self.folder_names
+
+    @property
+    def sample_bytes(self) -> int:
+        """Bytes of one sample as it is published: a byte for each pixel, a double for a number."""
+        return math.prod(self.shape) * (1 if self.is_image else 8)
 
     def network(self, name: str) -> Network:
         """The network of this name; ValueError names the valid ones."""

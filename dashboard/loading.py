@@ -15,14 +15,17 @@ import streamlit as st
 
 from toll.config import RunConfig
 from toll.data import DATASETS, OneClassSplit, load_dataset, split_one_class
+from toll.data.download import remove_left
 from toll.evaluation.metrics import roc
 from toll.evaluation.scores import rows_of, score_rows, with_score
+from toll.files import sweep
 from toll.film.frames import film as make_film
 from toll.jobs.kinds import Project
 from toll.jobs.launcher import Launcher
 from toll.jobs.queue import Job
 from toll.latent.geometry import angles, black_hole, direction_plane
 from toll.latent.umap import UmapSettings
+from toll.paths import cache_dir, data_dir
 from toll.runs.run import Run
 from toll.runs.snapshots import Snapshot
 from toll.runs.status import State, Status
@@ -67,8 +70,15 @@ class Judged(NamedTuple):
 def launcher() -> Launcher:
     """The one launcher of this server, with a worker that is getting ready."""
     launcher = Launcher()
+
+    def get_ready() -> None:
+        launcher.warm_up()
+        sweep(cache_dir())
+        sweep(Path(__file__).parent / "static")
+        remove_left(data_dir())
+
     # Importing torch keeps a core busy for seconds, so the first page is drawn before that.
-    threading.Timer(WARM_UP_DELAY_SECONDS, launcher.warm_up).start()
+    threading.Timer(WARM_UP_DELAY_SECONDS, get_ready).start()
     return launcher
 
 

@@ -82,6 +82,15 @@ def test_it_tells_its_version(capsys):
     assert capsys.readouterr().out == f"toll {toll.__version__}\n"
 
 
+def test_train_sweeps_what_killed_writers_have_left_in_other_runs(cache):
+    left = cache / "runs" / "one" / ".status.json.0a1b2c3d.tmp"
+    left.parent.mkdir(parents=True)
+    left.touch()
+    os.utime(left, (0, 0))
+    assert main(["train", *SMALL]) == 0
+    assert not left.exists()
+
+
 def test_train_writes_a_run_and_prints_its_folder_and_figures(capsys):
     assert main(["train", "--dataset", "digits", "--normal_class", "3", "--beta", "5", *SMALL]) == 0
     run, out = only_run(), capsys.readouterr().out

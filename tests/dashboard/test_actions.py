@@ -1,11 +1,13 @@
 """What pages do when they are used: buttons, choices, and numbers that agree with the folder."""
 
 import json
+import os
 
 import numpy as np
 import pytest
 
 from dashboard import loading
+from tests.waiting import wait_until
 from toll.data import load_dataset, split_one_class
 from toll.evaluation.metrics import separation
 from toll.evaluation.selection import WEIGHTS_CHOICES
@@ -37,6 +39,22 @@ def separation_in(run: Run, step: int) -> float:
     snapshot = run.snapshot(step)
     split = split_one_class(load_dataset("digits"), run.config.normal_class)
     return separation(split.labels(snapshot.ids), snapshot.latent_norm)
+
+
+def test_a_server_that_starts_sweeps_what_killed_writers_and_downloads_left(
+    show, cache, monkeypatch
+):
+    left = cache / "runs" / "one" / "snapshots" / ".step_00000001.npz.0a1b2c3d.tmp"
+    left.parent.mkdir(parents=True)
+    left.touch()
+    download = cache / "datasets" / ".download-mnist-a"
+    download.mkdir(parents=True)
+    for each in (left, download):
+        os.utime(each, (0, 0))
+    monkeypatch.setattr(loading, "WARM_UP_DELAY_SECONDS", 0)
+    show("start")
+    wait_until(lambda: not left.exists() and not download.exists(), "both are gone")
+    assert left.parent.exists()
 
 
 def test_the_one_button_of_the_start_page_trains_the_digits_and_shows_it(show):

@@ -208,5 +208,5 @@ def test_what_a_killed_download_left_is_removed_once_it_is_old(tmp_path):
     os.utime(old, (0, 0))
     with pytest.raises(DownloadError):
         download_dataset("arrhythmia", tmp_path)
-    download_module._remove_stale(tmp_path)
+    download_module.remove_left(tmp_path)
     assert not old.exists() and young.exists()

@@ -16,6 +16,7 @@ from tqdm import tqdm
 from toll.cli.defaults import defaults, typed
 from toll.config import RunConfig
 from toll.evaluation.selection import WEIGHTS_CHOICES
+from toll.files import sweep
 from toll.presets import PAPER_DATASETS, paper
 from toll.runs.run import Run
 from toll.runs.status import State
@@ -101,6 +102,7 @@ def _train(settings: TableSettings, folder: Path | None) -> int:
 
     check_feasible(settings, table_folder(settings, folder))
     table = Table.open(settings, folder)
+    sweep(table.folder)
     table.clear_request()
     signal.signal(signal.SIGINT, lambda *_: table.ask("stop"))
     with _progress(table, settings) as say:

@@ -13,6 +13,8 @@ from toll.config import RunConfig
 from toll.data import DATASETS, get_spec
 from toll.evaluation.metrics import SCORES
 from toll.evaluation.selection import WEIGHTS_CHOICES
+from toll.files import sweep
+from toll.paths import cache_dir
 from toll.presets import PAPER_DATASETS, laptop, paper
 from toll.runs.run import Run
 from toll.runs.status import State, Status
@@ -103,6 +105,7 @@ def _record(run: Run) -> int:
     """Train in this process with a progress bar; Ctrl-C stops the run and keeps it."""
     from toll.recording.record import record
 
+    sweep(cache_dir())
     signal.signal(signal.SIGINT, lambda *_: run.ask("stop"))
     ended = threading.Event()
     watcher = threading.Thread(target=_show_progress, args=(run, ended))

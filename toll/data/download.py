@@ -4,12 +4,10 @@ import contextlib
 import functools
 import http.client
 import os
-import shutil
 import ssl
 import tarfile
 import tempfile
 import threading
-import time
 import traceback
 import urllib.error
 from collections.abc import Callable, Iterator
@@ -18,6 +16,7 @@ from pathlib import Path
 from toll.data.loading import availability, missing_text
 from toll.data.registry import get_spec
 from toll.data.spec import Availability, DatasetSpec, StrPath
+from toll.files import remove_old
 from toll.paths import data_dir
 
 Report = Callable[[int, int], None]
@@ -55,7 +54,7 @@ def download_dataset(
     if not spec.downloadable:
         raise DownloadError(f"No download is known. {missing_text(spec, place)}")
     place.mkdir(parents=True, exist_ok=True)
-    _remove_stale(place)
+    remove_left(place)
     with tempfile.TemporaryDirectory(dir=place, prefix=f"{PREFIX}{name}-") as temporary:
         try:
             with _reported(Path(temporary), spec.download_bytes, report):
@@ -139,8 +138,7 @@ def _move(source: Path, target: Path) -> None:
             os.replace(file, goal)
 
 
-def _remove_stale(place: Path) -> None:
+def remove_left(place: Path) -> None:
     """Removes what killed downloads left behind, once it is so old that none can be running."""
     for left in place.glob(f"{PREFIX}*"):
-        if time.time() - left.stat().st_mtime > STALE_SECONDS:
-            shutil.rmtree(left, ignore_errors=True)
+        remove_old(left, STALE_SECONDS)

@@ -14,9 +14,11 @@ from pathlib import Path
 import numpy as np
 
 from toll.data.spec import Arrays, DatasetSpec, FileFormat
+from toll.files import remove_old
 from toll.paths import cache_dir
 
 VERSION = 2
+STALE_SECONDS = 24 * 3600
 
 
 def prepared_arrays(spec: DatasetSpec, file_format: FileFormat, files: tuple[Path, ...]) -> Arrays:
@@ -40,6 +42,8 @@ def _store(place: Path, arrays: Arrays) -> None:
     # Each file is written in a temporary folder and moved over. Processes that prepare the same
     # files write the same bytes, so whichever moves last, the folder is whole after the first.
     place.mkdir(parents=True, exist_ok=True)
+    for left in place.parent.glob(".*-*"):  # of processes that were killed
+        remove_old(left, STALE_SECONDS)
     with tempfile.TemporaryDirectory(dir=place.parent, prefix=f".{place.name}-") as temporary:
         new = Path(temporary)
         np.save(new / "samples.npy", arrays.samples)

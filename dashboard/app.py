@@ -18,6 +18,7 @@ import streamlit as st  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402
 from streamlit.starlette import App  # noqa: E402
 
+from dashboard.library import chart_library  # noqa: E402
 from dashboard.origin import OwnPagesOnly  # noqa: E402
 
 # The server listens a moment after it has called `opened`.
@@ -40,4 +41,9 @@ def address() -> str:
     return f"{scheme}://{host}:{port}/{base}"
 
 
-app = App(ROOT / "dashboard" / "frame.py", lifespan=opened, middleware=[Middleware(OwnPagesOnly)])
+app = App(
+    ROOT / "dashboard" / "frame.py",
+    lifespan=opened,
+    middleware=[Middleware(OwnPagesOnly)],
+    routes=[chart_library()],
+)

@@ -2,12 +2,11 @@
 
 Streamlit's own Plotly element rebuilds a chart whenever its figure changes, which makes live
 charts flicker and keeps a browser without a GPU busy. This component keeps the chart and has
-Plotly update it. The library is the file that comes with the Python package `plotly`, put where
-the server serves static files: nothing comes from the network.
+Plotly update it. The library is the file that comes with the Python package `plotly`, which app.py
+serves: nothing comes from the network.
 """
 
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ import plotly.graph_objects as go
 import streamlit as st
 from streamlit.components.v2 import component
 
-from toll.files import replacing
+from dashboard.library import address_of
 
 HERE = Path(__file__).resolve().parent
 CONFIG: dict[str, Any] = {"displaylogo": False, "responsive": True}
@@ -65,14 +64,6 @@ def _component():
     )
 
 
-@cache
 def _library_url() -> str:
     """Address of plotly.js on this server."""
-    source = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
-    served = HERE / "static" / f"plotly-{plotly.__version__}.min.js"
-    if not served.exists():
-        served.parent.mkdir(exist_ok=True)
-        with replacing(served) as temporary:
-            temporary.write_bytes(source.read_bytes())
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return f"{'/' + base if base else ''}/app/static/{served.name}"
+    return f"{address_of('plotly.min.js')}?{plotly.__version__}"

@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import streamlit as st
 
-from dashboard import faults, loading, state
+from dashboard import faults, loading, permission, state
 from dashboard.plain import plain
 from toll.data import DATASETS
 from toll.runs.run import Run, shown_names
@@ -122,14 +122,23 @@ def run_header(run: Run, *, with_state: bool = True) -> None:
 
 def controls(run: Run, status: Status) -> None:
     """Pause, resume and stop, as far as each makes sense now."""
-    launcher = loading.launcher()
+    launcher, said = loading.launcher(), permission.refusal(run.folder)
+    offered = {}
+    if status.state.is_active:
+        offered = {"Pause": launcher.pause, "Stop": launcher.stop}
+    elif status.state.can_resume and not run.ignored_settings:
+        offered = {"Resume": launcher.resume}
     with st.container(horizontal=True):
-        if status.state.is_active:
-            st.button("Pause", on_click=launcher.pause, args=(run,), key="pause")
-            st.button("Stop", on_click=launcher.stop, args=(run,), key="stop")
-        elif status.state.can_resume and not run.ignored_settings:
-            act = (launcher.resume, run)
-            st.button("Resume", on_click=faults.carry_out, args=act, key="resume")
+        for label, act in offered.items():
+            st.button(
+                label,
+                on_click=faults.carry_out,
+                args=(act, run),
+                key=label.lower(),
+                disabled=bool(said),
+            )
+    if offered and said:
+        st.caption(plain(said))
 
 
 def duration(seconds: float | None) -> str:

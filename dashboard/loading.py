@@ -24,6 +24,7 @@ from toll.jobs.kinds import Project
 from toll.jobs.launcher import Launcher
 from toll.jobs.queue import Job
 from toll.latent.geometry import angles, black_hole, direction_plane
+from toll.latent.stored import umap_folders
 from toll.latent.umap import UmapSettings
 from toll.paths import cache_dir, data_dir
 from toll.runs.run import Run
@@ -74,7 +75,6 @@ def launcher() -> Launcher:
     def get_ready() -> None:
         launcher.warm_up()
         sweep(cache_dir())
-        sweep(Path(__file__).parent / "static")
         remove_left(data_dir())
 
     # Importing torch keeps a core busy for seconds, so the first page is drawn before that.
@@ -184,7 +184,7 @@ def reconstructions(run: Run) -> dict[int, np.ndarray]:
 
 def film(run: Run, umaps: Sequence[UmapSettings], contrast: Run | None) -> bytes:
     """The run as the player takes it, made again when something it shows has changed."""
-    folders = [run.folder / "projections" / each.name for each in umaps]
+    folders = [folder for each in umaps for folder in umap_folders(run, each)]
     folders += [each.folder / "snapshots" for each in (run, contrast) if each is not None]
     files = [run.folder / name for name in ("history.jsonl", "gradients.jsonl", "pictures")]
     stamps = tuple(_stamp(path) for path in folders + files)

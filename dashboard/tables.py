@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from dashboard import components, faults, form, loading, state
+from dashboard import components, faults, form, loading, permission, state
 from dashboard.chart import show
 from dashboard.charts.table import GUESSING, Grid, heat_map
 from dashboard.plain import plain
@@ -118,10 +118,12 @@ def show_progress(table: Table) -> None:
     st.progress(min(share, 1.0), text=text)
     launcher = loading.launcher()
     if status.state.is_active:
-        st.button("Stop", key="stop table", on_click=launcher.stop, args=(table,))
+        options = {"key": "stop table", "on_click": launcher.stop, "args": (table,)}
+        permission.button("Stop", table.folder, **options)
     elif scored < cells:
         act = (launcher.fill, table)
-        st.button("Resume", key="resume table", on_click=faults.carry_out, args=act)
+        options = {"key": "resume table", "on_click": faults.carry_out, "args": act}
+        permission.button("Resume", table.folder, **options)
     if status.message:
         st.warning(plain(status.message))
 

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from dashboard import components, film, loading, projections, state
+from dashboard import components, film, loading, permission, projections, state
+from toll.paths import runs_dir
 from toll.runs.run import Run
 from toll.runs.store import RunSummary
 
@@ -18,7 +19,7 @@ def contrast_picker(run: Run) -> Run | None:
             others[each.run.id] = each
     pulls = {run_id: each.run.config.beta for run_id, each in others.items()}
     if own.beta > 0 and 0.0 not in pulls.values():
-        if st.button("Train the contrast: no pull (β = 0)"):
+        if permission.button("Train the contrast: no pull (β = 0)", runs_dir()):
             state.select(loading.launcher().start(own.replace(beta=0.0)))
             st.switch_page(components.PAGES / "train.py")
     if not others:

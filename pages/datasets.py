@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from dashboard import loading
+from dashboard import loading, permission
 from dashboard.plain import plain
 from toll.data import DATASETS, DatasetSpec, availability
 from toll.jobs.kinds import Download
 from toll.jobs.queue import JobState
-from toll.paths import data_dir
+from toll.paths import data_dir, may_write
 
 
 def download(spec: DatasetSpec) -> None:
@@ -26,7 +26,13 @@ def show(spec: DatasetSpec) -> None:
     with action:
         if spec.downloadable and (job is None or job.ended.is_set()):
             size = f"{spec.download_bytes / 1e6:,.0f} MB"
-            st.button(f"Download ({size})", key=spec.name, on_click=download, args=(spec,))
+            st.button(
+                f"Download ({size})",
+                key=spec.name,
+                on_click=download,
+                args=(spec,),
+                disabled=not may_write(data_dir()),
+            )
     if found.missing:
         with st.expander("Or put the files there by hand"):
             st.markdown(f"From {spec.by_hand}, into {plain(found.folder)}:")
@@ -58,6 +64,8 @@ def show_downloads() -> None:
 
 st.title("Datasets")
 st.caption(f"Data folder: {plain(data_dir())}. Set TOLL_DATA_DIR to keep it elsewhere.")
+if said := permission.refusal(data_dir()):
+    st.caption(plain(said))
 show_downloads()
 for each in DATASETS.values():
     show(each)

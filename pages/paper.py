@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from dashboard import components, faults, form, loading, state, tables
+from dashboard import components, faults, form, loading, permission, state, tables
 from dashboard.plain import plain
+from toll.paths import may_write, tables_dir
 from toll.runs.store import quoted
 from toll.studies import table as stored
 from toll.studies.table import Table, TableSettings
@@ -82,10 +83,11 @@ with begun:
     with st.container():
         settings = tables.settings()
     with st.container():
-        if settings is not None:
+        if settings is not None and may_write(tables_dir()):
             form.show_estimate(settings.base, len(settings.cells))
-    st.button(
+    permission.button(
         "Fill this table",
+        tables_dir(),
         type="primary",
         disabled=settings is None,
         on_click=faults.carry_out,

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from dashboard import components, loading, state
+from dashboard import components, loading, permission, state
+from toll.paths import runs_dir
 from toll.presets import laptop
 
 st.title("A black hole for anomalies")
@@ -19,7 +20,8 @@ plus how badly it is rebuilt, tells how anomalous it is.
     )
     st.latex(r"s(x)=\lVert x-\hat x\rVert_2+\beta\,\lVert z\rVert_2")
     st.caption("The loss in training and the score afterwards; β is the strength of the pull.")
-    if st.button("Watch one form: train on the built-in digits", type="primary"):
+    label = "Watch one form: train on the built-in digits"
+    if permission.button(label, runs_dir(), type="primary"):
         state.select(loading.launcher().start(laptop("digits")))
         st.switch_page(components.PAGES / "train.py")
     st.caption("Takes a few seconds on any computer; nothing is downloaded.")

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from dashboard import components, faults, form, live, loading, state
+from dashboard import components, faults, form, live, loading, permission, state
 from dashboard.plain import plain
 from toll.config import RunConfig
 from toll.jobs.queue import JobState
+from toll.paths import may_write, runs_dir
 from toll.runs.folder import WorkFolder
 from toll.runs.run import Run
 
@@ -53,10 +54,11 @@ with settings:
     with st.container():
         config = form.settings()
     with st.container():
-        if config is not None:
+        if config is not None and may_write(runs_dir()):
             form.show_estimate(config)
-    st.button(
+    permission.button(
         "Start training",
+        runs_dir(),
         type="primary",
         disabled=config is None,
         on_click=faults.carry_out,

@@ -15,6 +15,7 @@ from urllib.error import URLError
 import psutil
 
 from tests.conftest import ROOT
+from tests.reading import obey_modes
 from tests.waiting import wait_until
 
 # A worker ends when its input closes; this is far more than it needs.
@@ -56,11 +57,13 @@ def serving(
     root: Path = ROOT,
     site: Path | None = None,
     browser: Path | None = None,
+    obeys_modes: bool = False,
 ) -> Iterator[Server]:
     """Serve the dashboard in `root` with the working directory and cache inside `folder`.
 
     site: a folder with the installed package; then `toll dashboard` serves what that contains.
     browser: a program to be started as the person's browser; without, none is started.
+    obeys_modes: it may not write to what nobody may write to, root's server either.
     """
     elsewhere, cache, log = folder / "elsewhere", folder / "cache", folder / "server.log"
     elsewhere.mkdir(parents=True)
@@ -71,7 +74,7 @@ def serving(
     if site is not None:
         command = [sys.executable, "-m", "toll", "dashboard"]
     # A person's own settings must not change what is tested, nor tests what a person has.
-    own = ("STREAMLIT_", "TOLL_", "PYTHONPATH", "PYTEST_")
+    own = ("STREAMLIT_", "TOLL_", "PYTHONPATH", "PYTEST_", "XDG_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(own)}
     if site is not None:
         kept["PYTHONPATH"] = str(site)
@@ -86,6 +89,7 @@ def serving(
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
+            preexec_fn=obey_modes if obeys_modes else None,
         )
     server = Server(process, port, cache, log)
     try:

@@ -24,7 +24,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def files(folder: Path) -> set[str]:
     """Paths of the files that the program consists of, hidden folders included."""
     found = (path.relative_to(folder) for path in folder.rglob("*") if path.suffix in CODE)
-    return {path.as_posix() for path in found if "static" not in path.parts}
+    return {path.as_posix() for path in found}
 
 
 def listed(file: str) -> list[str]:

@@ -21,6 +21,26 @@ def cache_dir() -> Path:
     return Path(chosen or _usual_cache_dir()).expanduser().resolve()
 
 
+def own_dir() -> Path:
+    """Folder for what comes of looking at runs: projections, decoded datasets, logs.
+
+    It is the cache folder; where that may only be read, as a folder that a teacher shares, the
+    user's own for caches.
+    """
+    if may_write(cache_dir()):
+        return cache_dir()
+    from platformdirs import user_cache_path
+
+    return user_cache_path("toll", appauthor=False)
+
+
+def may_write(folder: Path) -> bool:
+    """Whether files can be put into a folder, or it can be made where it is not there yet."""
+    while not os.path.exists(folder) and folder != folder.parent:
+        folder = folder.parent
+    return os.access(folder, os.W_OK | os.X_OK)
+
+
 def data_dir() -> Path:
     """Folder of the datasets: `TOLL_DATA_DIR`, else `datasets/` in the cache folder."""
     return Path(os.environ.get("TOLL_DATA_DIR") or cache_dir() / "datasets").expanduser().resolve()

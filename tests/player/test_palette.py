@@ -15,7 +15,7 @@ DRAWN_BY = [
     for folder, kinds in (("toll/player", ("js", "css", "py", "html")), ("dashboard", ("js", "py")))
     for kind in kinds
     for path in (ROOT / folder).rglob(f"*.{kind}")
-    if path != PALETTE and "static" not in path.parts
+    if path != PALETTE
 ]
 
 

@@ -2,12 +2,10 @@
 
 import argparse
 import runpy
-import shutil
 import sys
 from pathlib import Path
 
-from toll import __version__
-from toll.paths import APP, IS_INSTALLED, cache_dir
+from toll.paths import APP
 
 # Listening on all of a machine's addresses tells nothing about the name that visitors type.
 EVERYWHERE = ("0.0.0.0", "::")
@@ -52,18 +50,8 @@ def _dashboard(options: argparse.Namespace) -> int:
 
 
 def script() -> Path:
-    """What Streamlit runs; of an installed package a copy in the user's own folder.
-
-    Streamlit serves files from beside the script only, the chart library is put there when it is
-    first needed, and nothing is to be written to where packages are installed.
-    """
-    app = APP
-    if IS_INSTALLED:
-        app = cache_dir() / "app" / __version__
-        leave = shutil.ignore_patterns("__pycache__", "static")
-        shutil.copytree(APP, app, ignore=leave, dirs_exist_ok=True)
-        (app / "dashboard" / "static").mkdir(exist_ok=True)
-    return app / "dashboard" / "app.py"
+    """What Streamlit runs."""
+    return APP / "dashboard" / "app.py"
 
 
 def streamlit_flags(options: argparse.Namespace) -> list[str]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from toll.data.spec import Arrays, DatasetSpec, FileFormat
 from toll.files import remove_old
-from toll.paths import cache_dir
+from toll.paths import cache_dir, own_dir
 
 VERSION = 2
 STALE_SECONDS = 24 * 3600
@@ -23,12 +23,14 @@ STALE_SECONDS = 24 * 3600
 
 def prepared_arrays(spec: DatasetSpec, file_format: FileFormat, files: tuple[Path, ...]) -> Arrays:
     """The arrays of `files`, mapped read-only from the cache; decoded first if need be."""
-    place = cache_dir() / "prepared" / f"{spec.name}-{_fingerprint(files)}"
-    arrays = _load(place, spec)
-    if arrays is None:
-        _store(place, file_format.read(spec, files))
-        arrays = _load(place, spec)
-    assert arrays is not None, f"what was just written to {place} cannot be read"
+    name = f"{spec.name}-{_fingerprint(files)}"
+    places = [folder / "prepared" / name for folder in dict.fromkeys((cache_dir(), own_dir()))]
+    for place in places:
+        if (arrays := _load(place, spec)) is not None:
+            return arrays
+    _store(places[-1], file_format.read(spec, files))
+    arrays = _load(places[-1], spec)
+    assert arrays is not None, f"what was just written to {places[-1]} cannot be read"
     return arrays
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from toll.jobs.kinds import Kind, as_line
-from toll.paths import ROOT, cache_dir
+from toll.paths import ROOT, own_dir
 from toll.runs.claim import Busy
 from toll.runs.folder import WorkFolder
 from toll.runs.status import ASKED, State
@@ -230,7 +230,7 @@ def close_work(work: WorkFolder, message: str) -> None:
 
 def _new_log(name: str) -> Path:
     """An empty file for what the workers of a queue print, one after another."""
-    path = cache_dir() / "logs" / f"{name.replace(':', '')}.log"
+    path = own_dir() / "logs" / f"{name.replace(':', '')}.log"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("")
     return path

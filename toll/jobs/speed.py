@@ -8,7 +8,7 @@ import numpy as np
 from toll.config import RunConfig
 from toll.evaluation.metrics import SCORES, auroc
 from toll.files import write_json
-from toll.paths import cache_dir
+from toll.paths import own_dir
 from toll.reading import DamagedFile, read_json
 from toll.runs.schemas import Seconds
 from toll.runs.snapshots import snapshot_steps
@@ -60,7 +60,7 @@ def measure(config: RunConfig) -> Speed:
             split.labels(split.validation), np.resize(encoding.latent_norm, len(split.validation))
         )
     speed = Speed(step, sample, time.perf_counter() - started)
-    path = cache_dir() / "speed.json"
+    path = own_dir() / "speed.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     write_json(path, _measured() | {_key(config): speed})
     return speed
@@ -79,7 +79,7 @@ def estimate(config: RunConfig, split: "OneClassSplit", speed: Speed) -> float:
 def _measured() -> dict[str, Speed]:
     """What has been measured; nothing where the file is damaged: it is measured again."""
     try:
-        return read_json(cache_dir() / "speed.json", dict[str, Speed])
+        return read_json(own_dir() / "speed.json", dict[str, Speed])
     except (FileNotFoundError, DamagedFile):
         return {}
 

@@ -1,4 +1,5 @@
-"""UMAP of a run's snapshots, computed once and kept in its folder.
+"""UMAP of a run's snapshots, computed once and kept in its folder; or, where that may only be read,
+in the folder of whoever looks at it.
 
 UMAP keeps neighbourhoods and throws scale away; geometry.py has the maps that keep it.
 """
@@ -13,6 +14,7 @@ import numpy as np
 
 from toll.files import replacing
 from toll.latent.umap import Layout, UmapSettings, umap_points
+from toll.paths import may_write, own_dir
 from toll.reading import Array, DamagedFile, read_arrays, read_bytes
 from toll.runs.run import Run
 from toll.runs.snapshots import directions
@@ -20,8 +22,20 @@ from toll.runs.snapshots import directions
 PROJECTION = {"points": Array("f", "nd"), "of": Array("U", "")}
 
 
+def umap_folders(run: Run, settings: UmapSettings) -> list[Path]:
+    """Where projections of a run may lie; the last is where further ones are put."""
+    own = run.folder / "projections"
+    folders = [own]
+    if not may_write(own):
+        key = hashlib.blake2b(str(run.folder.resolve()).encode(), digest_size=8).hexdigest()
+        folders.append(own_dir() / "projections" / f"{run.folder.name}-{key}")
+    return [each / settings.name for each in folders]
+
+
 def umap_path(run: Run, settings: UmapSettings, step: int) -> Path:
-    return run.folder / "projections" / settings.name / f"step_{step:08d}.npz"
+    """Where the projection of the snapshot at `step` lies, or will lie."""
+    paths = [each / f"step_{step:08d}.npz" for each in umap_folders(run, settings)]
+    return next((path for path in paths if path.exists()), paths[-1])
 
 
 def stored_umap(run: Run, settings: UmapSettings, step: int) -> np.ndarray | None:
@@ -78,7 +92,7 @@ def _project(run: Run, settings: UmapSettings, step: int) -> None:
     except FileNotFoundError:
         return  # The run has just gone back to before this step.
     points = umap_points(vectors, settings, _layout_before(run, settings, step, len(vectors)))
-    path = umap_path(run, settings, step)
+    path = umap_folders(run, settings)[-1] / f"step_{step:08d}.npz"
     path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as temporary, temporary.open("wb") as out:
         np.savez(out, points=points.astype(np.float32), of=fingerprint)

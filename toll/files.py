@@ -22,6 +22,11 @@ def replacing(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+def leftovers(folder: Path) -> Iterator[Path]:
+    """What processes that were killed while they wrote have left under temporary names."""
+    return folder.glob(".*.tmp")
+
+
 def write_json(path: Path, value: Any) -> None:
     with replacing(path) as temporary:
         temporary.write_text(json.dumps(value, indent=1), encoding="utf-8")

@@ -13,22 +13,22 @@ from tests.server import Server
 from tests.test_visitors import VISITORS, open_at_once, server  # noqa: F401  (fixture)
 from tests.visitors import PAGES
 
-COUNT = int(os.environ.get("TOLL_SOAK", "15"))
+COUNT = int(os.environ.get("TOLL_SOAK", "16"))
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(300 + 200 * COUNT)]
-# What the server keeps of pages that it has shown; more, at each turn, would be a leak.
-ALLOWED_GROWTH = 1.5
+# Streamlit keeps 128 tabs that were closed, for two minutes; after that nothing more may be kept.
+ALLOWED_GROWTH = 1.2
 
 
 def test_visitors_are_served_again_and_again(server):  # noqa: F811
     open_at_once(server, PAGES)  # imports, and fills the caches
-    before, seconds = megabytes(server), []
+    memory, seconds = [megabytes(server)], []
     for _ in range(COUNT):
         seconds += [each.seconds for each in open_at_once(server, PAGES)]
-    after = megabytes(server)
+        memory.append(megabytes(server))
     print(f"{COUNT * VISITORS} visitors, {len(seconds)} pages, without an error or a wait for ever")
     print(f"a page: {median(seconds):.2f} s in the median, {max(seconds):.2f} s at worst")
-    print(f"the server's memory: {before:.0f} MB after all pages once, {after:.0f} MB at the end")
-    assert after < before * ALLOWED_GROWTH
+    print("the server's memory after each turn, in MB:", *map(round, memory))
+    assert memory[-1] < memory[len(memory) // 2] * ALLOWED_GROWTH
 
 
 def megabytes(server: Server) -> float:  # noqa: F811

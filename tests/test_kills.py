@@ -11,6 +11,7 @@ from tests.forked import Shells
 from tests.kills import (
     LONG,
     SHORT,
+    TRAIN,
     kill_server,
     kill_shell,
     kill_worker,
@@ -22,8 +23,8 @@ from toll.jobs.launcher import Launcher
 from toll.runs.run import Run
 from toll.runs.store import RunStore
 
-# From the first write of `toll train` to the last; tests/soak tries all that there are.
-MOMENTS = (1, 3, 4, 17, 60, 92, 120, 140)
+# From the first write of `toll train` to the last, as shares of all; tests/soak tries each of them.
+SHARES = (0, 0.015, 0.025, 0.12, 0.4, 0.65, 0.85, 1)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -62,9 +63,18 @@ def long(cache: Path) -> Run:
     return uninterrupted(cache / "whole", LONG)
 
 
-@pytest.mark.parametrize("moment", MOMENTS)
-def test_a_training_killed_at_a_write_goes_on_to_the_same_end(shells, cache, short, moment):
-    survive_at_a_moment(shells, cache, moment, short)
+@pytest.fixture(scope="module")
+def moments(shells: Shells, cache: Path) -> int:
+    """How many moments of writing there are in a whole `toll train`."""
+    shells.begin(*TRAIN, cache=cache)
+    count, code = shells.end()
+    assert count and code == 0
+    return count
+
+
+@pytest.mark.parametrize("share", SHARES)
+def test_a_training_killed_at_a_write_goes_on_to_the_same_end(shells, cache, short, moments, share):
+    survive_at_a_moment(shells, cache, 1 + round(share * (moments - 1)), short)
 
 
 def test_a_run_whose_shells_are_killed_at_any_time_goes_on_to_the_same_end(shells, cache, long):

@@ -87,11 +87,21 @@ async def visit(
 async def start_training(port: int, steps: int) -> None:
     """Fill in the form's number of steps and press its button."""
     async with visiting(port) as visitor:
-        shown = (await visitor.open("train", "")).elements
-        (field_id,) = (e.number_input.id for e in shown if e.number_input.label == "Training steps")
-        (button_id,) = (e.button.id for e in shown if e.button.label == "Start training")
-        filled = WidgetState(id=field_id, double_value=steps)
-        await visitor.open("train", "", [filled])
-        shown = (await visitor.open("train", "", [filled])).elements
-        (button_id,) = (e.button.id for e in shown if e.button.label == "Start training")
-        await visitor.open("train", "", [filled, WidgetState(id=button_id, trigger_value=True)])
+        form = await visitor.open("train", "")
+        filled = WidgetState(
+            id=_id_of("number_input", "Training steps", form), double_value=float(steps)
+        )
+        # The button has another id for each config that it starts.
+        form = await visitor.open("train", "", [filled])
+        pressed = WidgetState(id=_id_of("button", "Start training", form), trigger_value=True)
+        await visitor.open("train", "", [filled, pressed])
+
+
+def _id_of(kind: str, label: str, opened: Opened) -> str:
+    """The id of a widget, which the server takes its value under."""
+    (widget,) = (
+        getattr(each, kind)
+        for each in opened.elements
+        if each.HasField(kind) and getattr(each, kind).label == label
+    )
+    return widget.id

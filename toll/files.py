@@ -66,6 +66,11 @@ def _lives(process: int) -> bool:
     return True
 
 
+def leftovers(folder: Path) -> Iterator[Path]:
+    """What is under temporary names in a folder where nobody else writes: litter, however new."""
+    return folder.glob(".*.tmp")
+
+
 def write_json(path: Path, value: Any) -> None:
     with replacing(path) as temporary:
         temporary.write_text(json.dumps(value, indent=1), encoding="utf-8")

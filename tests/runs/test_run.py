@@ -213,6 +213,22 @@ def test_rewinding_forgets_what_came_later_and_a_half_written_line(run):
     assert [picture_path(run, step).exists() for step in (0, 2, 3)] == [True, True, False]
 
 
+def test_rewinding_removes_what_killed_processes_have_left_under_temporary_names(run):
+    left = [
+        run.folder / ".history.jsonl.0a1b2c3d.tmp",
+        run.folder / "weights" / ".checkpoint.safetensors.0a1b2c3d.tmp",
+        run.folder / "pictures" / ".index.json.0a1b2c3d.tmp",
+    ]
+    others = [
+        run.folder / ".request.0a1b2c3d.tmp",
+        run.folder / "projections" / ".umap.npz.0a1b2c3d.tmp",
+    ]
+    for path in (*left, *others):
+        path.write_bytes(b"half")
+    run.rewind(0)
+    assert [path for path in (*left, *others) if path.exists()] == others
+
+
 def test_rewinding_leaves_no_gradients_of_a_snapshot_that_was_cut_short(run):
     run.save_snapshot(snapshot(0))
     for step in (0, 2):

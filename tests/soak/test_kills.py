@@ -9,14 +9,13 @@ import random
 import pytest
 
 from tests.kills import (
-    TRAIN,
     kill_server,
     kill_shell,
     kill_worker,
     survive_at_a_moment,
     survive_kills,
 )
-from tests.test_kills import cache, launcher, long, shells, short  # noqa: F401  (fixtures)
+from tests.test_kills import cache, launcher, long, moments, shells, short  # noqa: F401  (fixtures)
 
 COUNT = int(os.environ.get("TOLL_SOAK", "200"))
 # Those of workers and servers take longer.
@@ -31,9 +30,7 @@ def chance() -> random.Random:
     return random.Random(seed)
 
 
-def test_a_training_killed_at_each_of_its_writes_goes_on_to_the_same_end(shells, cache, short):  # noqa: F811
-    shells.begin(*TRAIN, cache=cache)
-    moments, _ = shells.end()
+def test_trainings_outlive_a_kill_at_each_write(shells, cache, short, moments):  # noqa: F811
     for moment in range(1, moments + 1):
         survive_at_a_moment(shells, cache, moment, short)
     print(f"killed at each of {moments} moments of writing")

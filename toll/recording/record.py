@@ -122,7 +122,8 @@ def _score_stopped(run: Run, check: Check) -> Status:
         except Halted:
             run.conclude(before.state, before.message)
         else:
-            if state.step >= config.niter:
+            # One that was stopped after its last step may lack what is recorded there.
+            if state.step >= config.niter and config.niter in set(run.validation()["step"]):
                 _finish(run)
             else:
                 run.conclude(before.state, before.message)

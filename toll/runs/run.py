@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 import numpy as np
 
 from toll.config import RunConfig
-from toll.files import append_json_lines, replacing, write_json
+from toll.files import append_json_lines, leftovers, replacing, write_json
 from toll.reading import (
     DamagedFile,
     damaged,
@@ -52,6 +52,9 @@ from toll.runs.status import State, Status, this_process
 
 if TYPE_CHECKING:
     import pandas as pd
+
+# What training writes to; the projections are of others, who may be at work on them.
+TRAINED_FOLDERS = ("snapshots", "pictures", "weights")
 
 
 class DamagedRun(DamagedFolder):
@@ -105,7 +108,7 @@ class Run(WorkFolder):
         """
         run = cls(folder, id)
         try:
-            for name in ("snapshots", "pictures", "weights", "projections"):
+            for name in (*TRAINED_FOLDERS, "projections"):
                 (folder / name).mkdir()
             write_json(folder / "config.json", config.to_dict())
             run.place.take()
@@ -195,7 +198,12 @@ class Run(WorkFolder):
             return read_rows(path_in(self.folder, name), *columns)
 
     def rewind(self, step: int) -> None:
-        """Forget all that was written for steps after `step`, and at snapshots cut short."""
+        """Forget all that was written for steps after `step`, and what was cut short."""
+        for folder in (self.folder, *map(self.folder.joinpath, TRAINED_FOLDERS)):
+            for leftover in leftovers(folder):
+                # Anybody may ask for something at any time, and be in the middle of it.
+                if not leftover.name.startswith(".request."):
+                    leftover.unlink()
         for late in self.folder.glob("*/step_*"):
             if (_step_of(late) or 0) > step:
                 late.unlink()

@@ -21,7 +21,7 @@ from toll.studies.table import Table
 
 NAME = "20260101-101500-digits-8"
 drawn = settings(
-    max_examples=70,
+    max_examples=50,
     derandomize=True,
     database=None,
     deadline=None,

@@ -132,6 +132,17 @@ def test_a_damaged_checkpoint_costs_its_own_cell_only():
     assert fill(table).message == "" and len(table.metrics()) == 2
 
 
+def test_a_cell_with_a_damaged_file_fails_and_those_that_train_with_it_go_on_later():
+    table = paused_table()
+    index = table.cell(8, 0).folder / "pictures" / "index.json"
+    index.write_text("{}")
+    assert fill(table).message == "2 of 2 models did not finish."
+    assert table.state_of(8, 0) is State.FAILED and table.state_of(8, 1) is State.INTERRUPTED
+    assert f"Pictures/index.json of run {table.id}/8-0" in table.cell(8, 0).status().message
+    before = len(table.cell(8, 1).history())
+    assert before and fill(table).message == "" and len(table.metrics()) == 2
+
+
 @pytest.mark.parametrize(("request_", "state"), [("stop", State.STOPPED), ("pause", State.PAUSED)])
 def test_a_table_does_what_is_asked_of_it_and_its_cells_can_go_on(request_, state):
     table = Table.open(small_settings(niter=100_000))

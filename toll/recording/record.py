@@ -148,7 +148,10 @@ def _concluding(runs: Sequence[Run], check: Check, needed: Mapping[str, int]) ->
     except OutOfSpace as error:
         _interrupt(_left(runs), f"{error}. Then resume.")
     except DamagedFolder as error:
-        _fail(_left(runs), f"{error}.")
+        left = _left(runs)
+        _fail([run for run in left if run.folder == error.folder], f"{error}.")
+        others = [run for run in left if run.folder != error.folder]
+        _interrupt(others, f"{error}. Resume goes on from the last checkpoint.")
     except ValueError as error:
         left = _left(runs)
         # What has been trained works: the device or the data may be there again some day.

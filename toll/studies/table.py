@@ -218,7 +218,11 @@ class Table(WorkFolder):
         return Run.begin(run.folder, self.settings.cell(normal_class, seed), run.id)
 
     def begun_cell(self, normal_class: int, seed: int) -> Run | None:
-        """The cell's run if it can go on; None if it is not there, has failed or is damaged."""
+        """The cell's run if it can go on; None if it is not there, has failed or is damaged.
+
+        Raises:
+            ValueError: it has settings that this version does not know.
+        """
         run = self.cell(normal_class, seed)
         if not run.folder.exists():
             return None

@@ -7,8 +7,9 @@ import streamlit as st
 
 from dashboard import faults, loading, permission, state
 from dashboard.plain import plain
+from toll.config import shown_names
 from toll.data import DATASETS
-from toll.runs.run import Run, shown_names
+from toll.runs.run import Run
 from toll.runs.status import State, Status
 from toll.runs.store import RunSummary, quoted
 

@@ -2,11 +2,12 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from toll.data import OneClassSplit, load_dataset, split_one_class
 from toll.presets import laptop
 from toll.runs.run import Run
 from toll.runs.store import RunStore
@@ -44,6 +45,35 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prepared_for_all: Pat
     (folder / "prepared").symlink_to(prepared_for_all, target_is_directory=True)
     monkeypatch.setenv("TOLL_CACHE_DIR", str(folder))
     return folder
+
+
+@pytest.fixture(scope="module")
+def cache_of_module(
+    tmp_path_factory: pytest.TempPathFactory, prepared_for_all: Path
+) -> Iterator[Path]:
+    """One cache folder for all tests of a module, for those that share workers or runs."""
+    folder = tmp_path_factory.mktemp("cache")
+    (folder / "prepared").symlink_to(prepared_for_all, target_is_directory=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TOLL_CACHE_DIR", str(folder))
+        yield folder
+
+
+@pytest.fixture
+def one_thread() -> Iterator[None]:
+    """PyTorch computes on one thread, as it does for the small networks here."""
+    import torch
+
+    count = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(count)
+
+
+@pytest.fixture(scope="session")
+def digits() -> OneClassSplit:
+    """The built-in digits with 8 as the normal class."""
+    return split_one_class(load_dataset("digits"), 8)
 
 
 @pytest.fixture(scope="session")

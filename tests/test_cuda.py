@@ -20,7 +20,7 @@ from tests.pretended_cuda import CPU, CUDA, WrongDevice, pretended_cuda
 from tests.small_runs import small_config
 from toll import TollDetector
 from toll.config import RunConfig
-from toll.data import OneClassSplit, load_dataset, split_one_class
+from toll.data import OneClassSplit
 from toll.method.checkpoint import load_checkpoint, save_checkpoint
 from toll.method.encoding import decode, encode, encode_and_show, reconstruct
 from toll.method.ensemble import train_together
@@ -36,6 +36,7 @@ from toll.recording.record import record_together
 from toll.runs.status import State
 from toll.runs.store import RunStore
 
+pytestmark = pytest.mark.usefixtures("one_thread")
 STEPS = 6
 PRECISIONS = pytest.mark.parametrize(
     ("precision", "tolerance"), [("float32", 1e-3), ("auto", 0.05), ("bfloat16", 0.05)]
@@ -51,19 +52,6 @@ def cuda(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
         yield
     else:
         pytest.skip("no GPU on this machine")
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    count = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(count)
-
-
-@pytest.fixture(scope="module")
-def digits() -> OneClassSplit:
-    return split_one_class(load_dataset("digits"), 8)
 
 
 SHAPE = (1, 8, 8)

@@ -108,6 +108,25 @@ class RunConfig:
         return dataclasses.replace(self, **changes)
 
 
+def config_from(values: dict[str, Any]) -> tuple[RunConfig, tuple[str, ...]]:
+    """The config that was written as JSON, and names in it that this version does not know.
+
+    Raises:
+        ValueError: a setting is outside its range, or it is not said what was trained on.
+    """
+    config, unknown = RunConfig.from_newer(values)
+    for name in ("dataset", "normal_class"):
+        if name not in values:
+            raise ValueError(f"`{name}` is missing")
+    return config, unknown
+
+
+def shown_names(names: tuple[str, ...]) -> str:
+    """Names that a file gave, for a sentence: a few of them, each cut where it is long."""
+    few = [reprlib.repr(name) for name in names[:3]]
+    return ", ".join(few) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+
+
 def _check_type(name: str, value: Any, expected: Any) -> None:
     accepted = (int, float) if expected is float else expected
     if isinstance(value, bool) != (expected is bool) or not isinstance(value, accepted):

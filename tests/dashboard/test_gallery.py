@@ -8,7 +8,7 @@ import pytest
 
 from dashboard import gallery
 from dashboard.charts.style import KINDS
-from toll.data import OneClassSplit, load_dataset, split_one_class
+from toll.data import OneClassSplit
 
 HORIZON = 5.0
 
@@ -53,11 +53,6 @@ def test_the_filters_divide_the_anomalies_and_lose_none():
 def test_every_filter_has_a_name_and_says_what_it_shows():
     assert gallery.FILTERS.keys() == gallery.EXPLAINED.keys()
     assert all([*gallery.FILTERS.values(), *gallery.EXPLAINED.values()])
-
-
-@pytest.fixture(scope="module")
-def digits() -> OneClassSplit:
-    return split_one_class(load_dataset("digits"), 8)
 
 
 def row(split: OneClassSplit, **changes) -> dict:

@@ -48,13 +48,9 @@ input()
 
 
 @pytest.fixture(scope="module", autouse=True)
-def cache(tmp_path_factory: pytest.TempPathFactory, prepared_for_all: Path) -> Iterator[Path]:
+def cache(cache_of_module: Path) -> Path:
     """One cache folder for all tests here, as they share a worker."""
-    folder = tmp_path_factory.mktemp("cache")
-    (folder / "prepared").symlink_to(prepared_for_all, target_is_directory=True)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TOLL_CACHE_DIR", str(folder))
-        yield folder
+    return cache_of_module
 
 
 @pytest.fixture(scope="module")

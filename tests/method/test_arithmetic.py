@@ -9,7 +9,7 @@ import torch
 
 from tests.small_runs import small_config
 from toll import TollDetector
-from toll.data import OneClassSplit, load_dataset, split_one_class
+from toll.data import load_dataset
 from toll.method.arithmetic import WORKSPACE, arithmetic, prepare_workspace
 from toll.method.encoding import decode, encode, reconstruct
 from toll.method.ensemble import Ensemble, train_together
@@ -47,11 +47,6 @@ def switched_back() -> Iterator[None]:
     torch.backends.cuda.matmul.fp32_precision = before["products"]
     torch.set_deterministic_debug_mode(before["mode"])
     torch.backends.cudnn.benchmark = before["benchmark"]
-
-
-@pytest.fixture(scope="module")
-def digits() -> OneClassSplit:
-    return split_one_class(load_dataset("digits"), 8)
 
 
 def older_switch() -> None:

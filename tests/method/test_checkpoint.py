@@ -13,7 +13,7 @@ from safetensors.torch import save_file
 from tests.conftest import ROOT
 from tests.small_runs import small_config
 from toll.config import RunConfig
-from toll.data import OneClassSplit, get_spec, load_dataset, split_one_class
+from toll.data import get_spec
 from toll.method.checkpoint import (
     load_checkpoint,
     load_weights,
@@ -25,11 +25,6 @@ from toll.method.training import TrainingState, train
 from toll.reading import DamagedFile
 
 DIGITS, MNIST, ARRHYTHMIA = (get_spec(name) for name in ("digits", "mnist", "arrhythmia"))
-
-
-@pytest.fixture(scope="module")
-def digits() -> OneClassSplit:
-    return split_one_class(load_dataset("digits"), 8)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Many models trained as one: each member is what it would be alone."""
 
 import copy
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +9,7 @@ import torch
 
 from tests.small_runs import small_config
 from toll.config import RunConfig
-from toll.data import OneClassSplit, get_spec, load_dataset, split_one_class
+from toll.data import OneClassSplit, get_spec
 from toll.method.checkpoint import load_checkpoint, save_checkpoint
 from toll.method.encoding import encode
 from toll.method.ensemble import can_be_stacked, train_together
@@ -18,22 +17,10 @@ from toll.method.networks import build_autoencoder
 from toll.method.training import Diverged, TrainingState, read_means, train
 from toll.presets import paper
 
+pytestmark = pytest.mark.usefixtures("one_thread")
 STEPS = 10
 # Steps of Adam after which rounding to float32 is still far below the tolerances here.
 UNROUNDED = 4
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    count = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(count)
-
-
-@pytest.fixture(scope="module")
-def digits() -> OneClassSplit:
-    return split_one_class(load_dataset("digits"), 8)
 
 
 @pytest.fixture(scope="module")

@@ -43,11 +43,6 @@ def threads() -> Iterator[None]:
     torch.set_num_threads(count)
 
 
-@pytest.fixture(scope="module")
-def digits() -> OneClassSplit:
-    return split_one_class(load_dataset("digits"), 8)
-
-
 @pytest.fixture(scope="session")
 def traces() -> list[dict[str, Any]]:
     """Losses and metrics of the published implementation; skipped where they are missing."""

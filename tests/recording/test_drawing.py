@@ -10,7 +10,7 @@ import torch
 from PIL import Image
 
 from tests.small_runs import small_config
-from toll.data import OneClassSplit, load_dataset, split_one_class
+from toll.data import OneClassSplit
 from toll.data.normalisation import Identity, contrast_min_max
 from toll.method.encoding import decode, encode_and_show, reconstruct
 from toll.method.training import train
@@ -20,11 +20,6 @@ from toll.runs.pictures import PictureIndex, inputs_path, picture_index, picture
 from toll.runs.run import Run
 from toll.runs.snapshots import snapshot_steps
 from toll.runs.store import RunStore
-
-
-@pytest.fixture
-def digits() -> OneClassSplit:
-    return split_one_class(load_dataset("digits"), 8)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import argparse
 import json
 from typing import Any
 
-from toll.runs.run import shown_names
+from toll.config import shown_names
 from toll.runs.store import RunStore, RunSummary
 
 

@@ -14,16 +14,14 @@ from __future__ import annotations
 
 import io
 import re
-import reprlib
 import shutil
-from collections import Counter
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 
-from toll.config import RunConfig
+from toll.config import RunConfig, config_from, shown_names
 from toll.files import append_json_lines, leftovers, replacing, write_json
 from toll.reading import (
     DamagedFile,
@@ -47,7 +45,7 @@ from toll.runs.schemas import (
     Metrics,
     Rows,
 )
-from toll.runs.snapshots import Snapshot, packed, unpacked
+from toll.runs.snapshots import Snapshot, misfits, packed, unpacked
 from toll.runs.status import State, Status, this_process
 
 if TYPE_CHECKING:
@@ -252,23 +250,10 @@ class Run(WorkFolder):
                 continue  # the run has just gone back to before this step
             except DamagedFolder as error:
                 left_out.append(error)
-        common = Counter(each.ids.tobytes() for each in found).most_common(1)
-        snapshots = []
-        for each in found:
-            fault = None
-            if each.ids.tobytes() != common[0][0]:
-                fault = "it is of other samples than most snapshots"
-            elif samples is not None and each.ids.max() >= samples:
-                fault = f"sample {each.ids.max()} is not among the {samples:,} of the dataset"
-            elif each.latents.shape[1] != config.z_dim:
-                fault = f"its latents have {each.latents.shape[1]} numbers, not {config.z_dim}"
-            elif each.step > config.niter:
-                fault = f"the run has {config.niter:,} steps only"
-            if fault is None:
-                snapshots.append(each)
-            else:
-                left_out.append(self.damage(self.snapshot_path(each.step), f"is damaged: {fault}"))
-        return Kept(snapshots, left_out)
+        faults = misfits(found, samples, config)
+        for step, fault in faults.items():
+            left_out.append(self.damage(self.snapshot_path(step), f"is damaged: {fault}"))
+        return Kept([each for each in found if each.step not in faults], left_out)
 
     def snapshot_steps(self) -> list[int]:
         """The steps of which there are snapshots, ascending."""
@@ -342,25 +327,6 @@ class Run(WorkFolder):
     def kept_weights(self) -> list[Path]:
         """The files of all steps of which there are weights."""
         return sorted((self.folder / "weights").glob("step_*.safetensors"))
-
-
-def config_from(values: dict[str, Any]) -> tuple[RunConfig, tuple[str, ...]]:
-    """The config that was written as JSON, and names in it that this version does not know.
-
-    Raises:
-        ValueError: a setting is outside its range, or it is not said what was trained on.
-    """
-    config, unknown = RunConfig.from_newer(values)
-    for name in ("dataset", "normal_class"):
-        if name not in values:
-            raise ValueError(f"`{name}` is missing")
-    return config, unknown
-
-
-def shown_names(names: tuple[str, ...]) -> str:
-    """Names that a file gave, for a sentence: a few of them, each cut where it is long."""
-    few = [reprlib.repr(name) for name in names[:3]]
-    return ", ".join(few) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 def _step_of(path: Path) -> int | None:

@@ -4,10 +4,13 @@ A latent is stored as its direction z / ‖z‖ in float16 beside its norm in fl
 and directions are as exact for a latent near the centre as for one far away.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
+
+from toll.config import RunConfig
 
 
 class Snapshot(NamedTuple):
@@ -25,6 +28,30 @@ def snapshot_steps(niter: int) -> set[int]:
     early = {lead * 10**power for power in range(8) for lead in (1, 2, 5)}
     even = {round(niter * tenth / 10) for tenth in range(11)}
     return {step for step in early | even if step <= niter}
+
+
+def misfits(
+    snapshots: Sequence[Snapshot], samples: int | None, config: RunConfig
+) -> dict[int, str]:
+    """What is wrong, by step, with snapshots that are not of this config or not like the others.
+
+    samples: how many the dataset has, where that is known.
+    """
+    common = Counter(each.ids.tobytes() for each in snapshots).most_common(1)
+    faults = {}
+    for each in snapshots:
+        if each.ids.tobytes() != common[0][0]:
+            faults[each.step] = "it is of other samples than most snapshots"
+        elif samples is not None and each.ids.max() >= samples:
+            faults[each.step] = (
+                f"sample {each.ids.max()} is not among the {samples:,} of the dataset"
+            )
+        elif each.latents.shape[1] != config.z_dim:
+            found = each.latents.shape[1]
+            faults[each.step] = f"its latents have {found} numbers, not {config.z_dim}"
+        elif each.step > config.niter:
+            faults[each.step] = f"the run has {config.niter:,} steps only"
+    return faults
 
 
 def packed(snapshot: Snapshot) -> dict[str, np.ndarray]:

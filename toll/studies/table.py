@@ -17,14 +17,14 @@ from typing import Annotated, Any, TypedDict
 
 from msgspec import Meta
 
-from toll.config import RunConfig
+from toll.config import RunConfig, config_from, shown_names
 from toll.data import DatasetSpec, get_spec
 from toll.files import write_json
 from toll.paths import tables_dir
 from toll.presets import PAPER_DATASETS, paper
 from toll.reading import damaged, read_json
 from toll.runs.folder import DamagedFolder, WorkFolder
-from toll.runs.run import Run, config_from, shown_names
+from toll.runs.run import Run
 from toll.runs.schemas import Id
 from toll.runs.status import State, Status
 from toll.runs.store import summarise

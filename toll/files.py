@@ -79,3 +79,19 @@ def write_json(path: Path, value: Any) -> None:
 def append_json_lines(path: Path, rows: list[dict[str, Any]]) -> None:
     with path.open("a", encoding="utf-8") as file:
         file.write("".join(json.dumps(row) + "\n" for row in rows))
+
+
+def new_folder(parent: Path, stem: str) -> Path:
+    """A new folder in `parent` named `stem`, or `stem-2` and so on where that is taken.
+
+    Raises:
+        FileExistsError: ten thousand names are taken.
+    """
+    for number in range(1, 10_000):
+        folder = parent / (stem if number == 1 else f"{stem}-{number}")
+        try:
+            folder.mkdir(parents=True)
+            return folder
+        except FileExistsError:
+            continue
+    raise FileExistsError(f"{parent} already holds 10,000 folders named {stem}")

@@ -56,6 +56,11 @@ def tables_dir() -> Path:
     return cache_dir() / "tables"
 
 
+def ladders_dir() -> Path:
+    """Folder with one subfolder per ladder of runs."""
+    return cache_dir() / "ladders"
+
+
 def _usual_cache_dir() -> Path:
     if not IS_INSTALLED:
         return ROOT / "cache"

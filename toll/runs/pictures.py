@@ -11,10 +11,12 @@ colours (RGB). A table's tile is one row: each feature on a scale from its least
 value among the normal training samples. recording/drawing.py draws them; no model is needed here.
 """
 
+import io
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from PIL import Image
 
 from toll.files import write_json
 from toll.reading import damaged, read_json, read_png
@@ -101,6 +103,39 @@ def inputs_sheet(run: Run, index: PictureIndex) -> bytes:
     """The PNG file of the inputs; raises `DamagedRun` as `picture_sheet` does."""
     with run.reading():
         return read_png(inputs_path(run), index.size(len(index.inputs)), index.mode)
+
+
+def variety(run: Run, step: int, normal: np.ndarray) -> float | None:
+    """How much the reconstructions at `step` differ among themselves, as a share of the inputs.
+
+    The root of the variances of all their pixels, summed, over that of the inputs, for those of the
+    sample ids `normal` that have pictures: near 0 where all have become one picture, no labels of
+    anomalies needed. None where the run has kept no pictures of that step, or none of such samples.
+
+    Raises:
+        DamagedRun: a file is damaged.
+    """
+    index = picture_index(run)
+    sheet = None if index is None else picture_sheet(run, index, step)
+    chosen = np.array([]) if index is None else np.intersect1d(index.ids, normal)
+    if index is None or sheet is None or len(chosen) < 2:
+        return None
+    rebuilt = _tiles(sheet, index)[np.searchsorted(index.ids, chosen)]
+    inputs = _tiles(inputs_sheet(run, index), index)[np.searchsorted(index.inputs, chosen)]
+    return float(_spread(rebuilt) / (_spread(inputs) or 1))
+
+
+def _spread(tiles: np.ndarray) -> float:
+    return np.sqrt(tiles.var(axis=0, dtype=np.float64).sum())
+
+
+def _tiles(sheet: bytes, index: PictureIndex) -> np.ndarray:
+    """The tiles of a sheet, uint8 (n, height, width · channels), with those that fill it up."""
+    with Image.open(io.BytesIO(sheet), formats=["PNG"]) as image:
+        pixels = np.asarray(image)
+    height, width = index.tile
+    rows = pixels.reshape(len(pixels) // height, height, index.columns, -1)
+    return rows.swapaxes(1, 2).reshape(-1, height, width * len(index.mode))
 
 
 def save_picture_index(run: Run, index: PictureIndex) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from toll.config import RunConfig
-from toll.paths import runs_dir, tables_dir
+from toll.files import new_folder
+from toll.paths import ladders_dir, runs_dir, tables_dir
 from toll.runs.folder import DamagedFolder
 from toll.runs.run import Run
 from toll.runs.status import State, Status
@@ -59,33 +60,26 @@ class RunStore:
     def create(self, config: RunConfig) -> Run:
         """A new run, queued for as long as the object given, or a job made of it, lives."""
         stem = f"{time.strftime('%Y%m%d-%H%M%S')}-{config.dataset}-{config.normal_class}"
-        return Run.begin(self._new_folder(stem), config)
-
-    def _new_folder(self, stem: str) -> Path:
-        for number in range(1, 10_000):
-            folder = self.folder / (stem if number == 1 else f"{stem}-{number}")
-            try:
-                folder.mkdir(parents=True)
-                return folder
-            except FileExistsError:
-                continue
-        raise FileExistsError(f"{self.folder} already holds 10,000 runs named {stem}")
+        return Run.begin(new_folder(self.folder, stem), config)
 
     def get(self, run_id: str) -> Run:
-        """The run of this name; `table/cell` names one of a table.
+        """The run of this name; `study/cell` names one of a table or a ladder.
 
         Raises:
             ValueError: there is no such run.
         """
-        table, _, cell = run_id.rpartition("/")
-        home = tables_dir() / table / "runs" if table else self.folder
-        folder = home / cell
-        names = (cell, table) if table else (cell,)
-        # Unlike a path's own question, this one has an answer for a name that no file can have.
-        if not all(map(_NAME.fullmatch, names)) or not os.path.isdir(folder):
-            where = tables_dir() if table else self.folder
-            raise ValueError(f"there is no run {quoted(run_id)} in {where}")
-        return Run(folder, run_id)
+        study, _, cell = run_id.rpartition("/")
+        homes = [self.folder]
+        if study:
+            homes = [folder / study / "runs" for folder in (ladders_dir(), tables_dir())]
+        names = (cell, study) if study else (cell,)
+        if all(map(_NAME.fullmatch, names)):
+            for home in homes:
+                # Unlike a path's own question, this has an answer for a name that no file can have.
+                if os.path.isdir(home / cell):
+                    return Run(home / cell, run_id)
+        where = tables_dir() if study else self.folder
+        raise ValueError(f"there is no run {quoted(run_id)} in {where}")
 
     def list(self) -> list[RunSummary]:
         """All runs, newest first; damaged ones among them, marked as such."""

@@ -1,11 +1,11 @@
-"""Filling a table: train every cell that is missing, many at once where the network allows it.
+"""Filling a study: train every cell that is missing, many at once where the network allows it.
 
-A table that was cut short goes on where it stopped: finished cells are left as they are, begun
+A study that was cut short goes on where it stopped: finished cells are left as they are, begun
 ones go on from their checkpoints.
 """
 
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -22,78 +22,88 @@ from toll.recording.space import check_space, needed_bytes
 from toll.runs.claim import Busy
 from toll.runs.run import Run
 from toll.runs.status import ASKED, Phase, State, Status
-from toll.studies.report import write_reports
-from toll.studies.table import Table, TableSettings
+from toll.studies import ladder_report, report
+from toll.studies.ladder import Ladder
+from toll.studies.study import Cell, Plan, Study
+from toll.studies.table import Table
 
-Cell = tuple[int, int]
 Announce = Callable[[Run], None]
 STATUS_SECONDS = 0.5
 # More members than this no longer fit into a CPU's caches, and only wait for memory.
 MEMBERS_AT_ONCE = 10
 
 
-def check_feasible(settings: TableSettings, folder: Path) -> None:
+def write_reports(study: Study) -> None:
+    """Write what the study says so far into its folder."""
+    match study:
+        case Table():
+            report.write_reports(study)
+        case Ladder():
+            ladder_report.write_reports(study)
+
+
+def check_feasible(plan: Plan, folder: Path) -> None:
     """Find what is wrong with the data, network, device or disk before anything is made.
 
     Raises:
         ValueError, FileNotFoundError: with one sentence that says what.
     """
+    alike = Counter(plan.cell(*cell).replace(seed=0, beta=0.0) for cell in plan.cells)
     needed = 0
-    for each in settings.classes:
-        config = settings.cell(each, settings.seeds[0])
+    for config, count in alike.items():
         split, state = prepare(config)
-        needed += len(settings.seeds) * needed_bytes(config, split, state.model)
+        needed += count * needed_bytes(config, split, state.model)
     check_space(needed, folder)
 
 
 def fill(
-    table: Table,
+    study: Study,
     cells: Sequence[Cell] | None = None,
     check: Callable[[], None] = lambda: None,
     announce: Announce = lambda run: None,
 ) -> Status:
-    """Train the cells (default: all of the table) that are not finished, and write the reports.
+    """Train the cells (default: all of the study) that are not finished, and write the reports.
 
-    `check` is called between steps and may raise `Halted`; requests in the table's folder are
+    `check` is called between steps and may raise `Halted`; requests in the study's folder are
     obeyed too. `announce` is called with the run of each cell that has ended.
 
     Raises:
-        ValueError: the table is of a newer version.
-        Busy: another process is filling this table.
+        ValueError: the study is of a newer version.
+        Busy: another process is filling this study.
     """
-    table.check_fillable()
-    with table.claimed():
-        return _fill(table, table.settings.cells if cells is None else cells, check, announce)
+    study.check_fillable()
+    with study.claimed():
+        return _fill(study, study.settings.cells if cells is None else cells, check, announce)
 
 
 def _fill(
-    table: Table, wanted: Sequence[Cell], check: Callable[[], None], announce: Announce
+    study: Study, wanted: Sequence[Cell], check: Callable[[], None], announce: Announce
 ) -> Status:
-    progress = _Progress(table, wanted, check)
+    progress = _Progress(study, wanted, check)
     try:
-        for group in _groups(table, wanted):
-            with _claimed(table, group) as runs:
+        for group in _groups(study, wanted):
+            with _claimed(study, group) as runs:
                 progress.begin(runs)
                 if runs:
                     record_together(runs, progress.watch)
             progress.obey_requests()
             for run in runs:
                 announce(run)
-            write_reports(table)
+            write_reports(study)
     except Halted as halt:
-        write_reports(table)
-        return table.conclude(halt.state, halt.message)
+        write_reports(study)
+        return study.conclude(halt.state, halt.message)
     except (ValueError, OSError) as error:
-        table.conclude(State.FAILED, f"{error}.")
+        study.conclude(State.FAILED, f"{error}.")
         raise
-    failed = [cell for cell in wanted if table.state_of(*cell) is not State.FINISHED]
-    table.update_status(step=(len(wanted) - len(failed)) * progress.niter)
+    failed = [cell for cell in wanted if study.state_of(*cell) is not State.FINISHED]
+    study.update_status(step=(len(wanted) - len(failed)) * progress.niter)
     message = f"{len(failed)} of {len(wanted)} models did not finish." if failed else ""
-    return table.conclude(State.FINISHED, message)
+    return study.conclude(State.FINISHED, message)
 
 
 def retest(
-    table: Table, cells: Sequence[Cell], base: RunConfig, announce: Announce = lambda run: None
+    study: Study, cells: Sequence[Cell], base: RunConfig, announce: Announce = lambda run: None
 ) -> list[Cell]:
     """Score the saved weights of the cells again, write the reports, and return the cells tested.
 
@@ -102,12 +112,12 @@ def retest(
     Raises:
         ValueError: there are no saved weights.
     """
-    saved = [cell for cell in cells if table.cell(*cell).weights_path("last").exists()]
+    saved = [cell for cell in cells if study.cell(*cell).weights_path("last").exists()]
     if not saved:
-        raise ValueError(f"there are no saved weights in {table.folder}: train them first")
+        raise ValueError(f"there are no saved weights in {study.folder}: train them first")
     how = {"device": base.device, "inference_batch_size": base.inference_batch_size}
     for cell in saved:
-        run = table.cell(*cell)
+        run = study.cell(*cell)
         run.check_resumable()
         config = run.config.replace(**how)
         split, state = prepare(config)
@@ -115,33 +125,34 @@ def retest(
             state.step = step_of_weights(run.weights_path("last")) or 0
         score_run(run, config, split, state)
         announce(run)
-    write_reports(table)
+    write_reports(study)
     return saved
 
 
 @contextmanager
-def _claimed(table: Table, group: Sequence[Cell]) -> Iterator[list[Run]]:
+def _claimed(study: Study, group: Sequence[Cell]) -> Iterator[list[Run]]:
     """The runs of a group, claimed; left out are those that others work on or have finished."""
     with ExitStack() as claims:
         runs = []
         for cell in group:
             with suppress(Busy):
-                run = table.begin_cell(*cell)
+                run = study.begin_cell(*cell)
                 status = claims.enter_context(run.claimed())
                 if status.state is not State.FINISHED:
                     runs.append(run)
         yield runs
 
 
-def _groups(table: Table, wanted: Sequence[Cell]) -> list[list[Cell]]:
+def _groups(study: Study, wanted: Sequence[Cell]) -> list[list[Cell]]:
     """Cells that are left, in groups that train as one."""
-    base = table.settings.base
-    network = table.spec.network(base.network)
-    stack = can_be_stacked(build_autoencoder(network, table.spec.shape, base.z_dim))
-    left = [cell for cell in wanted if table.state_of(*cell) is not State.FINISHED]
+    base = study.settings.base
+    network = study.spec.network(base.network)
+    stack = can_be_stacked(build_autoencoder(network, study.spec.shape, base.z_dim))
+    left = [cell for cell in wanted if study.state_of(*cell) is not State.FINISHED]
     alike: dict[object, list[Cell]] = defaultdict(list)
     for cell in left:
-        alike[_kind(table, cell) if stack else cell].append(cell)
+        apart = None if stack else cell[1] if study.in_lockstep else cell
+        alike[_kind(study, cell), apart].append(cell)
     return [
         group[start : start + MEMBERS_AT_ONCE]
         for group in alike.values()
@@ -149,34 +160,34 @@ def _groups(table: Table, wanted: Sequence[Cell]) -> list[list[Cell]]:
     ]
 
 
-def _kind(table: Table, cell: Cell) -> object:
-    """What has to be equal in cells that train as one: their config but for the seed, their step.
+def _kind(study: Study, cell: Cell) -> object:
+    """What has to be equal in cells that train as one: their step, and all but β and seed.
 
-    A cell that has been begun keeps its own config; its device may be another than the table's.
+    A cell that has been begun keeps its own config; its device may be another than the study's.
     """
-    run = table.begun_cell(*cell)
-    config = run.config if run else table.settings.cell(*cell)
+    run = study.begun_cell(*cell)
+    config = run.config if run else study.settings.cell(*cell)
     try:
         step = step_of_weights(run.weights_path("checkpoint")) if run else None
     except DamagedFile:
         return cell  # it will fail, and alone
-    return config.replace(seed=0), step
+    return config.replace(seed=0, beta=0.0), step
 
 
 class _Progress:
-    """Keeps the table's status fresh while its cells train, and obeys what is asked of it."""
+    """Keeps the study's status fresh while its cells train, and obeys what is asked of it."""
 
-    def __init__(self, table: Table, wanted: Sequence[Cell], check: Callable[[], None]) -> None:
-        self.table, self.check = table, check
-        self.niter = table.settings.base.niter
+    def __init__(self, study: Study, wanted: Sequence[Cell], check: Callable[[], None]) -> None:
+        self.study, self.check = study, check
+        self.niter = study.settings.base.niter
         self.total = len(wanted) * self.niter
-        finished = sum(table.state_of(*cell) is State.FINISHED for cell in wanted)
+        finished = sum(study.state_of(*cell) is State.FINISHED for cell in wanted)
         self.ended_steps = finished * self.niter
         self.runs: list[Run] = []
         self.started = time.monotonic()
         self.written = 0.0
         self.first_step = self.ended_steps
-        table.take_up(step=self.ended_steps)
+        study.take_up(step=self.ended_steps)
 
     def begin(self, runs: list[Run]) -> None:
         self.ended_steps += len(self.runs) * self.niter
@@ -185,9 +196,9 @@ class _Progress:
             self.first_step = self.ended_steps + self._steps()
 
     def obey_requests(self) -> None:
-        """Raises `Halted` if the table has been asked to end."""
+        """Raises `Halted` if the study has been asked to end."""
         self.check()
-        request = self.table.request()
+        request = self.study.request()
         if request in ASKED:
             raise Halted(ASKED[request])
 
@@ -202,7 +213,7 @@ class _Progress:
             raise Halted(State.PAUSED, halt.message) from halt
         step = self.ended_steps + self._steps()
         rate = (step - self.first_step) / (self.written - self.started) or None
-        self.table.update_status(
+        self.study.update_status(
             step=step,
             rate=rate,
             remaining=(self.total - step) / rate if rate else None,
@@ -214,8 +225,6 @@ class _Progress:
         return sum(run.status().step for run in self.runs)
 
     def _activity(self) -> str:
-        config, status = self.runs[0].config, self.runs[0].status()
-        seeds = "seed" if len(self.runs) == 1 else f"{len(self.runs)} seeds from"
-        name = self.table.spec.class_text(config.normal_class)
+        status = self.runs[0].status()
         doing = f"step {status.step:,}" if status.phase is Phase.TRAINING else status.activity
-        return f"class {name}, {seeds} {config.seed}: {doing}"
+        return f"{self.study.doing(self.runs)}: {doing}"

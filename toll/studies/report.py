@@ -26,7 +26,7 @@ def cells(table: Table) -> pd.DataFrame:
     rows = [
         {
             "class": normal_class,
-            "class_name": table.spec.class_names[normal_class],
+            "class_name": table.spec.class_names[int(normal_class)],
             "seed": seed,
             "weights": name,
             "labels_used": WEIGHTS_CHOICES[name].uses_labels,

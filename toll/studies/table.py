@@ -1,15 +1,12 @@
 """A table as the paper has them: one dataset, every normal class in turn, several seeds.
 
-One folder per table; each of its cells is a run like any other:
-
-settings.json   what all cells share          runs/<class>-<seed>/      the cells
-status.json     see runs/folder.py            cells.csv                 every metric of every cell
-table.csv, table.json, table.md               classes × mean ± SD, and the average of the dataset
+One folder per table; each of its cells is a run like any other.
+study.py says what is in its folder; beside that lie cells.csv, every metric of every cell, and
+table.csv, table.json and table.md: classes × mean ± SD, and the average of the dataset.
 """
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,17 +14,17 @@ from typing import Annotated, Any, TypedDict
 
 from msgspec import Meta
 
-from toll.config import RunConfig, config_from, shown_names
-from toll.data import DatasetSpec, get_spec
+from toll.config import RunConfig, config_from
+from toll.data import get_spec
 from toll.files import write_json
 from toll.paths import tables_dir
 from toll.presets import PAPER_DATASETS, paper
 from toll.reading import damaged, read_json
-from toll.runs.folder import DamagedFolder, WorkFolder
+from toll.runs.folder import DamagedFolder
 from toll.runs.run import Run
 from toll.runs.schemas import Id
 from toll.runs.status import State, Status
-from toll.runs.store import summarise
+from toll.studies.study import Study, joined
 
 # Samples in each snapshot of a cell: enough to look at, and small for a hundred cells.
 CELL_PROBE = 200
@@ -119,8 +116,8 @@ class StoredSettings(TypedDict):
     seeds: Annotated[list[Annotated[int, Meta(ge=0, lt=2**32)]], Meta(max_length=1000)]
 
 
-class Table(WorkFolder):
-    """One table's folder. In its status, a step is a training step of any of its cells."""
+class Table(Study):
+    """One table's folder: a study whose cells are a class and a seed."""
 
     noun = "table"
     damaged = DamagedTable
@@ -159,10 +156,6 @@ class Table(WorkFolder):
         return table
 
     @property
-    def exists(self) -> bool:
-        return (self.folder / "settings.json").is_file()
-
-    @property
     def settings(self) -> TableSettings:
         """Raises `DamagedTable` where the folder holds no valid settings."""
         return self._read_settings()[0]
@@ -179,73 +172,18 @@ class Table(WorkFolder):
             except ValueError as error:
                 raise damaged(path, str(error)) from error
 
-    def check_fillable(self) -> None:
-        """Raises `ValueError` where the settings have some that this version does not know."""
-        _, ignored = self._read_settings()
-        if ignored:
-            raise ValueError(
-                f"table {self.id} has settings that this version does not know, "
-                f"{shown_names(ignored)}: it can be looked at, but not filled further here"
-            )
-
     @settings.setter
     def settings(self, settings: TableSettings) -> None:
         write_json(self.folder / "settings.json", asdict(settings))
 
     @property
-    def spec(self) -> DatasetSpec:
-        return get_spec(self.settings.base.dataset)
+    def ignored_settings(self) -> tuple[str, ...]:
+        return self._read_settings()[1]
 
-    def cell(self, normal_class: int, seed: int) -> Run:
-        name = f"{normal_class}-{seed}"
-        return Run(self.folder / "runs" / name, f"{self.id}/{name}")
-
-    def begin_cell(self, normal_class: int, seed: int) -> Run:
-        """The cell's run, ready to be trained: as far as it got, or anew if it failed.
-
-        Raises:
-            ValueError: it has settings that this version does not know.
-            Busy: another process works on it.
-        """
-        run = self.cell(normal_class, seed)
-        if run.folder.exists():
-            with run.work.held():
-                if begun := self.begun_cell(normal_class, seed):
-                    begun.clear_request()
-                    return begun
-                shutil.rmtree(run.folder)
-        run.folder.mkdir()
-        return Run.begin(run.folder, self.settings.cell(normal_class, seed), run.id)
-
-    def begun_cell(self, normal_class: int, seed: int) -> Run | None:
-        """The cell's run if it can go on; None if it is not there, has failed or is damaged.
-
-        Raises:
-            ValueError: it has settings that this version does not know.
-        """
-        run = self.cell(normal_class, seed)
-        if not run.folder.exists():
-            return None
-        try:
-            run.metrics()
-            run.check_resumable()
-            return run if run.status().state is not State.FAILED else None
-        except DamagedFolder:
-            return None
-
-    def state_of(self, normal_class: int, seed: int) -> State | None:
-        """Where a cell stands; None where it has not been begun."""
-        run = self.cell(normal_class, seed)
-        return summarise(run).status.state if run.folder.exists() else None
-
-    def metrics(self) -> dict[tuple[int, int], dict[str, Any]]:
-        """Test metrics by weights choice (`Run.metrics`) of every cell that has been scored.
-
-        A cell that is damaged has none: it is trained anew when the table is filled.
-        """
-        found = {cell: self.cell(*cell) for cell in self.settings.cells}
-        judged = {c: summarise(run).metrics for c, run in found.items() if run.folder.exists()}
-        return {cell: metrics for cell, metrics in judged.items() if metrics}
+    def doing(self, runs: Sequence[Run]) -> str:
+        config = runs[0].config
+        seeds = "seed" if len(runs) == 1 else f"{len(runs)} seeds from"
+        return f"class {self.spec.class_text(config.normal_class)}, {seeds} {config.seed}"
 
 
 def tables() -> list[Table]:
@@ -272,10 +210,6 @@ def _merged(table: Table, wanted: TableSettings) -> TableSettings:
     free = {name: getattr(wanted.base, name) for name in _FREE}
     return TableSettings(
         base=stored.base.replace(**free),
-        classes=_joined(stored.classes, wanted.classes),
-        seeds=_joined(stored.seeds, wanted.seeds),
+        classes=joined(stored.classes, wanted.classes),
+        seeds=joined(stored.seeds, wanted.seeds),
     )
-
-
-def _joined(first: Sequence[int], second: Sequence[int]) -> tuple[int, ...]:
-    return tuple(sorted({*first, *second}))

@@ -216,6 +216,6 @@ class _Progress:
     def _activity(self) -> str:
         config, status = self.runs[0].config, self.runs[0].status()
         seeds = "seed" if len(self.runs) == 1 else f"{len(self.runs)} seeds from"
-        name = self.table.spec.class_text(config.normal_class)
+        name = self.table.spec.classes_phrase(config.normal_classes)
         doing = f"step {status.step:,}" if status.phase is Phase.TRAINING else status.activity
-        return f"class {name}, {seeds} {config.seed}: {doing}"
+        return f"{name}, {seeds} {config.seed}: {doing}"

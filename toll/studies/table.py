@@ -53,9 +53,7 @@ class TableSettings:
     def __post_init__(self) -> None:
         spec = get_spec(self.base.dataset)
         for each in self.classes:
-            if each not in spec.normal_classes:
-                valid = ", ".join(map(str, spec.normal_classes))
-                raise ValueError(f"class {each} cannot be normal in {spec.title}; valid: {valid}")
+            spec.check_normal((each,))
         if not self.classes or not self.seeds:
             raise ValueError("a table needs at least one class and one seed")
         if len({*self.classes}) < len(self.classes) or len({*self.seeds}) < len(self.seeds):

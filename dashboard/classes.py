@@ -9,7 +9,7 @@ from dashboard import images, loading
 from dashboard.plain import plain
 from toll.data import DatasetSpec, OneClassSplit
 
-WAYS = {"one": "One", "all but": "All but one", "several": "Several"}
+WAYS = {"one": "One", "all but": "All but", "several": "Several"}
 WAY, ONE, LEFT_OUT, SEVERAL = "normal_way", "normal_class", "anomalous_class", "normal_classes"
 
 
@@ -55,7 +55,7 @@ def _choose_classes(
             spec.normal_classes,
             selection_mode="multi",
             key=SEVERAL,
-            format_func=spec.class_text,
+            format_func=lambda index: plain(spec.class_text(index)),
             **how,
         )
         return tuple(sorted(ticked))

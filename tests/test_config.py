@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -127,6 +128,12 @@ def test_the_laptop_preset_of_every_dataset_names_a_network_and_a_class_that_exi
 def test_changes_go_before_the_preset():
     assert laptop("digits", beta=3.0, normal_class=1).beta == 3
     assert paper("mnist", niter=5).niter == 5
+
+
+def test_a_preset_may_start_from_several_normal_classes(monkeypatch):
+    monkeypatch.setitem(DATASETS, "digits", replace(get_spec("digits"), first_class=(0, 2, 3)))
+    assert laptop("digits").normal_classes == (0, 2, 3)
+    assert laptop("digits", normal_class=8).normal_class == 8
 
 
 def test_a_preset_for_an_unknown_dataset_names_the_known_ones():

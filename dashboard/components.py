@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import faults, loading, permission, state
 from dashboard.plain import plain
 from toll.config import shown_names
-from toll.data import DATASETS
+from toll.data import DATASETS, class_noun
 from toll.runs.run import Run
 from toll.runs.status import State, Status
 from toll.runs.store import RunSummary, quoted
@@ -66,7 +66,7 @@ def run_label(summary: RunSummary) -> str:
     config, when = summary.config, summary.run.id[9:15]
     clock = f"{when[:2]}:{when[2:4]}:{when[4:]}" if when.isdigit() else summary.run.id
     dataset = DATASETS[config.dataset]
-    name = dataset.class_names[config.normal_class]
+    name = dataset.classes_name(config.normal_classes)
     table, _, _ = summary.run.id.rpartition("/")
     if table:  # its name says the rest
         return f"{table} · {name} · seed {config.seed}"
@@ -98,15 +98,15 @@ def run_header(run: Run, *, with_state: bool = True) -> None:
     @st.fragment(run_every=REFRESH_SECONDS if active else None)
     def draw() -> None:
         config, status = run.config, run.status()
-        dataset = DATASETS[config.dataset]
-        name = dataset.class_names[config.normal_class]
+        dataset, classes = DATASETS[config.dataset], config.normal_classes
+        name = dataset.classes_name(classes)
         progress = (
             f" · {status.state} at step {status.step:,} of {config.niter:,} · {plain(run.id)}"
         )
         st.caption(
-            f"**{dataset.title}**, normal class **{plain(name)}** · β **{config.beta:g}** · z_dim "
-            f"{config.z_dim} · lr {config.lr:g} · network {plain(config.network)}"
-            f"{progress if with_state else ''}"
+            f"**{dataset.title}**, normal {class_noun(classes)} **{plain(name)}** · β "
+            f"**{config.beta:g}** · z_dim {config.z_dim} · lr {config.lr:g} · network "
+            f"{plain(config.network)}{progress if with_state else ''}"
         )
         if status.message and with_state:
             st.warning(plain(status.message))

@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from dashboard import images, loading
+from dashboard import classes, loading
 from dashboard.components import PAGES, duration
 from dashboard.plain import plain
 from toll.config import PRECISIONS, SEEDINGS, RunConfig
-from toll.data import DATASETS, DatasetSpec, availability
+from toll.data import DATASETS, DatasetSpec, availability, get_spec
 from toll.jobs.kinds import MeasureSpeed
 from toll.jobs.queue import JobState
 from toll.jobs.speed import estimate, known_speed
@@ -17,6 +17,8 @@ from toll.presets import PAPER_DATASETS, laptop, paper
 
 PREFIX = "setting_"
 BETAS = [0.0] + [lead * 10.0**power for power in range(-3, 4) for lead in (1, 2, 5)] + [1e4]
+# All settings but the one that has a field of its own, in classes.py.
+_SINGLE = tuple(name for name in RunConfig.__dataclass_fields__ if name != "normal_class")
 PRESETS = {"laptop": "Laptop", "paper": "Paper", "last": "My last"}
 
 
@@ -29,7 +31,7 @@ def settings() -> RunConfig | None:
     _choose_preset(spec)
     if not is_present(spec):
         return None
-    _choose_normal_class(spec)
+    normal_classes = classes.choose(spec)
     _choose_beta()
     left, right = st.columns(2)
     with left:
@@ -40,7 +42,7 @@ def settings() -> RunConfig | None:
         number("niter", "Training steps", 100)
     with st.expander("More settings"):
         _choose_the_rest(spec)
-    return _checked()
+    return None if normal_classes is None else _checked(normal_classes)
 
 
 def _key(name: str) -> str:
@@ -48,8 +50,9 @@ def _key(name: str) -> str:
 
 
 def _fill(config: RunConfig) -> None:
-    for name, value in config.to_dict().items():
-        st.session_state[_key(name)] = value
+    for name in _SINGLE:
+        st.session_state[_key(name)] = getattr(config, name)
+    classes.fill(get_spec(config.dataset), config.normal_classes)
     st.session_state["beta_slider"] = _nearest_beta(config.beta)
 
 
@@ -100,33 +103,6 @@ def is_present(spec: DatasetSpec) -> bool:
         st.info(plain(found.message))
         st.page_link(PAGES / "datasets.py", label="Get it under **Datasets**")
     return found.present
-
-
-def _choose_normal_class(spec: DatasetSpec) -> None:
-    st.selectbox(
-        "Normal class",
-        spec.normal_classes,
-        key=_key("normal_class"),
-        format_func=spec.class_text,
-        persist_state="session",
-        help="Training sees samples of this class only. Everything else is anomalous.",
-    )
-    config = _current()
-    try:
-        split = loading.split(spec.name, config["normal_class"], 0)
-    except (ValueError, OSError) as error:
-        st.error(plain(f"{error}."))
-        return
-    if spec.is_image:
-        chosen = split.train[:7]
-        shown = split.normalise.display(split.dataset.samples[chosen])
-        st.html(images.strip(shown, alt=f"examples of {spec.class_names[split.normal_class]}"))
-    classes, counts = np.unique(split.dataset.classes, return_counts=True)
-    normal = int(counts[classes == split.normal_class][0])
-    st.caption(
-        f"{normal:,} of {counts.sum():,} samples are of this class; {len(split.train):,} of them "
-        f"are for training, {len(split.test):,} samples of all classes for testing."
-    )
 
 
 def _choose_beta() -> None:
@@ -199,14 +175,11 @@ def _choose_the_rest(spec: DatasetSpec) -> None:
     switch("deterministic", "Deterministic")
 
 
-def _current() -> dict[str, Any]:
-    return {name: st.session_state[_key(name)] for name in RunConfig.__dataclass_fields__}
-
-
-def _checked() -> RunConfig | None:
+def _checked(normal_classes: tuple[int, ...]) -> RunConfig | None:
     """The config in the fields; a sentence on the page where it cannot be trained."""
     try:
-        config = RunConfig(**_current())
+        values: dict[str, Any] = {name: st.session_state[_key(name)] for name in _SINGLE}
+        config = RunConfig(normal_class=normal_classes, **values)
         loading.split_of(config).check_batch_size(config.batch_size)
     except (ValueError, OSError) as error:
         st.error(plain(f"{error}."))

@@ -70,7 +70,7 @@ def _charts(run: Run, steps: list[int]) -> None:
         name = plain(views.normal_name(run))
         st.caption(
             f"The latent space at step {steps[-1]:,}. Distance from the centre is the true ‖z‖; "
-            f"95 % of the normal samples (class “{name}”) lie inside the horizon."
+            f"95 % of the normal samples ({name}) lie inside the horizon."
         )
     with right:
         snapshot = loading.snapshot(run, steps[-1])

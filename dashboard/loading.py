@@ -14,7 +14,7 @@ import numpy as np
 import streamlit as st
 
 from toll.config import RunConfig
-from toll.data import DATASETS, OneClassSplit, load_dataset, split_one_class
+from toll.data import DATASETS, OneClassSplit, get_spec, load_dataset, split_one_class
 from toll.data.download import remove_left
 from toll.evaluation.metrics import roc
 from toll.evaluation.scores import rows_of, score_rows, with_score
@@ -92,24 +92,27 @@ def summary(run: Run) -> RunSummary:
 
 
 def _if_known(summary: RunSummary) -> RunSummary:
-    """The summary; without its config where it names a dataset or class that is unknown here."""
+    """The summary; without its config where it names a dataset or classes that are unknown here."""
     config = summary.config
-    spec = DATASETS.get(config.dataset) if config else None
-    if config is None or (spec is not None and config.normal_class in spec.normal_classes):
+    if config is None:
         return summary
-    what = f"dataset {config.dataset!r} with normal class {config.normal_class} is unknown here"
+    try:
+        get_spec(config.dataset).check_normal(config.normal_classes)
+        return summary
+    except ValueError as error:
+        what = str(error)
     status = Status(state=State.DAMAGED, message=f"This run's folder is damaged: {what}.")
     return RunSummary(summary.run, None, status, {})
 
 
 @st.cache_resource(show_spinner="Reading the dataset …", max_entries=20)
-def split(dataset: str, normal_class: int, validation_size: int) -> OneClassSplit:
+def split(dataset: str, normal_classes: tuple[int, ...], validation_size: int) -> OneClassSplit:
     """The one-class split that a config asks for."""
-    return split_one_class(load_dataset(dataset), normal_class, validation_size)
+    return split_one_class(load_dataset(dataset), normal_classes, validation_size)
 
 
 def split_of(config: RunConfig) -> OneClassSplit:
-    return split(config.dataset, config.normal_class, config.validation_size)
+    return split(config.dataset, config.normal_classes, config.validation_size)
 
 
 def history(run: Run) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import streamlit as st
 from dashboard import loading
 from dashboard.chart import show
 from dashboard.charts import curves, norms, space, style
-from toll.data import DATASETS, OneClassSplit
+from toll.data import DATASETS, OneClassSplit, class_noun
 from toll.evaluation.metrics import event_horizon, separation
 from toll.runs.run import Run
 from toll.runs.snapshots import Snapshot
@@ -101,5 +101,6 @@ def separation_at(run: Run, step: int) -> float:
 
 
 def normal_name(run: Run) -> str:
-    config = run.config
-    return DATASETS[config.dataset].class_names[config.normal_class]
+    """What is normal, for a caption: `class “8”` or `classes “all but 1”`."""
+    classes = run.config.normal_classes
+    return f"{class_noun(classes)} “{DATASETS[run.config.dataset].classes_name(classes)}”"

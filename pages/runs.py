@@ -21,7 +21,7 @@ def row(summary: RunSummary) -> dict:
         "run": summary.run.id,
         "state": f"{components.STATE_MARKS[summary.status.state]} {summary.status.state}",
         "dataset": spec.title if spec else "",
-        "normal class": spec.class_names[config.normal_class] if spec and config else "",
+        "normal class": spec.classes_name(config.normal_classes) if spec and config else "",
         "β": config.beta if config else None,
         **auroc,
         "AUROC of ‖z‖": metrics.get("latent_norm", {}).get("auroc"),

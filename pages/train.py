@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard import components, faults, form, live, loading, permission, state
 from dashboard.plain import plain
 from toll.config import RunConfig
+from toll.data import DATASETS
 from toll.jobs.queue import JobState
 from toll.paths import may_write, runs_dir
 from toll.runs.folder import WorkFolder
@@ -39,7 +40,8 @@ def show_waiting(work: WorkFolder) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if isinstance(work, Run):
             config = work.config
-            st.markdown(f"{plain(config.dataset)} · {config.normal_class} · β {config.beta:g}")
+            name = DATASETS[config.dataset].classes_name(config.normal_classes)
+            st.markdown(f"{plain(config.dataset)} · {plain(name)} · β {config.beta:g}")
         else:
             st.markdown(f"table {plain(work.id)}")
         key = f"withdraw {work.id}"

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -20,7 +21,7 @@ WRONG = {
     "ckpt_interval": (0,),
     "validation_size": (-1, 1),
     "probe_size": (1, 20_001),
-    "normal_class": (-1, 1.0),
+    "normal_class": (-1, 1.0, "8", (), [3, -1], (3, 1.0), [True], {2, 3}),
     "network": ("large", ""),
     "precision": ("float16",),
     "seeding": ("never", 7),
@@ -58,6 +59,27 @@ def test_beta_may_be_zero_and_a_whole_number(beta):
 def test_a_config_survives_the_way_through_json():
     config = laptop("digits", beta=0.1, seed=7)
     assert RunConfig.from_dict(json.loads(json.dumps(config.to_dict()))) == config
+
+
+@pytest.mark.parametrize("given", [(5, 2, 3), [2, 3, 5, 2]])
+def test_several_normal_classes_are_the_same_however_they_are_written(given):
+    config = RunConfig(normal_class=given)
+    assert config.normal_class == config.normal_classes == (2, 3, 5)
+    assert config == RunConfig(normal_class=(2, 3, 5)) and len({config, RunConfig()}) == 2
+    assert json.loads(json.dumps(config.to_dict()))["normal_class"] == [2, 3, 5]
+    assert RunConfig.from_dict(json.loads(json.dumps(config.to_dict()))) == config
+
+
+@pytest.mark.parametrize("given", [8, [8], (8, 8)])
+def test_a_single_normal_class_is_a_number(given):
+    config = RunConfig(normal_class=given)
+    assert config == RunConfig(normal_class=8) and config.normal_classes == (8,)
+    assert config.to_dict()["normal_class"] == 8
+
+
+def test_several_normal_classes_are_not_seeded_as_published():
+    with pytest.raises(ValueError, match="seeding is published; it must be run where several"):
+        RunConfig(normal_class=(2, 3), seeding="published")
 
 
 def test_an_unknown_setting_is_refused_by_name():
@@ -99,13 +121,19 @@ def test_the_paper_preset_holds_the_published_settings(dataset, batch_size, beta
 @pytest.mark.parametrize("dataset", DATASETS)
 def test_the_laptop_preset_of_every_dataset_names_a_network_and_a_class_that_exist(dataset):
     config, spec = laptop(dataset), get_spec(dataset)
-    assert config.normal_class in spec.normal_classes
+    spec.check_normal(config.normal_classes)
     build_autoencoder(spec.network(config.network), spec.shape, config.z_dim)
 
 
 def test_changes_go_before_the_preset():
     assert laptop("digits", beta=3.0, normal_class=1).beta == 3
     assert paper("mnist", niter=5).niter == 5
+
+
+def test_a_preset_may_start_from_several_normal_classes(monkeypatch):
+    monkeypatch.setitem(DATASETS, "digits", replace(get_spec("digits"), first_class=(0, 2, 3)))
+    assert laptop("digits").normal_classes == (0, 2, 3)
+    assert laptop("digits", normal_class=8).normal_class == 8
 
 
 def test_a_preset_for_an_unknown_dataset_names_the_known_ones():

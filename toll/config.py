@@ -42,7 +42,9 @@ class RunConfig:
     """
 
     dataset: str = _setting("digits", "name of the dataset")
-    normal_class: int = _setting(8, "index of the class that is normal; all others are anomalous")
+    normal_class: int | tuple[int, ...] = _setting(
+        8, "index of the class that is normal, or of several: 0,2,3; all others are anomalous"
+    )
     network: str = _setting("small", "architecture: small (trains on a laptop) or paper")
     beta: float = _setting(100.0, "weight of the latent norm in loss and score; 0 = autoencoder")
     z_dim: int = _setting(16, "size of the latent vector")
@@ -62,8 +64,10 @@ class RunConfig:
     inference_batch_size: int = _setting(500, "samples encoded at a time; 0 = all at once")
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "normal_class", _canonical(self.normal_class))
         for setting in dataclasses.fields(self):
-            _check_type(setting.name, getattr(self, setting.name), setting.type)
+            if setting.name != "normal_class":
+                _check_type(setting.name, getattr(self, setting.name), setting.type)
         _check_range("beta", self.beta, 0, MAX_BETA)
         _check_range("lr", self.lr, 1e-8, 10)
         _check_range("z_dim", self.z_dim, 1, 4096)
@@ -76,14 +80,23 @@ class RunConfig:
             raise ValueError("validation_size is 1; it must be 0, for all, or at least 2")
         _check_range("probe_size", self.probe_size, 2, 20_000)
         _check_range("inference_batch_size", self.inference_batch_size, 0, 1_000_000)
-        _check_range("normal_class", self.normal_class, 0, 10_000)
         _check_choice("network", self.network, NETWORKS)
         _check_choice("precision", self.precision, PRECISIONS)
         _check_choice("seeding", self.seeding, SEEDINGS)
+        if self.seeding == "published" and len(self.normal_classes) > 1:
+            raise ValueError(
+                "seeding is published; it must be run where several classes are normal: the "
+                "published loop trains on one class at a time"
+            )
         if not re.fullmatch(r"auto|cpu|mps|cuda(:\d+)?", self.device):
             raise ValueError(
                 f"device is {_shown(self.device)}; it must be auto, cpu, mps, cuda or cuda:N"
             )
+
+    @property
+    def normal_classes(self) -> tuple[int, ...]:
+        """The classes that are normal, ascending."""
+        return self.normal_class if isinstance(self.normal_class, tuple) else (self.normal_class,)
 
     def to_dict(self) -> dict[str, Any]:
         return dataclasses.asdict(self)
@@ -125,6 +138,18 @@ def shown_names(names: tuple[str, ...]) -> str:
     """Names that a file gave, for a sentence: a few of them, each cut where it is long."""
     few = [reprlib.repr(name) for name in names[:3]]
     return ", ".join(few) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+
+
+def _canonical(normal_class: Any) -> int | tuple[int, ...]:
+    """One class as a number, several ascending without repeats: equal sets are equal configs."""
+    given = normal_class if isinstance(normal_class, tuple | list) else [normal_class]
+    if not given:
+        raise ValueError("normal_class is empty; it must be at least one class")
+    for each in given:
+        _check_type("normal_class", each, int)
+        _check_range("normal_class", each, 0, 10_000)
+    classes = tuple(sorted({*given}))
+    return classes[0] if len(classes) == 1 else classes
 
 
 def _check_type(name: str, value: Any, expected: Any) -> None:

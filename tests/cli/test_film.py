@@ -48,7 +48,10 @@ def test_umap_is_computed_before_when_it_is_asked_for(add_run, tmp_path, monkeyp
         (["nosuch", "film.html"], "there is no run 'nosuch'"),
         (["RUN", "nowhere/film.html"], "there is no folder nowhere"),
         (["RUN", "film.html", "--n-neighbors", "1"], "n_neighbors is 1; it must be"),
-        (["RUN", "film.html", "--contrast", "OTHER"], "to compare it must be of digits"),
+        (
+            ["RUN", "film.html", "--contrast", "OTHER"],
+            "is of digits with class 3 as normal; to compare it must be of digits with class 8",
+        ),
         (["EMPTY", "film.html"], "has kept no snapshot yet"),
     ],
 )

@@ -114,6 +114,33 @@ def test_dashes_stand_for_underscores():
     assert found == (2, 5, 32, 10)
 
 
+@pytest.mark.parametrize(
+    ("flags", "normal"),
+    [
+        (["--normal_class", "3,2, 0"], (0, 2, 3)),
+        (["--normal-class", "4"], 4),
+        (["--anomalous_class", "1"], (0, 2, 3, 4, 5, 6, 7, 8, 9)),
+        (["--anomalous-class", "1,7"], (0, 2, 3, 4, 5, 6, 8, 9)),
+        (["--dataset", "cifar10", "--normal_class", "dog,cat"], (3, 5)),
+        (["--dataset", "arrhythmia", "--anomalous_class", "arrhythmia"], 0),
+    ],
+)
+def test_normal_classes_are_typed_by_index_or_name_or_as_all_but_some(monkeypatch, flags, normal):
+    seen = []
+    monkeypatch.setattr("toll.cli.train._check_feasible", lambda config, folder: None)
+    monkeypatch.setattr("toll.cli.train._record", lambda run: seen.append(run.config) or 0)
+    assert main(["train", *flags]) == 0
+    assert seen[0].normal_class == normal
+
+
+def test_a_run_of_several_normal_classes_is_trained_and_listed_with_them(capsys):
+    assert main(["train", "--anomalous_class", "1", *SMALL]) == 0
+    assert only_run().status().state is State.FINISHED
+    capsys.readouterr()
+    assert main(["runs"]) == 0
+    assert "normal all but 1, beta 10," in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("flags", [[], ["--deterministic"]])
 def test_a_switch_is_on_where_its_flag_is_given(flags):
     assert main(["train", *SMALL, *flags]) == 0
@@ -137,7 +164,12 @@ def test_a_preset_fills_in_what_is_not_given(monkeypatch):
         (["--beta", "much"], "'much'"),
         (["--beta", "nan"], "beta is nan"),
         (["--dataset", "nist"], "unknown dataset 'nist'"),
-        (["--normal_class", "11"], "class 11 cannot be the normal one of Digits"),
+        (["--normal_class", "11"], "Digits has no class '11'; valid: 0, 1, 2, 3"),
+        (["--normal_class", "0,x"], "Digits has no class 'x'; valid: 0, 1, 2, 3"),
+        (["--anomalous_class", "11"], "Digits has no class '11'; valid: 0, 1, 2, 3"),
+        (["--normal_class", "0,1,2,3,4,5,6,7,8,9"], "all classes of Digits are normal"),
+        (["--normal-class", "0", "--anomalous_class", "1"], "not allowed with argument"),
+        (["--normal_class", "0,2", "--seeding", "published"], "seeding is published; it must"),
         (["--batch_size", "5000"], "batch_size is 5000, but class 8 of Digits has only 87"),
         (["--batch_size", "2.5"], "'2.5'"),
         (["--device", "gpu"], "device is 'gpu'"),

@@ -62,7 +62,7 @@ def test_my_last_is_the_newest_run_of_that_dataset(monkeypatch):
 
 def field(app, name: str):
     """The widget whose key ends in a setting's name."""
-    kinds = ("number_input", "selectbox", "select_slider", "segmented_control", "checkbox")
+    kinds = ("number_input", "selectbox", "select_slider", "button_group", "checkbox")
     keyed = {each.key: each for kind in kinds for each in app.main.get(kind)}
     return keyed.get(f"{form.PREFIX}{name}") or keyed[name]
 
@@ -125,6 +125,76 @@ def test_starting_creates_a_run_with_what_stands_in_the_fields_and_selects_it(sh
     assert summary.config == laptop("digits", **chosen)
     assert app.query_params["run"] == summary.run.id
     assert app.sidebar.selectbox[0].value == summary.run.id
+
+
+ALL_BUT_1 = (0, 2, 3, 4, 5, 6, 7, 8, 9)
+
+
+def started(app):
+    start_button(app).click().run()
+    assert not app.exception
+    return RunStore().list()[0].config
+
+
+def test_everything_but_one_class_takes_two_choices(show):
+    app = show("train")
+    field(app, "normal_way").set_value("all but").run()
+    field(app, "anomalous_class").set_value(1).run()
+    assert not app.exception and not app.error
+    assert any("1,615 of 1,797 samples are normal" in each.value for each in app.caption)
+    assert started(app) == laptop("digits", normal_class=ALL_BUT_1)
+    assert any("normal classes **all but 1**" in each.value for each in app.caption)
+
+
+def test_ticking_classes_starts_from_those_that_were_chosen(show):
+    app = show("train")
+    field(app, "normal_way").set_value("several").run()
+    assert field(app, "normal_classes").value == [8]
+    field(app, "normal_classes").set_value([8, 2, 3]).run()
+    assert started(app).normal_class == (2, 3, 8)
+    field(app, "normal_way").set_value("one").run()
+    assert field(app, "normal_class").value == 8
+
+
+@pytest.mark.parametrize(
+    ("ticked", "sentence"),
+    [
+        ([], "no class of Digits is normal; at least one must be."),
+        (list(range(10)), "all classes of Digits are normal; one must be anomalous."),
+    ],
+)
+def test_classes_that_cannot_be_normal_are_told_once_and_cannot_be_trained(show, ticked, sentence):
+    app = show("train")
+    field(app, "normal_way").set_value("several").run()
+    field(app, "normal_classes").set_value(ticked).run()
+    assert [each.value for each in app.error] == [sentence]
+    assert start_button(app).disabled and not app.exception
+
+
+@pytest.mark.parametrize(
+    ("normal_class", "way", "name", "value"),
+    [
+        (3, "one", "normal_class", 3),
+        (ALL_BUT_1, "all but", "anomalous_class", 1),
+        ((2, 3, 5), "several", "normal_classes", [2, 3, 5]),
+    ],
+)
+def test_my_last_shows_its_normal_classes(show, normal_class, way, name, value):
+    RunStore().create(laptop("digits", normal_class=normal_class))
+    app = show("train")
+    field(app, "preset").set_value("last").run()
+    assert not app.exception and not app.error
+    assert field(app, "normal_way").value == way and field(app, name).value == value
+
+
+def test_the_normal_classes_stay_while_other_pages_are_visited(show):
+    app = show("train")
+    field(app, "normal_way").set_value("all but").run()
+    field(app, "anomalous_class").set_value(7).run()
+    show("datasets")
+    app = show("train")
+    assert field(app, "normal_way").value == "all but"
+    assert field(app, "anomalous_class").value == 7
 
 
 def test_runs_that_wait_are_listed_and_can_be_withdrawn(show):

@@ -9,6 +9,7 @@ import pytest
 
 from dashboard.plain import plain
 from tests.dashboard.conftest import PAGES
+from tests.small_runs import small_config
 from tests.small_tables import small_settings
 from toll.presets import laptop
 from toll.runs.run import Run
@@ -87,6 +88,20 @@ def test_a_page_of_a_run_names_the_run_and_its_settings(show, add_run, page):
     for part in ("Digits", "normal class **8**", "β **10**", "z_dim 16", "lr 0.001", GOOD):
         assert part in header.value
     assert "finished at step 120 of 120" in header.value
+
+
+def test_every_page_shows_a_run_of_several_normal_classes(show):
+    from toll.recording.record import record
+
+    run = RunStore().create(small_config(normal_class=(0, *range(2, 10)), niter=5))
+    record(run)
+    for page in ALL:
+        app = show(page, run.id)
+        check(app, page)
+        assert not app.warning and not app.error
+        if page in OF_A_RUN:
+            assert "normal classes **all but 1**" in app.caption[0].value
+    assert show("runs").dataframe[0].value["normal class"].tolist() == ["all but 1"]
 
 
 @page_of_a_run

@@ -58,6 +58,16 @@ def test_a_row_is_complete_and_known_to_the_presets(dataset):
     assert set(PAPER_DATASETS) <= set(DATASETS)
 
 
+@pytest.mark.parametrize("name", DATASETS)
+def test_what_is_typed_for_a_class_is_its_index_or_its_name(name):
+    spec = DATASETS[name]
+    for index, class_name in enumerate(spec.class_names):
+        assert spec.classes_typed(str(index)) == spec.classes_typed(class_name) == (index,)
+    assert spec.classes_typed(f"1, {spec.class_names[0]},1") == (0, 1)
+    with pytest.raises(ValueError, match="has no class 'tea'; valid: 0"):
+        spec.classes_typed("0,tea")
+
+
 def test_only_arrhythmia_is_judged_by_f1():
     judged = {spec.name: (spec.metric, spec.f1_share) for spec in DATASETS.values()}
     assert judged.pop("arrhythmia") == ("f1", 0.854)
@@ -76,12 +86,12 @@ def test_training_is_normal_only_and_the_other_parts_hold_both_labels(split):
     assert split.labels(split.validation).dtype == np.int8
     for part in (split.validation, split.test):
         assert set(split.labels(part)) == {0, 1}
-        is_normal = split.dataset.classes[part] == split.normal_class
+        is_normal = np.isin(split.dataset.classes[part], split.normal_classes)
         assert np.array_equal(split.labels(part) == 0, is_normal)
 
 
 def test_a_split_is_the_same_every_time(split):
-    again = split_one_class(split.dataset, split.normal_class)
+    again = split_one_class(split.dataset, split.normal_classes)
     for part in ("train", "validation", "test"):
         assert np.array_equal(getattr(again, part), getattr(split, part))
     assert again.normalise == split.normalise
@@ -104,7 +114,7 @@ def test_the_anomalous_half_of_the_probe_is_spread_evenly_over_its_classes(split
     probe = split.probe(4 * (n_classes - 1))
     anomalous = split.dataset.classes[probe[split.labels(probe) == 1]]
     counts = np.bincount(anomalous, minlength=n_classes)
-    assert set(np.delete(counts, split.normal_class)) == {2}
+    assert set(np.delete(counts, split.normal_classes)) == {2}
 
 
 def test_model_input_is_float32_on_raw_samples_of_any_kind(split):

@@ -33,19 +33,19 @@ def contrast_as_published(raw: torch.Tensor) -> torch.Tensor:
 )
 def test_grey_sets_are_standardised_with_the_published_numbers(name, mean, std):
     raw = torch.from_numpy(images(4, (1, 28, 28)))
-    normalise = DATASETS[name].normalisation(dataset_of(images(1), np.zeros(1), 1), 0)
+    normalise = DATASETS[name].normalisation(dataset_of(images(1), np.zeros(1), 1), (0,))
     assert torch.equal(normalise(raw), ((raw.double() / 255 - mean) / std).float())
 
 
 def test_digits_are_sixteenths():
-    normalise = DATASETS["digits"].normalisation(dataset_of(images(1), np.zeros(1), 1), 0)
+    normalise = DATASETS["digits"].normalisation(dataset_of(images(1), np.zeros(1), 1), (0,))
     raw = torch.arange(17, dtype=torch.uint8).reshape(1, 1, 1, 17)
     assert torch.equal(normalise(raw).flatten(), torch.arange(17) / 16)
 
 
 def test_extremes_are_those_of_the_normal_class_over_the_whole_training_part():
     samples, classes = images(2500), np.arange(2500) % 2
-    fitted = contrast_min_max(dataset_of(samples, classes, n_train=2200), 1)
+    fitted = contrast_min_max(dataset_of(samples, classes, n_train=2200), (1,))
     expected = contrast_as_published(torch.from_numpy(samples[1:2200:2]))
     assert fitted.lo == pytest.approx(float(expected.min()), rel=1e-5)
     assert fitted.hi == pytest.approx(float(expected.max()), rel=1e-5)
@@ -62,7 +62,7 @@ def test_contrast_normalisation_is_the_published_formula():
 
 def test_the_normal_class_lies_in_the_unit_interval_and_touches_both_ends():
     samples = images(50)
-    fitted = contrast_min_max(dataset_of(samples, np.zeros(50, np.int64), 50), 0)
+    fitted = contrast_min_max(dataset_of(samples, np.zeros(50, np.int64), 50), (0,))
     values = fitted(torch.from_numpy(samples))
     assert values.min() == pytest.approx(0, abs=1e-5)
     assert values.max() == pytest.approx(1, abs=1e-5)
@@ -79,7 +79,7 @@ def test_an_image_of_one_colour_stays_finite_and_is_restored():
 def test_a_class_without_contrast_is_named():
     flat = dataset_of(np.full((5, 3, 32, 32), 7, np.uint8), np.zeros(5, np.int64), 5)
     with pytest.raises(ValueError, match=r"class 0 \(airplane\) of CIFAR-10 have no contrast"):
-        contrast_min_max(flat, 0)
+        contrast_min_max(flat, (0,))
 
 
 @pytest.mark.parametrize("normalise", [Affine(full=255, mean=0.1, std=0.3), ContrastMinMax(-3, 3)])

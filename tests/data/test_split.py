@@ -1,5 +1,6 @@
 """One-class splits: rules, subsets, and wrong requests."""
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,7 +33,7 @@ def test_arrhythmia_itself_cannot_be_normal(tmp_path, write_small):
     with pytest.raises(ValueError) as raised:
         split_one_class(load_dataset("arrhythmia", tmp_path), 1)
     assert str(raised.value) == (
-        "class 1 (arrhythmia) cannot be the normal one of Arrhythmia; valid: 0 (normal rhythm)"
+        "class 1 (arrhythmia) cannot be normal in Arrhythmia; valid: 0 (normal rhythm)"
     )
 
 
@@ -46,6 +47,63 @@ def test_digits_are_cut_by_shares_alike_for_every_normal_class(digits):
         assert len(split_one_class(digits, each).train) == pytest.approx(n * 0.5, abs=1)
         assert (digits.classes[eight.validation] == each).sum() == pytest.approx(n * 0.15, abs=1)
         assert (digits.classes[eight.test] == each).sum() == pytest.approx(n * 0.35, abs=1)
+
+
+# Of the ids of train, validation (100 of them), test and two probes, before there could be several.
+DIGESTS = {8: "acf1d513f0a602a1", 0: "239c13e13a500ef9", 3: "a7130e459389eac6"}
+
+
+@pytest.mark.parametrize("normal_class", DIGESTS)
+@pytest.mark.parametrize("written", [int, lambda each: (each,), lambda each: [each, each]])
+def test_with_one_normal_class_ids_are_those_that_runs_have_kept(digits, normal_class, written):
+    split = split_one_class(digits, written(normal_class), 100)
+    parts = (split.train, split.validation, split.test, split.probe(30), split.probe(1000))
+    digest = hashlib.sha256(b"".join(ids.astype("<i8").tobytes() for ids in parts))
+    assert digest.hexdigest()[:16] == DIGESTS[normal_class]
+    assert split.normal_classes == (normal_class,)
+
+
+@pytest.mark.parametrize("normal", [(2, 3, 5), (0, 2, 3, 4, 5, 6, 7, 8, 9)])
+def test_with_several_normal_classes_each_trains_and_is_labelled_as_it_does_alone(digits, normal):
+    split = split_one_class(digits, normal[::-1])
+    alone = [split_one_class(digits, each) for each in normal]
+    assert split.normal_classes == normal
+    assert np.array_equal(split.train, np.sort(np.concatenate([each.train for each in alone])))
+    assert np.array_equal(split.test, alone[0].test)
+    labels = np.min([each.labels(split.test) for each in alone], axis=0)
+    assert np.array_equal(split.labels(split.test), labels)
+
+
+def test_both_halves_of_a_probe_are_spread_evenly_over_their_classes(digits):
+    split = split_one_class(digits, (2, 3, 5))
+    counts = np.bincount(digits.classes[split.probe(42)], minlength=10)
+    assert counts.tolist() == [3, 3, 7, 7, 3, 7, 3, 3, 3, 3]
+    assert np.isin(split.probe(9), split.probe(42)).all()
+
+
+def test_several_normal_classes_train_outside_what_is_held_out():
+    mnist = grey("mnist", 60_000)
+    split = split_one_class(mnist, (1, 2))
+    assert set(mnist.classes[split.train]) == {1, 2}
+    assert np.array_equal(split.validation, split_one_class(mnist, 1).validation)
+
+
+@pytest.mark.parametrize(
+    ("normal", "said"),
+    [
+        ((3, 77), "class 77 cannot be normal in Digits; valid: 0, 1, 2"),
+        ((), "no class of Digits is normal; at least one must be"),
+        (range(10), "all classes of Digits are normal; one must be anomalous"),
+    ],
+)
+def test_classes_that_cannot_be_the_normal_ones_are_refused(digits, normal, said):
+    with pytest.raises(ValueError, match=said):
+        split_one_class(digits, normal)
+
+
+def test_a_batch_larger_than_several_classes_names_them(digits):
+    with pytest.raises(ValueError, match="but all classes but 1 of Digits have only 8"):
+        split_one_class(digits, (0, *range(2, 10))).check_batch_size(1000)
 
 
 def test_image_sets_are_in_ascending_order(digits):
@@ -106,7 +164,7 @@ def test_a_class_without_training_samples_is_named(digits):
 
 
 def test_a_part_without_anomalous_samples_is_named(digits):
-    with pytest.raises(ValueError, match="validation part of Digits with normal class 8"):
+    with pytest.raises(ValueError, match="validation part of Digits .* with class 8 as normal"):
         split_one_class(replace(digits, classes=np.full_like(digits.classes, 8)), 8)
 
 

@@ -5,7 +5,9 @@ import re
 
 import pytest
 
+from tests.small_runs import small_config
 from toll.film.export import export, page, title
+from toll.runs.store import RunStore
 
 
 def test_the_document_holds_the_film_and_names_no_address_elsewhere():
@@ -22,6 +24,8 @@ def test_a_title_is_text_and_no_markup():
 
 def test_a_title_says_what_the_run_is_of(add_run):
     assert title(add_run()) == "Targeted collapse: Digits, normal class 8, β = 10"
+    several = RunStore().create(small_config(normal_class=(2, 3, 5)))
+    assert title(several) == "Targeted collapse: Digits, normal classes 2, 3 and 5, β = 10"
 
 
 def test_an_export_that_fails_leaves_what_was_there(tmp_path, monkeypatch):

@@ -45,10 +45,23 @@ def test_a_film_shows_every_snapshot_with_both_parts_of_the_score(add_run):
 def test_a_film_tells_what_run_it_is_of(add_run):
     run = add_run(beta=10.0)
     header, _ = opened(run)
-    named = (header["dataset"], header["normal_class"], header["beta"], header["niter"])
-    assert named == ("Digits", 8, 10.0, 120)
+    named = (header["dataset"], header["normal_classes"], header["beta"], header["niter"])
+    assert named == ("Digits", [8], 10.0, 120)
+    assert header["normal_name"] == "8"
     assert header["class_names"] == [str(digit) for digit in range(10)]
     assert header["training"] is False
+
+
+def test_a_film_of_several_normal_classes_names_them(tmp_path):
+    from toll.recording.record import record
+
+    several = small_config(normal_class=(0, *range(2, 10)), niter=3)
+    run = RunStore(tmp_path / "runs").create(several)
+    record(run)
+    header, arrays = opened(run)
+    assert header["normal_classes"] == [0, 2, 3, 4, 5, 6, 7, 8, 9]
+    assert header["normal_name"] == "all but 1"
+    assert (np.isin(arrays["class"], header["normal_classes"])).sum() == 10
 
 
 def test_every_snapshot_is_put_into_words(add_run):

@@ -26,7 +26,7 @@ EACH = [
     Train(Path("/runs/one")),
     Score(Path("/runs/two")),
     FillTable(Path("/tables/β=1")),
-    MeasureSpeed(RunConfig(beta=0.5, seed=3)),
+    MeasureSpeed(RunConfig(beta=0.5, seed=3, normal_class=(2, 3))),
     FindDevices(),
     Project(Path("/runs/one"), UmapSettings(dimensions=3, of="directions")),
     Download("mnist"),

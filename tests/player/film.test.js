@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { unpack } from "../../toll/player/film/container.js";
+import { RunFilm } from "../../toll/player/film/film.js";
 import { RadialScale, RIM } from "../../toll/player/film/radial_scale.js";
 import { BYTES, METRICS, isNear, smallFilm } from "./small.js";
 
@@ -25,6 +26,13 @@ test("samples have the labels of their classes", () => {
   assert.deepEqual([...film.labels], METRICS.labels);
   assert.deepEqual(film.shownClasses(), [8, 3, 5]);
   assert.deepEqual([film.className(1), film.kind(1), film.kind(0)], ["3", "anomalous", "normal"]);
+});
+
+test("several classes may be normal", () => {
+  const { header, arrays } = unpack(BYTES);
+  const film = new RunFilm({ ...header, normal_classes: [3, 8] }, arrays);
+  assert.deepEqual([...film.labels], [0, 0, 0, 0, 0, 0, 1, 0, 0]);
+  assert.deepEqual(film.shownClasses(), [3, 8, 5]);
 });
 
 METRICS.frames.forEach((wanted, frame) => {

@@ -358,7 +358,7 @@ def test_weights_that_are_not_finite_fail_the_run_at_their_step(tmp_path, monkey
     [
         ({"device": "cuda:99"}, "Device 'cuda:99' is not on this machine; it has cpu"),
         ({"batch_size": 5000}, "Batch_size is 5000, but class 8 of Digits has only 87 training"),
-        ({"normal_class": 11}, "Class 11 cannot be the normal one of Digits"),
+        ({"normal_class": 11}, "Class 11 cannot be normal in Digits"),
         ({"network": "paper"}, "Digits has no network 'paper'; valid: small"),
         ({"dataset": "nist"}, "Unknown dataset 'nist'"),
     ],

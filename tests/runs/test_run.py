@@ -70,6 +70,21 @@ def test_runs_created_in_the_same_second_have_folders_of_their_own(store, monkey
     assert [run.config.seed for run in runs] == [0, 1, 2]
 
 
+@pytest.mark.parametrize(
+    ("normal_class", "word"),
+    [
+        (8, "8"),
+        ((2, 3, 5), "2.3.5"),
+        ((0, *range(2, 10)), "0.2-9"),
+        (tuple(range(0, 200, 2)), "100-classes"),
+    ],
+)
+def test_the_name_of_a_run_says_its_normal_classes_and_is_found(store, normal_class, word):
+    run = store.create(small_config(normal_class=normal_class))
+    assert run.id.endswith(f"-digits-{word}")
+    assert store.get(run.id).config.normal_class == normal_class
+
+
 def test_five_hundred_runs_are_listed_newest_first(store):
     for number in range(500):
         folder = store.folder / f"2026-{number:03}"

@@ -14,7 +14,8 @@ def typed(setting: Field, **how: Any) -> dict[str, Any]:
     """
     if setting.type is bool:
         return {"action": "store_true", "default": None}
-    return {"type": setting.type, **how}
+    # Classes are typed as text, which their dataset reads.
+    return {"type": setting.type if isinstance(setting.type, type) else str, **how}
 
 
 def defaults(name: str, presets: Mapping[str, RunConfig]) -> dict[str, str]:
@@ -25,4 +26,6 @@ def defaults(name: str, presets: Mapping[str, RunConfig]) -> dict[str, str]:
 def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
     return f"{value:g}" if isinstance(value, float) else str(value)

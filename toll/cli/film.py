@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from toll.data import load_dataset, split_one_class
+from toll.data import get_spec, load_dataset, split_one_class
 from toll.film.container import read_header
 from toll.film.export import export, title
 from toll.film.frames import film, left_out
@@ -75,12 +75,12 @@ def _export(options: argparse.Namespace) -> int:
 
 def check_comparable(run: Run, other: Run) -> None:
     """Raises `ValueError` unless both runs are of the same dataset and normal class."""
-    one, two = ((c.dataset, c.normal_class) for c in (run.config, other.config))
+    one, two = (
+        f"{c.dataset} with {get_spec(c.dataset).classes_phrase(c.normal_classes)} as normal"
+        for c in (run.config, other.config)
+    )
     if one != two:
-        raise ValueError(
-            f"run {other.id} is of {two[0]} with normal class {two[1]}; "
-            f"to compare it must be of {one[0]} with normal class {one[1]}"
-        )
+        raise ValueError(f"run {other.id} is of {two}; to compare it must be of {one}")
 
 
 def _project(run: Run, settings: UmapSettings) -> None:

@@ -159,7 +159,7 @@ def _progress(table: Table, settings: TableSettings):
 def _line(table: Table, run: Run) -> str:
     """One line on a model that has ended."""
     config, status, metrics = run.config, run.status(), run.metrics()
-    where = f"class {table.spec.class_text(config.normal_class)}, seed {config.seed}"
+    where = f"{table.spec.classes_phrase(config.normal_classes)}, seed {config.seed}"
     if not metrics:
         return f"{where}: {status.state}. {status.message}".rstrip()
     judged = [

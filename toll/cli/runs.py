@@ -4,7 +4,8 @@ import argparse
 import json
 from typing import Any
 
-from toll.config import shown_names
+from toll.config import RunConfig, shown_names
+from toll.data import DATASETS
 from toll.runs.store import RunStore, RunSummary
 
 
@@ -21,11 +22,17 @@ def _runs(options: argparse.Namespace) -> int:
         print("No runs yet. Train one: python -m toll train --dataset digits")
     for summary in summaries if not options.json else []:
         config, metrics = summary.config, summary.metrics.get("last")
-        what = f"beta {config.beta:g}, z_dim {config.z_dim}" if config else summary.status.message
+        what = _what(config) if config else summary.status.message
         auroc = f"AUROC {metrics['score']['auroc']:.3f} (last weights)" if metrics else ""
         newer = f"  ignores {shown_names(summary.ignored)}" if summary.ignored else ""
-        print(f"{summary.run.id:36} {summary.status.state:12} {what:28} {auroc}{newer}".rstrip())
+        print(f"{summary.run.id:36} {summary.status.state:12} {what:40} {auroc}{newer}".rstrip())
     return 0
+
+
+def _what(config: RunConfig) -> str:
+    spec = DATASETS.get(config.dataset)
+    normal = f"normal {spec.classes_text(config.normal_classes)}, " if spec else ""
+    return f"{normal}beta {config.beta:g}, z_dim {config.z_dim}"
 
 
 def _as_dict(summary: RunSummary) -> dict[str, Any]:

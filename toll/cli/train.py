@@ -43,14 +43,22 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
         help="what the settings start from: `laptop` shows the collapse within a minute, `paper` "
         f"has the published settings (default: {PRESET})",
     )
+    classes = everyday.add_mutually_exclusive_group()
     for setting in dataclasses.fields(RunConfig):
         name = setting.name
-        spellings = dict.fromkeys((f"--{name}", f"--{name.replace('_', '-')}"))
         choices = f": {', '.join(DATASETS)}" if name == "dataset" else ""
         meaning = f"{setting.metadata['help']}{choices} (default: {_default(name)})"
         group = everyday if name in EVERYDAY else advanced
-        group.add_argument(*spellings, help=meaning, **typed(setting, metavar="VALUE"))
+        group = classes if name == "normal_class" else group
+        group.add_argument(*_spelt(name), help=meaning, **typed(setting, metavar="VALUE"))
+        if name == "normal_class":
+            meaning = "the other way round: all classes but these are normal (default: not given)"
+            classes.add_argument(*_spelt("anomalous_class"), help=meaning, metavar="VALUE")
     parser.set_defaults(command=_train)
+
+
+def _spelt(name: str) -> list[str]:
+    return list(dict.fromkeys((f"--{name}", f"--{name.replace('_', '-')}")))
 
 
 def add_resume_flags(parser: argparse.ArgumentParser) -> None:
@@ -73,8 +81,12 @@ def _default(name: str) -> str:
 def _train(options: argparse.Namespace) -> int:
     names = [setting.name for setting in dataclasses.fields(RunConfig)]
     given = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
-    dataset = get_spec(given.pop("dataset", DATASET)).name
-    config = (paper if options.preset == "paper" else laptop)(dataset, **given)
+    spec = get_spec(given.pop("dataset", DATASET))
+    if options.normal_class is not None:
+        given["normal_class"] = spec.classes_typed(options.normal_class)
+    if options.anomalous_class is not None:
+        given["normal_class"] = spec.other_classes(spec.classes_typed(options.anomalous_class))
+    config = (paper if options.preset == "paper" else laptop)(spec.name, **given)
     store = RunStore()
     _check_feasible(config, store.folder)
     return _record(store.create(config))

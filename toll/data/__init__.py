@@ -12,6 +12,7 @@ from toll.data.loading import availability, load_dataset
 from toll.data.registry import DATASETS, get_spec
 from toll.data.spec import Availability, Dataset, DatasetSpec, Normalise
 from toll.data.split import OneClassSplit, split_one_class
+from toll.data.words import class_noun
 
 __all__ = [
     "DATASETS",
@@ -22,6 +23,7 @@ __all__ = [
     "Normalise",
     "OneClassSplit",
     "availability",
+    "class_noun",
     "download_dataset",
     "get_spec",
     "load_dataset",

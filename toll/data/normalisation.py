@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from toll.data.spec import Dataset
+from toll.data.spec import Classes, Dataset
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -39,7 +39,7 @@ class Affine:
 class ContrastMinMax:
     """Global contrast normalisation (L1) of each image, then (v - lo) / (hi - lo).
 
-    lo, hi: extremes of the normal class after the contrast normalisation, so that its images
+    lo, hi: extremes of the normal classes after the contrast normalisation, so that their images
     lie in [0, 1]; others may reach beyond.
     """
 
@@ -78,17 +78,17 @@ class Identity:
 
 @dataclass(frozen=True)
 class Fixed:
-    """Registry entry: the same normalisation whichever class is normal."""
+    """Registry entry: the same normalisation whichever classes are normal."""
 
     normalise: Affine | Identity
 
-    def __call__(self, dataset: Dataset, normal_class: int) -> Affine | Identity:
+    def __call__(self, dataset: Dataset, normal_classes: Classes) -> Affine | Identity:
         return self.normalise
 
 
-def contrast_min_max(dataset: Dataset, normal_class: int) -> ContrastMinMax:
-    """Registry entry: lo and hi are those of the normal class over the whole training part."""
-    ids = np.flatnonzero(dataset.classes[: dataset.n_train] == normal_class)
+def contrast_min_max(dataset: Dataset, normal_classes: Classes) -> ContrastMinMax:
+    """Registry entry: lo and hi are those of the normal classes over the whole training part."""
+    ids = np.flatnonzero(np.isin(dataset.classes[: dataset.n_train], normal_classes))
     lo, hi = np.inf, -np.inf
     for start in range(0, len(ids), CHUNK):
         samples = dataset.samples[ids[start : start + CHUNK]]
@@ -99,7 +99,7 @@ def contrast_min_max(dataset: Dataset, normal_class: int) -> ContrastMinMax:
         hi = max(hi, float(((samples.max(axes, keepdims=True) - mean) / deviation).max()))
     if not lo < hi:
         raise ValueError(
-            f"the training images of class {dataset.spec.class_text(normal_class)} of "
+            f"the training images of {dataset.spec.classes_phrase(normal_classes)} of "
             f"{dataset.spec.title} have no contrast, so they cannot be normalised"
         )
     return ContrastMinMax(lo, hi)

@@ -11,7 +11,7 @@ from tokenize import TokenError
 import numpy as np
 
 from toll.data.layout import plain
-from toll.data.spec import Dataset, Parts
+from toll.data.spec import Classes, Dataset, Parts
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,11 @@ class HeldOut:
     drawn_is_published: bool = False
     file_name: str = ""
 
-    def __call__(self, dataset: Dataset, normal_class: int) -> Parts:
+    def __call__(self, dataset: Dataset, normal_classes: Classes) -> Parts:
         held_out, published = self.validation_ids(dataset)
         train = np.setdiff1d(np.arange(dataset.n_train), held_out)
         return Parts(
-            train=train[dataset.classes[train] == normal_class],
+            train=train[np.isin(dataset.classes[train], normal_classes)],
             validation=np.sort(held_out),
             test=np.arange(dataset.n_train, len(dataset.classes)),
             published=published,
@@ -70,9 +70,9 @@ class ShuffledFifths:
     seed: int
     counts: tuple[int, int]
 
-    def __call__(self, dataset: Dataset, normal_class: int) -> Parts:
-        normal = np.flatnonzero(dataset.classes == normal_class)
-        anomalous = np.flatnonzero(dataset.classes != normal_class)
+    def __call__(self, dataset: Dataset, normal_classes: Classes) -> Parts:
+        is_normal = np.isin(dataset.classes, normal_classes)
+        normal, anomalous = np.flatnonzero(is_normal), np.flatnonzero(~is_normal)
         random = np.random.RandomState(self.seed)
         normal = normal[random.permutation(len(normal))]
         anomalous = anomalous[random.permutation(len(anomalous))]
@@ -87,13 +87,13 @@ class ShuffledFifths:
 
 @dataclass(frozen=True)
 class Stratified:
-    """Each class is shuffled and cut by shares; the same cut whichever class is normal."""
+    """Each class is shuffled and cut by shares; the same cut whichever classes are normal."""
 
     train: float
     validation: float
     seed: int = 0
 
-    def __call__(self, dataset: Dataset, normal_class: int) -> Parts:
+    def __call__(self, dataset: Dataset, normal_classes: Classes) -> Parts:
         random = np.random.RandomState(self.seed)
         part = np.empty(len(dataset.classes), np.int8)
         for each in range(len(dataset.spec.class_names)):
@@ -101,7 +101,7 @@ class Stratified:
             ends = [round(len(ids) * share) for share in (self.train, self.train + self.validation)]
             for number, chosen in enumerate(np.split(ids, ends)):
                 part[chosen] = number
-        is_normal = dataset.classes == normal_class
+        is_normal = np.isin(dataset.classes, normal_classes)
         return Parts(
             train=np.flatnonzero((part == 0) & is_normal),
             validation=np.flatnonzero(part == 1),

@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
 
+from toll.data.words import class_noun, in_words
+
 if TYPE_CHECKING:
     from torch import Tensor
 
 
 StrPath = str | os.PathLike[str]
+# Indices of classes, ascending.
+Classes = tuple[int, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +118,8 @@ class DatasetSpec:
     n_samples: int
     """How many there are in all; a file that claims more is not read."""
     class_names: tuple[str, ...]
-    normal_classes: tuple[int, ...]
+    normal_classes: Classes
+    """Those that may be normal."""
     source: str
     licence: str
     by_hand: str
@@ -122,16 +127,17 @@ class DatasetSpec:
     folder_names: tuple[str, ...]
     """Names of folders that hold it, in lower case, without - _ . and spaces."""
     formats: tuple[FileFormat, ...]
-    normalisation: Callable[[Dataset, int], Normalise]
-    split: Callable[[Dataset, int], Parts]
+    normalisation: Callable[[Dataset, Classes], Normalise]
+    """From the dataset and its normal classes, as `split`."""
+    split: Callable[[Dataset, Classes], Parts]
     networks: Mapping[str, Network]
     """By the name that a config gives: `small`, `paper`."""
     laptop: Mapping[str, Any]
     """Settings that show the collapse within a minute, without a GPU."""
     paper: Mapping[str, Any] | None = None
     """The paper's settings (arXiv 2306.12627), None where it does not have the dataset."""
-    first_class: int = 0
-    """The normal class that presets start from."""
+    first_class: int | Classes = 0
+    """The normal class, or classes, that presets start from."""
     fine_class_names: tuple[str, ...] = ()
     """Kinds within the classes, where the dataset has them: CIFAR-100's hundred."""
     torchvision: str = ""
@@ -177,6 +183,54 @@ class DatasetSpec:
         """For example `8` or `0 (airplane)`: the index, and the name where it says more."""
         name = self.class_names[index]
         return name if name == str(index) else f"{index} ({name})"
+
+    def classes_text(self, classes: Classes) -> str:
+        """For example `8`, `0 (airplane)`, `2, 3 and 5` or `all but 1`."""
+        return in_words(self._texts, classes)
+
+    def classes_name(self, classes: Classes) -> str:
+        """The same without indices, where there is little room: `airplane`, `all but ship`."""
+        return in_words(self.class_names, classes)
+
+    def classes_phrase(self, classes: Classes) -> str:
+        """For a sentence: `class 8`, `classes 2, 3 and 5` or `all classes but 1`."""
+        return in_words(self._texts, classes, f"{class_noun(classes)} ", "all classes but ")
+
+    @property
+    def _texts(self) -> list[str]:
+        return [self.class_text(index) for index in range(len(self.class_names))]
+
+    def other_classes(self, classes: Classes) -> Classes:
+        """All classes but these."""
+        return tuple(each for each in range(len(self.class_names)) if each not in classes)
+
+    def classes_typed(self, text: str) -> Classes:
+        """Classes as one types them, by index or name: `8`, `0,2,3` or `cat, dog`.
+
+        Raises:
+            ValueError: there is no such class; the sentence names the valid ones.
+        """
+        known = {name: index for index, name in enumerate(self.class_names)}
+        known |= {str(index): index for index in range(len(self.class_names))}
+        words = [word.strip() for word in text.split(",")]
+        for word in words:
+            if word not in known:
+                valid = ", ".join(self._texts)
+                raise ValueError(f"{self.title} has no class {word!r}; valid: {valid}")
+        return tuple(sorted({known[word] for word in words}))
+
+    def check_normal(self, classes: Classes) -> None:
+        """Raises `ValueError` unless these may be the normal classes and leave others."""
+        for each in classes:
+            if each not in self.normal_classes:
+                wrong, valid = self.classes_text((each,)), map(self.class_text, self.normal_classes)
+                raise ValueError(
+                    f"class {wrong} cannot be normal in {self.title}; valid: {', '.join(valid)}"
+                )
+        if not classes:
+            raise ValueError(f"no class of {self.title} is normal; at least one must be")
+        if not self.other_classes(classes):
+            raise ValueError(f"all classes of {self.title} are normal; one must be anomalous")
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,12 +1,13 @@
-"""One-class splits: which samples train, validate and test when one class is normal."""
+"""One-class splits: which samples train, validate and test when some classes are normal."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from toll.data.spec import Dataset, Normalise, Parts
+from toll.data.spec import Classes, Dataset, Normalise, Parts
 
 PROBE_SEED = 0
 VALIDATION_SEED = 1
@@ -14,16 +15,16 @@ VALIDATION_SEED = 1
 
 @dataclass(frozen=True, eq=False)
 class OneClassSplit:
-    """Sample ids (rows of the dataset) for one normal class; all int64.
+    """Sample ids (rows of the dataset) for one normal class or several; all int64.
 
     train: normal samples only; validation, test: normal and anomalous samples. Image sets:
     ascending; arrhythmia: the published shuffled order, normals first.
     published: these are the very samples of the paper's split.
-    normalise: turns raw samples into model input, fitted to the normal class.
+    normalise: turns raw samples into model input, fitted to the normal classes.
     """
 
     dataset: Dataset
-    normal_class: int
+    normal_classes: Classes
     train: np.ndarray
     validation: np.ndarray
     test: np.ndarray
@@ -32,12 +33,12 @@ class OneClassSplit:
 
     def labels(self, ids: np.ndarray) -> np.ndarray:
         """int8 of the shape of `ids`: 0 = normal, 1 = anomalous."""
-        return (self.dataset.classes[ids] != self.normal_class).astype(np.int8)
+        return (~np.isin(self.dataset.classes[ids], self.normal_classes)).astype(np.int8)
 
     def probe(self, size: int) -> np.ndarray:
         """A fixed sample of the test ids, ascending: up to size // 2 normal and as many anomalous.
 
-        The anomalous ones are spread evenly over their classes. A smaller probe of the same
+        Both are spread evenly over their classes. A smaller probe of the same
         split is contained in a larger one.
         """
         if size < 2:
@@ -48,45 +49,43 @@ class OneClassSplit:
     def check_batch_size(self, batch_size: int) -> None:
         """ValueError if a batch is larger than the training part it is drawn from."""
         if batch_size > len(self.train):
-            spec = self.dataset.spec
+            spec, classes = self.dataset.spec, self.normal_classes
             raise ValueError(
-                f"batch_size is {batch_size}, but class {spec.class_text(self.normal_class)} of "
-                f"{spec.title} has only {len(self.train)} training samples"
+                f"batch_size is {batch_size}, but {spec.classes_phrase(classes)} of {spec.title} "
+                f"{'has' if len(classes) == 1 else 'have'} only {len(self.train)} training samples"
             )
 
 
-def split_one_class(dataset: Dataset, normal_class: int, validation_size: int = 0) -> OneClassSplit:
-    """The split of `dataset` with `normal_class` as the normal one.
+def split_one_class(
+    dataset: Dataset, normal_class: int | Sequence[int], validation_size: int = 0
+) -> OneClassSplit:
+    """The split of `dataset` with `normal_class`, or each of several, as normal.
 
     validation_size: cut the validation part to a fixed stratified sample of this many ids, half
         of them normal if there are that many; 0 = all.
 
     Raises:
-        ValueError: the class does not exist or may not be normal, validation_size is 1 or
-            negative, or a part has no normal or no anomalous samples.
+        ValueError: a class does not exist or may not be normal, no class is left as anomalous,
+            validation_size is 1 or negative, or a part has no normal or no anomalous samples.
     """
     spec = dataset.spec
-    if normal_class not in spec.normal_classes:
-        named = range(len(spec.class_names))
-        wrong = spec.class_text(normal_class) if normal_class in named else str(normal_class)
-        valid = ", ".join(spec.class_text(each) for each in spec.normal_classes)
-        raise ValueError(f"class {wrong} cannot be the normal one of {spec.title}; valid: {valid}")
+    normal_classes = tuple(np.unique(normal_class).tolist())
+    spec.check_normal(normal_classes)
     if validation_size < 0 or validation_size == 1:
         raise ValueError(
             f"validation_size is {validation_size}; it must be 0 (all) or at least 2, "
             f"so that it holds a normal and an anomalous sample"
         )
-    normal_class = int(normal_class)
-    parts = spec.split(dataset, normal_class)
-    _check_parts(dataset, normal_class, parts)
+    parts = spec.split(dataset, normal_classes)
+    _check_parts(dataset, normal_classes, parts)
     split = OneClassSplit(
         dataset=dataset,
-        normal_class=normal_class,
+        normal_classes=normal_classes,
         train=parts.train,
         validation=parts.validation,
         test=parts.test,
         published=parts.published,
-        normalise=spec.normalisation(dataset, normal_class),
+        normalise=spec.normalisation(dataset, normal_classes),
     )
     if 0 < validation_size < len(split.validation):
         return replace(split, validation=_cut(split, split.validation, validation_size))
@@ -102,24 +101,30 @@ def _cut(split: OneClassSplit, ids: np.ndarray, size: int) -> np.ndarray:
 
 
 def _drawn(split: OneClassSplit, ids: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Normal and anomalous `ids` in a fixed random order; anomalous classes take turns."""
+    """Normal and anomalous `ids`, each in a fixed random order in which classes take turns."""
     ids = np.random.RandomState(seed).permutation(np.sort(ids))
-    normal, anomalous = ids[split.labels(ids) == 0], ids[split.labels(ids) == 1]
-    classes = split.dataset.classes[anomalous]
-    turn = np.empty(len(anomalous), np.int64)
+    labels = split.labels(ids)
+    normal, anomalous = (_by_turns(ids[labels == each], split.dataset.classes) for each in (0, 1))
+    return normal, anomalous
+
+
+def _by_turns(ids: np.ndarray, classes: np.ndarray) -> np.ndarray:
+    """`ids` with their classes taking turns, those of one class in the order given."""
+    classes = classes[ids]
+    turn = np.empty(len(ids), np.int64)
     for each in np.unique(classes):
         turn[classes == each] = np.arange((classes == each).sum())
-    return normal, anomalous[np.lexsort((classes, turn))]
+    return ids[np.lexsort((classes, turn))]
 
 
-def _check_parts(dataset: Dataset, normal_class: int, parts: Parts) -> None:
-    title, name = dataset.spec.title, dataset.spec.class_text(normal_class)
+def _check_parts(dataset: Dataset, normal_classes: Classes, parts: Parts) -> None:
+    title, names = dataset.spec.title, dataset.spec.classes_phrase(normal_classes)
     if len(parts.train) == 0:
-        raise ValueError(f"{title} has no training samples of class {name}")
+        raise ValueError(f"{title} has no training samples of {names}")
     for part, ids in (("validation", parts.validation), ("test", parts.test)):
-        is_normal = dataset.classes[ids] == normal_class
+        is_normal = np.isin(dataset.classes[ids], normal_classes)
         if is_normal.all() or not is_normal.any():
             raise ValueError(
-                f"the {part} part of {title} with normal class {name} has {len(ids)} samples, "
-                f"but not both normal and anomalous ones"
+                f"the {part} part of {title} has {len(ids)} samples, but with {names} as normal "
+                f"not both normal and anomalous ones"
             )

@@ -5,7 +5,7 @@ import html
 from functools import cache
 from pathlib import Path
 
-from toll.data import get_spec
+from toll.data import class_noun, get_spec
 from toll.files import replacing
 from toll.player.bundle import FILM_PAGE, PLAYER, bundle, style
 from toll.runs.run import Run
@@ -14,9 +14,9 @@ from toll.runs.run import Run
 def title(run: Run) -> str:
     """The heading of a run's film."""
     config = run.config
-    spec = get_spec(config.dataset)
-    name = spec.class_names[config.normal_class]
-    return f"Targeted collapse: {spec.title}, normal class {name}, β = {config.beta:g}"
+    spec, classes = get_spec(config.dataset), config.normal_classes
+    normal = f"normal {class_noun(classes)} {spec.classes_name(classes)}"
+    return f"Targeted collapse: {spec.title}, {normal}, β = {config.beta:g}"
 
 
 @cache

@@ -32,7 +32,7 @@ def sampling_state(config: RunConfig, split: "OneClassSplit") -> Any:
     """The state of the sampler that draws the batches, before the first of them."""
     dataset, spec = split.dataset, split.dataset.spec
     before = classes_before(config, spec)
-    sizes = tuple(len(spec.split(dataset, each).train) for each in before)
+    sizes = tuple(len(spec.split(dataset, (each,)).train) for each in before)
     return _state_after(sizes, config.niter)
 
 

@@ -132,11 +132,12 @@ export class Controls {
    */
   chip(index) {
     const { film, state } = this.player;
-    const { class_names: names, normal_class: normal } = film.about;
-    const words = index === normal ? `${names[index]} (normal)` : names[index];
+    const { class_names: names, normal_classes: normal } = film.about;
+    const isNormal = normal.includes(index);
+    const words = isNormal ? `${names[index]} (normal)` : names[index];
     const chip = element("button", { type: "button", class: "chip" });
     chip.title = `Light up ${words} in all charts`;
-    chip.append(mark(index === normal ? "normal" : "anomalous"), ` ${words}`);
+    chip.append(mark(isNormal ? "normal" : "anomalous"), ` ${words}`);
     chip.onclick = () => {
       const lit = new Set(state.lit);
       if (!lit.delete(index)) lit.add(index);

@@ -19,6 +19,7 @@ from toll.runs.status import State, Status
 
 # What a folder may be called, of a run, of a table and of a cell in one.
 _NAME = re.compile(r"\w[\w.=+-]*")
+LONGEST_WORD = 24
 _QUOTED = reprlib.Repr()
 _QUOTED.maxstring = 80
 
@@ -59,7 +60,7 @@ class RunStore:
 
     def create(self, config: RunConfig) -> Run:
         """A new run, queued for as long as the object given, or a job made of it, lives."""
-        stem = f"{time.strftime('%Y%m%d-%H%M%S')}-{config.dataset}-{config.normal_class}"
+        stem = f"{time.strftime('%Y%m%d-%H%M%S')}-{config.dataset}-{classes_word(config)}"
         return Run.begin(new_folder(self.folder, stem), config)
 
     def get(self, run_id: str) -> Run:
@@ -87,6 +88,20 @@ class RunStore:
             return []
         folders = (path for path in self.folder.iterdir() if path.is_dir())
         return [summarise(Run(path)) for path in sorted(folders, reverse=True)]
+
+
+def classes_word(config: RunConfig) -> str:
+    """The normal classes in a folder's name: `8`, `2.3.5`, `0.2-9`, or how many, to be short."""
+    spans: list[list[int]] = []
+    for each in config.normal_classes:
+        if spans and each == spans[-1][-1] + 1:
+            spans[-1].append(each)
+        else:
+            spans.append([each])
+    word = ".".join(
+        f"{span[0]}-{span[-1]}" if len(span) > 2 else ".".join(map(str, span)) for span in spans
+    )
+    return word if len(word) <= LONGEST_WORD else f"{len(config.normal_classes)}-classes"
 
 
 def summarise(run: Run) -> RunSummary:

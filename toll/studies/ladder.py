@@ -24,6 +24,7 @@ from toll.reading import damaged, read_json
 from toll.runs.folder import DamagedFolder
 from toll.runs.run import Run
 from toll.runs.status import State, Status
+from toll.runs.store import classes_word
 from toll.studies.study import Study, joined
 
 MOST_BETAS = 16
@@ -47,7 +48,7 @@ class LadderSettings:
     seeds: tuple[int, ...] = (0,)
 
     def __post_init__(self) -> None:
-        get_spec(self.base.dataset)
+        get_spec(self.base.dataset).check_normal(self.base.normal_classes)
         object.__setattr__(self, "betas", tuple(sorted(map(float, self.betas))))
         object.__setattr__(self, "seeds", tuple(sorted(self.seeds)))
         shown = ", ".join(f"{beta:g}" for beta in self.betas) or "none"
@@ -123,8 +124,9 @@ class Ladder(Study):
         Raises:
             ValueError: the folder is not empty.
         """
-        words = get_spec(settings.base.dataset).name
-        stem = f"{time.strftime('%Y%m%d-%H%M%S')}-{words}-ladder"
+        base = settings.base
+        now = time.strftime("%Y%m%d-%H%M%S")
+        stem = f"{now}-{base.dataset}-{classes_word(base)}-ladder"
         if folder is None:
             folder = new_folder(ladders_dir(), stem)
         elif folder.exists() and any(folder.iterdir()):

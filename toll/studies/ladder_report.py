@@ -68,8 +68,10 @@ def summary(rows: pd.DataFrame) -> pd.DataFrame:
     rows: as `rungs` gives them. Columns: beta, seeds, and for each metric its name and `name_sd`.
     """
     grouped = rows.groupby("beta", sort=True)
-    means, spreads = grouped[list(METRICS)].mean(), grouped[list(METRICS)].std().add_suffix("_sd")
-    return means.join(spreads).assign(seeds=grouped["seed"].nunique()).reset_index()
+    means = grouped.agg(dict.fromkeys(METRICS, "mean"))
+    spreads = grouped.agg(dict.fromkeys(METRICS, "std")).add_suffix("_sd")
+    counts = grouped.agg({"seed": "nunique"}).rename(columns={"seed": "seeds"})
+    return means.join([spreads, counts]).reset_index()
 
 
 def write_reports(ladder: Ladder) -> None:
@@ -98,7 +100,7 @@ def write_reports(ladder: Ladder) -> None:
 def markdown(ladder: Ladder, rows: pd.DataFrame) -> str:
     """The ladder as a table in Markdown: a row for each β, mean ± SD over seeds."""
     config, spec = ladder.settings.base, ladder.spec
-    title = f"# {spec.title}, normal class {spec.class_text(config.normal_class)}"
+    title = f"# {spec.title}, normal: {spec.classes_phrase(config.normal_classes)}"
     head = ["β", "seeds", *(words for words, _ in METRICS.values())]
     lines = [head, ["---:"] * len(head)]
     for row in summary(rows).to_dict("records"):

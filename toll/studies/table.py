@@ -50,9 +50,7 @@ class TableSettings:
     def __post_init__(self) -> None:
         spec = get_spec(self.base.dataset)
         for each in self.classes:
-            if each not in spec.normal_classes:
-                valid = ", ".join(map(str, spec.normal_classes))
-                raise ValueError(f"class {each} cannot be normal in {spec.title}; valid: {valid}")
+            spec.check_normal((each,))
         if not self.classes or not self.seeds:
             raise ValueError("a table needs at least one class and one seed")
         if len({*self.classes}) < len(self.classes) or len({*self.seeds}) < len(self.seeds):
@@ -183,7 +181,7 @@ class Table(Study):
     def doing(self, runs: Sequence[Run]) -> str:
         config = runs[0].config
         seeds = "seed" if len(runs) == 1 else f"{len(runs)} seeds from"
-        return f"class {self.spec.class_text(config.normal_class)}, {seeds} {config.seed}"
+        return f"{self.spec.classes_phrase(config.normal_classes)}, {seeds} {config.seed}"
 
 
 def tables() -> list[Table]:

@@ -8,7 +8,8 @@
  * @property {string} run  its name
  * @property {string} dataset  in words
  * @property {string[]} class_names
- * @property {number} normal_class
+ * @property {number[]} normal_classes  rising
+ * @property {string} normal_name  in words
  * @property {boolean} is_image
  * @property {number} beta
  * @property {number} z_dim

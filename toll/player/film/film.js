@@ -31,7 +31,8 @@ export class RunFilm {
     this.ids = arrays[`${prefix}id`];
     this.classes = arrays[`${prefix}class`];
     this.size = this.ids.length;
-    this.labels = Uint8Array.from(this.classes, (each) => Number(each !== about.normal_class));
+    const normal = new Set(about.normal_classes);
+    this.labels = Uint8Array.from(this.classes, (each) => Number(!normal.has(each)));
     this.normal = rowsWith(this.labels, 0);
     this.anomalous = rowsWith(this.labels, 1);
     /** @type {Map<string, unknown>} */
@@ -44,14 +45,14 @@ export class RunFilm {
   }
 
   /**
-   * Classes of which there are samples, the normal one first.
+   * Classes of which there are samples, the normal ones first.
    *
    * @returns {number[]}
    */
   shownClasses() {
-    const { normal_class: normal } = this.about;
-    const others = [...new Set(this.classes)].filter((each) => each !== normal);
-    return [normal, ...others.sort((a, b) => a - b)];
+    const { normal_classes: normal } = this.about;
+    const others = [...new Set(this.classes)].filter((each) => !normal.includes(each));
+    return [...normal, ...others.sort((a, b) => a - b)];
   }
 
   /**

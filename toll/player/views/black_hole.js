@@ -165,8 +165,8 @@ export class BlackHole extends PointCard {
     if (this.isHorizonBeyond) return "The event horizon lies beyond the rim";
     if (this.state.threshold === "norm") {
       const share = Math.round(100 * this.state.share);
-      const name = about.class_names[about.normal_class];
-      return `${share} % of the normal samples (class “${name}”) lie inside the event horizon`;
+      const noun = about.normal_classes.length === 1 ? "class" : "classes";
+      return `${share} % of the normal samples (${noun} “${about.normal_name}”) lie inside the event horizon`;
     }
     return beta
       ? "The event horizon is where a sample that is rebuilt as well as the median normal one would be flagged"

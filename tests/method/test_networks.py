@@ -205,7 +205,7 @@ def test_padded_layers_halve_the_sides_and_the_decoder_doubles_them():
     latents, reconstructions = model(torch.rand(2, 1, 16, 16))
     assert seen == [
         *[(16, 8, 8), (32, 4, 4), (64, 2, 2), (256,), (64,)],
-        *[(256,), (64, 2, 2), (32, 4, 4), (16, 8, 8), (1, 16, 16)],
+        *[(256,), (64, 2, 2), (32, 4, 4), (16, 8, 8), (16, 16, 16), (1, 16, 16)],
     ]
     assert latents.shape == (2, 64) and reconstructions.shape == (2, 1, 16, 16)
 

@@ -128,8 +128,9 @@ def build_padded(shape: Shape, z_dim: int, sizes: Sequence[int]) -> Autoencoder:
     """For images of any `shape` (channels, height, width): a few small convolutions, padded.
 
     Each halves both sides and has as many channels as `sizes` says: with sizes 16, 32 and 64,
-    1×16×16 become 16×8×8, 32×4×4, 64×2×2 and then (z_dim,). The decoder doubles the sides again,
-    layer by layer. Without batch normalisation: it trains in milliseconds a step.
+    1×16×16 become 16×8×8, 32×4×4, 64×2×2 and then (z_dim,). The decoder doubles the sides again
+    before each of its convolutions. Without batch normalisation it would train a fifth faster,
+    but the pull would do much less.
 
     Raises:
         ValueError: a side is not a multiple of 2 to the power of the number of sizes.
@@ -142,12 +143,21 @@ def build_padded(shape: Shape, z_dim: int, sizes: Sequence[int]) -> Autoencoder:
         )
     innermost = (sizes[-1], *(side // shrunk for side in sides))
     links = list(pairwise((channels, *sizes)))
-    down = [nn.Sequential(nn.Conv2d(*link, 3, 2, 1), nn.LeakyReLU(0.2)) for link in links]
-    first, *others = [nn.ConvTranspose2d(out, into, 4, 2, 1) for into, out in links]
-    up = [nn.Sequential(layer, nn.LeakyReLU(0.2)) for layer in reversed(others)]
+    down = [_activated(nn.Conv2d(*link, 3, 2, 1), link[1], slope=0.2) for link in links]
+    first, *others = [nn.Conv2d(out, into, 3, padding=1) for into, out in links]
+    up = [
+        nn.Sequential(nn.Upsample(scale_factor=2), _activated(conv, conv.out_channels, slope=0.2))
+        for conv in reversed(others)
+    ]
     return Autoencoder(
         nn.Sequential(*down, nn.Flatten(), nn.Linear(prod(innermost), z_dim)),
-        nn.Sequential(nn.Linear(z_dim, prod(innermost)), nn.Unflatten(1, innermost), *up, first),
+        nn.Sequential(
+            nn.Linear(z_dim, prod(innermost)),
+            nn.Unflatten(1, innermost),
+            *up,
+            nn.Upsample(scale_factor=2),
+            first,
+        ),
     )
 
 

@@ -1,7 +1,6 @@
 """Convolutional members side by side: each is what it would be alone, to the last bit."""
 
 import threading
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -23,12 +22,10 @@ CPU = torch.device("cpu")
 
 
 @pytest.fixture(params=[1, 2, 4])
-def threads(request) -> Iterator[int]:
-    """How many threads there are for the members to share."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(request.param)
-    yield request.param
-    torch.set_num_threads(before)
+def threads(request, monkeypatch, one_thread) -> int:
+    """How many threads there are for the members to share; one trained alone has one."""
+    monkeypatch.setattr("toll.method.lockstep.all_threads", lambda: request.param)
+    return request.param
 
 
 NETWORKS = {
@@ -48,9 +45,8 @@ def started(configs: list[RunConfig], network: str) -> list[TrainingState]:
 
 
 def alone(configs: list[RunConfig], split: OneClassSplit, network: str):
-    """The states after each has been trained by itself on one thread, and the means of steps."""
+    """The states after each has been trained by itself, and the means of steps."""
     states = started(configs, network)
-    torch.set_num_threads(1)
     trained = zip(configs, states, strict=True)
     return states, [read_means(list(train(config, split, state))) for config, state in trained]
 
@@ -122,10 +118,10 @@ def test_exact_members_leave_the_rounding_of_the_process_as_it_was(digits):
 
 
 @pytest.mark.parametrize(("count", "share"), [(1, 4), (2, 2), (3, 1), (8, 1)])
-def test_members_share_the_threads_that_there_are(count, share):
+def test_members_share_the_threads_that_there_are(count, share, monkeypatch):
+    monkeypatch.setattr("toll.method.lockstep.all_threads", lambda: 4)
     before = torch.get_num_threads()
-    torch.set_num_threads(4)
     with side_by_side(count, CPU) as map_members:
         found = list(map_members(lambda _: torch.get_num_threads(), range(count)))
-    assert (found, torch.get_num_threads()) == ([share] * count, 4)
-    torch.set_num_threads(before)
+    assert found == [share if count > 1 else before] * count
+    assert torch.get_num_threads() == before

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from toll.config import RunConfig
+from toll.method.devices import all_threads
 from toll.method.training import Step, TrainingState, batches, take_step
 
 if TYPE_CHECKING:
@@ -39,14 +40,13 @@ def train_in_lockstep(
 @contextmanager
 def side_by_side(count: int, device: torch.device) -> Iterator[Callable[..., Iterator[Any]]]:
     """A `map` for work of `count` members, which on a CPU is done beside each other."""
-    cores = torch.get_num_threads()
-    abreast = min(count, cores)
+    abreast = min(count, all_threads())
     if device.type != "cpu" or abreast == 1:
         yield map
         return
-    share = cores // abreast
+    before, share = torch.get_num_threads(), all_threads() // abreast
     with ThreadPoolExecutor(abreast, "member", torch.set_num_threads, (share,)) as pool:
         try:
             yield pool.map
         finally:
-            torch.set_num_threads(cores)  # of threads to come, which take the last number set
+            torch.set_num_threads(before)  # of threads to come, which take the last number set

@@ -61,7 +61,7 @@ class RunConfig:
     ckpt_interval: int = _setting(20, "training steps between validations")
     validation_size: int = _setting(0, "validation samples used, half of them normal; 0 = all")
     probe_size: int = _setting(1000, "test samples in each snapshot, half of them normal")
-    inference_batch_size: int = _setting(500, "samples encoded at a time; 0 = all at once")
+    inference_batch_size: int = _setting(100, "samples encoded at a time; 0 = all at once")
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "normal_class", _canonical(self.normal_class))

@@ -2,10 +2,11 @@
 
 Snapshots: all that is done at one, and the choice and the inputs of the pictures at the start.
 Training: the steps and the validations, with what they write. Scoring at the end is neither.
-Beside other work, run it with OMP_NUM_THREADS=1: two threads wait for each other then, and shares
-of them say little. The paper's network takes a quarter of an hour on two cores.
+Seconds are the processor's, so that other work counts little; beside much of it, run it with
+OMP_NUM_THREADS=1, as two threads wait for each other then. The paper's network takes a quarter of
+an hour on two cores.
 
-    python -m tests.benchmarks.snapshots [digits] [mnist] [paper] [arrhythmia] [cifar10]
+    python -m tests.benchmarks.snapshots [NAME …]    # of CASES
 """
 
 import os
@@ -32,7 +33,7 @@ FOLDERS = ("snapshots", "pictures")
 
 
 class Costs(NamedTuple):
-    """Seconds of training without snapshots, of snapshots, and bytes of what they keep."""
+    """Processor seconds of training, of snapshots beside it, and bytes of what they keep."""
 
     training: float
     snapshots: float
@@ -48,14 +49,16 @@ class Case(NamedTuple):
 CASES = {
     "digits": Case(laptop("digits"), 7),
     "mnist": Case(laptop("mnist"), 1),
+    "fmnist": Case(laptop("fmnist"), 1),
     "paper": Case(paper("mnist"), 1, steps=12),
     "arrhythmia": Case(laptop("arrhythmia"), 3),
     "cifar10": Case(laptop("cifar10"), 1),
+    "cifar100": Case(laptop("cifar100"), 1),
 }
 
 
 def main(*names: str) -> None:
-    print("seconds of training and of snapshots; megabytes in the run's folder; medians of runs")
+    print("processor seconds of training and of snapshots; megabytes in the folder; medians")
     heads = ("training", "snapshots", "share", "frames", "MB", "MB pictures", "runs")
     print(f"{'preset':18} " + " ".join(f"{head:>11}" for head in heads))
     for name in names or CASES:
@@ -99,11 +102,11 @@ def timed_run(run: Run, steps: int | None) -> tuple[dict[str, float], dict[str, 
 
     def timed(part: str, call: Callable[..., Any]) -> Callable[..., Any]:
         def wrapped(*given: Any) -> Any:
-            started = time.perf_counter()
+            started = time.process_time()
             try:
                 return call(*given)
             finally:
-                spent[part] += time.perf_counter() - started
+                spent[part] += time.process_time() - started
                 counts[part] += 1
 
         return wrapped

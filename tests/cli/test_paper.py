@@ -93,7 +93,7 @@ def test_batch_inference_false_means_false(settings_of, word):
     found, _ = settings_of("--dataset", "mnist", "--batch_inference", word)
     assert found.base.inference_batch_size == 0
     found, _ = settings_of("--dataset", "mnist", "--batch_inference", "True")
-    assert found.base.inference_batch_size == 500
+    assert found.base.inference_batch_size == 100
 
 
 def test_a_table_is_trained_printed_and_written(capsys, data, tmp_path):

@@ -10,6 +10,7 @@ import torch
 from toll.data import DATASETS, Dataset, availability, load_dataset, split_one_class
 from toll.data.split import OneClassSplit
 from toll.presets import PAPER_DATASETS, laptop
+from toll.runs.snapshots import snapshot_steps
 
 
 @pytest.fixture(params=DATASETS)
@@ -66,6 +67,14 @@ def test_what_is_typed_for_a_class_is_its_index_or_its_name(name):
     assert spec.classes_typed(f"1, {spec.class_names[0]},1") == (0, 1)
     with pytest.raises(ValueError, match="has no class 'tea'; valid: 0"):
         spec.classes_typed("0,tea")
+
+
+def test_snapshots_of_a_laptop_preset_encode_at_most_half_as_many_samples_as_it_trains_on():
+    """So they cost less than 15 % of the training: a step back costs twice a step forward."""
+    for name in DATASETS:
+        config = laptop(name)
+        encoded = len(snapshot_steps(config.niter)) * config.probe_size
+        assert encoded <= 0.5 * config.niter * config.batch_size, name
 
 
 def test_only_arrhythmia_is_judged_by_f1():

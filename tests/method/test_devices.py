@@ -5,8 +5,8 @@ import torch
 
 from toll.data import get_spec
 from toll.method import devices
-from toll.method.devices import resolve_precision
-from toll.method.networks import build_autoencoder
+from toll.method.devices import resolve_precision, use_threads_for
+from toll.method.networks import build_autoencoder, build_padded
 
 CPU = torch.device("cpu")
 CONVOLUTIONS = build_autoencoder(get_spec("mnist").network("small"), (1, 28, 28), 4)
@@ -60,3 +60,20 @@ def test_where_amx_is_announced_and_broken_bfloat16_is_refused_with_a_way_out(br
 def test_what_the_limit_keeps_from_onednn_is_not_asked_for(broken_amx, monkeypatch):
     monkeypatch.setenv(devices.ISA_LIMIT, "AVX512_CORE_FP16")
     assert resolve_precision("bfloat16", CPU, LINEAR) is torch.bfloat16
+
+
+@pytest.mark.parametrize(
+    ("model", "members", "many"),
+    [
+        (LINEAR, 1, False),
+        (LINEAR, 10, True),
+        (CONVOLUTIONS, 1, True),
+        (build_padded((1, 16, 16), 64, (16, 32, 64)), 1, False),
+        (build_padded((1, 16, 16), 64, (16, 32, 64)), 10, False),
+    ],
+)
+@pytest.mark.usefixtures("one_thread")
+def test_a_small_network_has_one_thread(model, members, many, monkeypatch):
+    monkeypatch.setattr(devices, "_ALL_THREADS", 2)
+    use_threads_for(model, members)
+    assert torch.get_num_threads() == (2 if many else 1)

@@ -12,7 +12,7 @@ from toll.config import RunConfig
 from toll.data import OneClassSplit, get_spec
 from toll.method.checkpoint import load_checkpoint, save_checkpoint
 from toll.method.encoding import encode
-from toll.method.ensemble import can_be_stacked, train_together
+from toll.method.ensemble import Ensemble, can_be_stacked, train_together
 from toll.method.networks import build_autoencoder
 from toll.method.training import Diverged, TrainingState, read_means, train
 from toll.presets import paper
@@ -159,12 +159,10 @@ def test_networks_of_linear_layers_can_be_stacked(dataset, network, stacks):
     assert can_be_stacked(build_autoencoder(spec.network(network), spec.shape, 4)) is stacks
 
 
-def test_convolutional_members_are_refused(digits):
-    config = small_config()
-    state = started([config], digits)[0]
-    state.model = build_autoencoder(get_spec("mnist").network("small"), (1, 28, 28), 4)
+def test_an_ensemble_of_convolutional_members_is_refused():
+    model = build_autoencoder(get_spec("mnist").network("small"), (1, 28, 28), 4)
     with pytest.raises(ValueError, match="only networks of linear layers"):
-        next(train_together([config], digits, [state]))
+        Ensemble([model])
 
 
 def test_members_that_differ_in_more_than_seed_and_beta_are_refused(digits):

@@ -12,6 +12,7 @@ from toll.method.networks import (
     build_autoencoder,
     build_convolutional,
     build_dense,
+    build_padded,
 )
 
 IMAGE_28, IMAGE_32, TABLE = (1, 28, 28), (3, 32, 32), (274,)
@@ -194,3 +195,21 @@ def test_an_image_with_a_short_side_is_refused_in_one_sentence():
     with pytest.raises(ValueError) as raised:
         build_convolutional((3, 64, 7), 3, (4,))
     assert str(raised.value) == "images are of 64×7 pixels; each side must be of 8 or more"
+
+
+def test_padded_layers_halve_the_sides_and_the_decoder_doubles_them():
+    model = build_padded((1, 16, 16), 64, (16, 32, 64))
+    seen = []
+    for layer in (*model.encoder, *model.decoder):
+        layer.register_forward_hook(lambda layer, given, made: seen.append(tuple(made.shape[1:])))
+    latents, reconstructions = model(torch.rand(2, 1, 16, 16))
+    assert seen == [
+        *[(16, 8, 8), (32, 4, 4), (64, 2, 2), (256,), (64,)],
+        *[(256,), (64, 2, 2), (32, 4, 4), (16, 8, 8), (16, 16, 16), (1, 16, 16)],
+    ]
+    assert latents.shape == (2, 64) and reconstructions.shape == (2, 1, 16, 16)
+
+
+def test_padded_layers_refuse_sides_that_do_not_halve_evenly():
+    with pytest.raises(ValueError, match="28×20 pixels; each side must be a multiple of 8$"):
+        build_padded((1, 28, 20), 4, (4, 8, 8))

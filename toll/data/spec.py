@@ -100,7 +100,7 @@ class Network:
     """A network as a dataset's row names it; method/networks.py builds it.
 
     family: one of `FAMILIES` there. sizes: of a dense network, those of its hidden layers; of a
-    convolutional one, the channels of its first layer.
+    padded convolutional one, the channels of its layers; of others, those of the first layer.
     """
 
     family: str

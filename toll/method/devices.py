@@ -68,19 +68,25 @@ def amx_is_broken() -> bool:
 
 
 def use_threads_for(model: nn.Module, members: int = 1) -> None:
-    """Give one network of small matrices one CPU thread: more would only wait for each other.
+    """Give one small network one CPU thread: more would only wait for each other.
 
-    members: how many such networks are trained as one.
+    members: how many such networks of linear layers are trained as one.
     """
-    many = is_convolutional(model) or members >= MEMBERS_FOR_ALL_THREADS
+    stacked = members >= MEMBERS_FOR_ALL_THREADS
+    many = _is_heavy(model) if is_convolutional(model) else stacked
     torch.set_num_threads(_ALL_THREADS if many else 1)
+
+
+def all_threads() -> int:
+    """How many CPU threads torch had at its start: as many as it may use."""
+    return _ALL_THREADS
 
 
 @contextmanager
 def threads_for(model: nn.Module) -> Iterator[None]:
     """`use_threads_for` while inside; afterwards the number is restored."""
     before = torch.get_num_threads()
-    if not is_convolutional(model):
+    if not _is_heavy(model):
         torch.set_num_threads(1)
     try:
         yield
@@ -92,6 +98,12 @@ def is_convolutional(model: nn.Module) -> bool:
     return any(isinstance(layer, nn.Conv2d) for layer in model.modules())
 
 
+def _is_heavy(model: nn.Module) -> bool:
+    """Whether a second thread pays off for one such network."""
+    weights = sum(each.numel() for each in model.parameters())
+    return is_convolutional(model) and weights >= WEIGHTS_FOR_ALL_THREADS
+
+
 # The variable that tells oneDNN which of a CPU's instructions to leave alone.
 ISA_LIMIT = "ONEDNN_MAX_CPU_ISA"
 
@@ -99,6 +111,8 @@ _PRODUCT = "import torch; x = torch.ones(64, 64, dtype=torch.bfloat16); x @ x"
 _F32 = torch.float32
 # From this many on, a second thread was measured to pay off.
 MEMBERS_FOR_ALL_THREADS = 4
+# And from so many weights of a convolutional network on; one with 80,000 was three times as slow.
+WEIGHTS_FOR_ALL_THREADS = 250_000
 _ALL_THREADS = torch.get_num_threads()
 
 

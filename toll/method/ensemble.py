@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from toll.config import RunConfig
+from toll.method.lockstep import train_in_lockstep
 from toll.method.networks import Autoencoder, Encoded
 from toll.method.objective import latent_norm, reconstruction_error, toll_score
 from toll.method.training import Step, TrainingState, batches
@@ -31,19 +32,27 @@ def train_together(
 ) -> Iterator[list[Step]]:
     """Train `states` in place up to step `niter`, yielding one `Step` per member after every step.
 
-    A member whose loss is no longer finite does not affect the others.
+    A member whose loss is no longer finite does not affect the others. Networks that cannot be
+    stacked take each step beside each other instead; see lockstep.py.
 
     Raises:
         ValueError: the configs differ in more than seed and beta, the states stand at different
-            steps, the network cannot be stacked, or the batch is larger than the normal class.
+            steps, or the batch is larger than the normal class.
     """
     _check_alike(configs, states)
+    for state in states:
+        state.sampler = states[0].sampler
+    as_one = can_be_stacked(states[0].model)
+    yield from (_train_as_one if as_one else train_in_lockstep)(configs, split, states)
+
+
+def _train_as_one(
+    configs: Sequence[RunConfig], split: "OneClassSplit", states: Sequence[TrainingState]
+) -> Iterator[list[Step]]:
     first = states[0]
     ensemble = Ensemble([state.model for state in states])
     optimiser = ensemble.join_optimisers([state.optimiser for state in states])
     beta = torch.tensor([config.beta for config in configs], device=first.device)
-    for state in states:
-        state.sampler = first.sampler
     for x in batches(configs[0], split, first):
         with first.arithmetic():
             with first.autocast():

@@ -16,7 +16,7 @@ from toll.method.training import Diverged, TrainingState
 if TYPE_CHECKING:
     from toll.data import OneClassSplit
 
-SAMPLES = 64
+SAMPLES = 32
 
 
 class LossGradients(NamedTuple):

@@ -124,6 +124,43 @@ def build_convolutional(shape: Shape, z_dim: int, sizes: Sequence[int]) -> Autoe
     return Autoencoder(encoder, decoder)
 
 
+def build_padded(shape: Shape, z_dim: int, sizes: Sequence[int]) -> Autoencoder:
+    """For images of any `shape` (channels, height, width): a few small convolutions, padded.
+
+    Each halves both sides and has as many channels as `sizes` says: with sizes 16, 32 and 64,
+    1×16×16 become 16×8×8, 32×4×4, 64×2×2 and then (z_dim,). The decoder doubles the sides again
+    before each of its convolutions. Without batch normalisation it would train a fifth faster,
+    but the pull would do much less.
+
+    Raises:
+        ValueError: a side is not a multiple of 2 to the power of the number of sizes.
+    """
+    channels, *sides = shape
+    shrunk = 2 ** len(sizes)
+    if any(side % shrunk for side in sides):
+        raise ValueError(
+            f"images are of {sides[0]}×{sides[1]} pixels; each side must be a multiple of {shrunk}"
+        )
+    innermost = (sizes[-1], *(side // shrunk for side in sides))
+    links = list(pairwise((channels, *sizes)))
+    down = [_activated(nn.Conv2d(*link, 3, 2, 1), link[1], slope=0.2) for link in links]
+    first, *others = [nn.Conv2d(out, into, 3, padding=1) for into, out in links]
+    up = [
+        nn.Sequential(nn.Upsample(scale_factor=2), _activated(conv, conv.out_channels, slope=0.2))
+        for conv in reversed(others)
+    ]
+    return Autoencoder(
+        nn.Sequential(*down, nn.Flatten(), nn.Linear(prod(innermost), z_dim)),
+        nn.Sequential(
+            nn.Linear(z_dim, prod(innermost)),
+            nn.Unflatten(1, innermost),
+            *up,
+            nn.Upsample(scale_factor=2),
+            first,
+        ),
+    )
+
+
 def build_published_28(shape: Shape, z_dim: int, sizes: Sequence[int]) -> Autoencoder:
     """For images of 1×28×28: the paper's layers, whose first has `sizes[0]` channels.
 
@@ -189,6 +226,7 @@ FAMILIES: dict[str, Callable[[Shape, int, Sequence[int]], Autoencoder]] = {
     "dense": build_dense,
     "dense-normalised": build_dense_normalised,
     "convolutional": build_convolutional,
+    "convolutional-padded": build_padded,
     "published-28": build_published_28,
     "published-32": build_published_32,
 }

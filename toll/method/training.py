@@ -127,17 +127,22 @@ def train(config: RunConfig, split: "OneClassSplit", state: TrainingState) -> It
 def descend(state: TrainingState, batches: Iterable[Tensor], beta: float) -> Iterator[Step]:
     """One step of `state` for every batch (n, *shape) on its device: the loop itself."""
     for x in batches:
-        state.model.train()
-        with state.arithmetic():
-            with state.autocast():
-                z, x_hat = state.model(x)
-            error, norm = reconstruction_error(x, x_hat), latent_norm(z)
-            loss = toll_loss(error, norm, beta)
-            state.optimiser.zero_grad()
-            loss.backward()
-            state.optimiser.step()
-        state.step += 1
-        yield Step(state.step, torch.stack((loss, error.mean(), norm.mean())).detach())
+        yield take_step(state, x, beta)
+
+
+def take_step(state: TrainingState, x: Tensor, beta: float) -> Step:
+    """One step of `state` down the gradient of the loss of a batch (n, *shape)."""
+    state.model.train()
+    with state.arithmetic():
+        with state.autocast():
+            z, x_hat = state.model(x)
+        error, norm = reconstruction_error(x, x_hat), latent_norm(z)
+        loss = toll_loss(error, norm, beta)
+        state.optimiser.zero_grad()
+        loss.backward()
+        state.optimiser.step()
+    state.step += 1
+    return Step(state.step, torch.stack((loss, error.mean(), norm.mean())).detach())
 
 
 def batches(config: RunConfig, split: "OneClassSplit", state: TrainingState) -> Iterator[Tensor]:

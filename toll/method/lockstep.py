@@ -1,0 +1,52 @@
+"""Members of any architecture, trained step by step side by side, each exactly as if alone.
+
+A small convolution gains little from a second thread, but two of them run well beside each other:
+on a CPU, each member takes its step in one of a few Python threads, which share the cores. torch
+lets go of Python's lock while it computes.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import repeat
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from toll.config import RunConfig
+from toll.method.devices import all_threads
+from toll.method.training import Step, TrainingState, batches, take_step
+
+if TYPE_CHECKING:
+    from toll.data import OneClassSplit
+
+
+def train_in_lockstep(
+    configs: Sequence[RunConfig], split: "OneClassSplit", states: Sequence[TrainingState]
+) -> Iterator[list[Step]]:
+    """Train `states` in place up to step `niter`, yielding one `Step` per member after every step.
+
+    They share each batch, which is gathered and normalised once.
+    """
+    first, betas = states[0], [config.beta for config in configs]
+    with side_by_side(len(states), first.device) as map_members:
+        for x in batches(configs[0], split, first):
+            # For all at once: it holds for the whole process, so one must not end it for others.
+            with first.arithmetic():
+                steps = list(map_members(take_step, states, repeat(x), betas))
+            yield steps
+
+
+@contextmanager
+def side_by_side(count: int, device: torch.device) -> Iterator[Callable[..., Iterator[Any]]]:
+    """A `map` for work of `count` members, which on a CPU is done beside each other."""
+    abreast = min(count, all_threads())
+    if device.type != "cpu" or abreast == 1:
+        yield map
+        return
+    before, share = torch.get_num_threads(), all_threads() // abreast
+    with ThreadPoolExecutor(abreast, "member", torch.set_num_threads, (share,)) as pool:
+        try:
+            yield pool.map
+        finally:
+            torch.set_num_threads(before)  # of threads to come, which take the last number set

@@ -8,6 +8,7 @@ import pytest
 from tests.data.small_files import write_cifar_set, write_idx_set, write_mat
 from toll.data.builtin import SklearnDigits
 from toll.data.cifar import CifarPickles
+from toll.data.glyphs import Glyphs
 from toll.data.idx import IdxFiles
 from toll.data.mat import MatFile
 from toll.data.registry import DATASETS
@@ -33,7 +34,7 @@ def write_small(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Path], None]:
     def write(name: str, folder: Path) -> None:
         spec = DATASETS[name]
         match spec.formats[0]:
-            case SklearnDigits():
+            case SklearnDigits() | Glyphs():
                 pass
             case IdxFiles() as idx:
                 write_idx_set(spec, folder / idx.home)

@@ -94,7 +94,14 @@ ROWS = (
         normalisation=Fixed(Affine(full=255)),
         split=Stratified(train=0.5, validation=0.15),
         networks={"small": Network("convolutional-padded", (16, 32))},
-        laptop={"batch_size": 64, "beta": 100.0, "z_dim": 64, "lr": 1e-3, "niter": 200},
+        laptop={
+            "batch_size": 64,
+            "beta": 100.0,
+            "z_dim": 64,
+            "lr": 1e-3,
+            "niter": 200,
+            "probe_size": 400,
+        },
         first_class=(0, 2, 3, 5, 6, 8, 9),
     ),
     DatasetSpec(

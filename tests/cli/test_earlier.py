@@ -35,8 +35,8 @@ def run_of(name: str) -> Run:
 def test_they_are_listed_with_their_settings_and_figures(capsys):
     assert main(["runs"]) == 0
     paused, finished = capsys.readouterr().out.splitlines()
-    assert paused.split()[:5] == [PAUSED, "paused", "beta", "10,", "z_dim"]
-    assert finished.split()[:5] == [FINISHED, "finished", "beta", "10,", "z_dim"]
+    assert paused.split()[:6] == [PAUSED, "paused", "normal", "8,", "beta", "10,"]
+    assert finished.split()[:6] == [FINISHED, "finished", "normal", "8,", "beta", "10,"]
     assert finished.endswith("AUROC 0.975 (last weights)")
 
 

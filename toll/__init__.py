@@ -18,8 +18,11 @@ if TYPE_CHECKING:
     from toll.recording.record import record
     from toll.runs.run import Run
     from toll.runs.store import RunStore
+    from toll.studies.ladder import Ladder, LadderSettings
 
 __all__ = [
+    "Ladder",
+    "LadderSettings",
     "Run",
     "RunConfig",
     "RunStore",
@@ -33,6 +36,8 @@ __all__ = [
 __version__ = "0.2.0.dev0"
 
 _HOMES = {
+    "Ladder": "toll.studies.ladder",
+    "LadderSettings": "toll.studies.ladder",
     "Run": "toll.runs.run",
     "RunConfig": "toll.config",
     "RunStore": "toll.runs.store",

@@ -36,6 +36,13 @@ class FillTable:
 
 
 @dataclass(frozen=True)
+class FillLadder:
+    """Train the rungs of a ladder that are missing."""
+
+    ladder: Path
+
+
+@dataclass(frozen=True)
 class MeasureSpeed:
     """Time a few steps of a config on its own data; gives a `Speed`."""
 
@@ -62,7 +69,7 @@ class Download:
     dataset: str
 
 
-Kind = Train | Score | FillTable | MeasureSpeed | FindDevices | Project | Download
+Kind = Train | Score | FillTable | FillLadder | MeasureSpeed | FindDevices | Project | Download
 
 KINDS: dict[str, type[Kind]] = {kind.__name__: kind for kind in get_args(Kind)}
 # From what stands in a line to a value of the field's type.

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from toll.config import AUTOMATIC_DEVICES, RunConfig
 from toll.jobs.kinds import (
     Download,
+    FillLadder,
     FillTable,
     FindDevices,
     Kind,
@@ -23,7 +24,8 @@ from toll.runs.folder import WorkFolder
 from toll.runs.run import Run
 from toll.runs.status import Phase, State
 from toll.runs.store import RunStore
-from toll.studies.table import Table
+from toll.studies.ladder import Ladder, LadderSettings
+from toll.studies.study import Study
 
 # A training that has not obeyed a request after this long is killed; its checkpoint remains.
 PATIENCE_SECONDS = 1.2
@@ -72,7 +74,7 @@ class Launcher:
         for queue in queues:
             queue.close()
 
-    # Runs and tables
+    # Runs and studies
 
     def start(self, config: RunConfig) -> Run:
         """Create a run and put it into the queue of its device."""
@@ -98,30 +100,38 @@ class Launcher:
             run.queue_up()
         self._enqueue(Train(run.folder), run, device)
 
-    def fill(self, table: Table) -> None:
-        """Put a table into the queue of its device: it goes on where it stopped.
+    def start_ladder(self, settings: LadderSettings) -> Ladder:
+        """Create a ladder and put it into the queue of its device."""
+        ladder = Ladder.create(settings)
+        self.fill(ladder)
+        return ladder
+
+    def fill(self, study: Study) -> None:
+        """Put a table or a ladder into the queue of its device: it goes on where it stopped.
 
         Raises:
             ValueError: it is in the queue or being filled already, or of a newer version.
         """
-        table.check_fillable()
-        device = table.settings.base.device
-        with table.claimed() as status:
+        study.check_fillable()
+        device = study.settings.base.device
+        with study.claimed() as status:
             if status.state.is_active:
-                raise ValueError(f"table {table.id} waits to be filled already")
-            table.queue_up()
-        self._enqueue(FillTable(table.folder), table, device)
+                raise ValueError(f"{study.noun} {study.id} waits to be filled already")
+            study.queue_up()
+        is_ladder = isinstance(study, Ladder)
+        kind = FillLadder(study.folder) if is_ladder else FillTable(study.folder)
+        self._enqueue(kind, study, device)
 
     def stop(self, work: WorkFolder) -> None:
-        """Have a run or table end here; what a run has reached is scored."""
+        """Have a run or study end here; what a run has reached is scored."""
         self._ask(work, "stop")
 
     def pause(self, work: WorkFolder) -> None:
-        """Have a run or table make way for others; it can be resumed."""
+        """Have a run or study make way for others; it can be resumed."""
         self._ask(work, "pause")
 
     def trainings(self) -> list[Job]:
-        """Jobs of runs and tables, of all queues, active ones first within their queue."""
+        """Jobs of runs and studies, of all queues, active ones first within their queue."""
         return [job for _, job in self._jobs() if job.work is not None]
 
     # Background jobs

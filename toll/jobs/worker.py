@@ -104,6 +104,13 @@ def fill_table(worker: Worker, job: kinds.FillTable) -> None:
     fill(Table(job.table), check=_halting_when_orphaned(worker))
 
 
+def fill_ladder(worker: Worker, job: kinds.FillLadder) -> None:
+    from toll.studies.fill import fill
+    from toll.studies.ladder import Ladder
+
+    fill(Ladder(job.ladder), check=_halting_when_orphaned(worker))
+
+
 def measure_speed(worker: Worker, job: kinds.MeasureSpeed) -> list[float]:
     from toll.jobs.speed import measure
 
@@ -142,6 +149,7 @@ JOBS: dict[type[kinds.Kind], Callable[[Worker, Any], Any]] = {
     kinds.Train: train,
     kinds.Score: score,
     kinds.FillTable: fill_table,
+    kinds.FillLadder: fill_ladder,
     kinds.MeasureSpeed: measure_speed,
     kinds.FindDevices: find_devices,
     kinds.Project: project,

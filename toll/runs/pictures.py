@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from PIL import Image
 
 from toll.files import write_json
 from toll.reading import damaged, read_json, read_png
@@ -131,6 +130,8 @@ def _spread(tiles: np.ndarray) -> float:
 
 def _tiles(sheet: bytes, index: PictureIndex) -> np.ndarray:
     """The tiles of a sheet, uint8 (n, height, width · channels), with those that fill it up."""
+    from PIL import Image
+
     with Image.open(io.BytesIO(sheet), formats=["PNG"]) as image:
         pixels = np.asarray(image)
     height, width = index.tile

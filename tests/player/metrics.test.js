@@ -36,7 +36,7 @@ test("quantiles lie between two values", () => {
 });
 
 test("equal values keep their order", () => {
-  assert.deepEqual(descending([1, 3, 3, 2]), [1, 2, 3, 0]);
+  assert.deepEqual([...descending([1, 3, 3, 2])], [1, 2, 3, 0]);
 });
 
 test("a ROC curve of perfect, useless and reversed scores", () => {

@@ -1,4 +1,7 @@
-"""A film as one HTML file that plays without a server or a network."""
+"""A film as one HTML file that plays without a server or a network.
+
+It opens where a link text says, such as `step=20&beta=100&pins=7`; see toll/player/link.js.
+"""
 
 import base64
 import html
@@ -24,13 +27,14 @@ def _script() -> str:
     return bundle(FILM_PAGE)
 
 
-def page(film: bytes, title: str) -> str:
-    """The HTML document."""
+def page(film: bytes, title: str, link: str = "") -> str:
+    """The HTML document, opening at the place that a link's text names."""
     template = (PLAYER / "film.html").read_text(encoding="utf-8")
     parts = {
         "TITLE": html.escape(title),
         "STYLE": style(),
         "SCRIPT": _script(),
+        "LINK": html.escape(link),
         "FILM": base64.b64encode(film).decode(),
     }
     for name, part in parts.items():
@@ -38,7 +42,7 @@ def page(film: bytes, title: str) -> str:
     return template
 
 
-def export(film: bytes, title: str, path: Path) -> None:
+def export(film: bytes, title: str, path: Path, link: str = "") -> None:
     """Write the document to `path`."""
     with replacing(path) as temporary:
-        temporary.write_text(page(film, title), encoding="utf-8")
+        temporary.write_text(page(film, title, link), encoding="utf-8")

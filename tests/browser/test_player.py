@@ -1,5 +1,6 @@
 """The film as one file, opened from disk in a browser: what it shows, and what a viewer can do."""
 
+import base64
 import csv
 import io
 import json
@@ -21,6 +22,7 @@ from toll.film.export import export, title
 from toll.film.frames import film
 from toll.method.objective import toll_score
 from toll.runs.run import Run
+from toll.runs.status import State
 from toll.runs.store import RunStore
 
 CARDS = [
@@ -47,7 +49,7 @@ def write(runs: Run | list[Run], path: Path, **others) -> Path:
     config = run.config
     dataset = load_dataset(config.dataset)
     split = split_one_class(dataset, config.normal_class, config.validation_size)
-    export(film(runs, split, **others), title(run), path)
+    export(film(runs, split, **others), title(runs), path)
     return path
 
 
@@ -485,6 +487,57 @@ def test_a_link_that_means_nothing_opens_the_film_at_its_beginning(open_film, ru
     expect(page.locator(".step")).to_have_text("step 0 of 120")
     page.evaluate("player.select([1])")
     expect(page).to_have_url(re.compile("step=0&"))
+
+
+def packed_film(run: Run) -> str:
+    split = split_one_class(load_dataset("digits"), 8, run.config.validation_size)
+    return base64.b64encode(film(run, split)).decode()
+
+
+REPLACE = """film => player.replace(Uint8Array.from(atob(film), letter => letter.charCodeAt(0)))"""
+
+
+def test_a_film_that_grows_is_played_evenly_through_what_comes_and_rests_at_its_end(
+    open_film, run, tmp_path
+):
+    snapshots = run.folder / "snapshots"
+    shutil.copytree(snapshots, tmp_path / "all")
+    later = run.snapshot_steps()[4:]
+    for step in later:
+        run.snapshot_path(step).unlink()
+    run.work.take()
+    run.update_status(state=State.RUNNING)
+    page = open_film(run)
+    for step in later[:5]:
+        shutil.copy(tmp_path / "all" / run.snapshot_path(step).name, snapshots)
+    grown = packed_film(run)
+    run.work.release()
+    run.update_status(state=State.FINISHED)
+    shutil.copytree(tmp_path / "all", snapshots, dirs_exist_ok=True)
+    whole = packed_film(run)
+
+    expect(page.get_by_label("follow live")).to_be_checked()
+    page.evaluate("player.live = true; player.goTo(3); player.play()")
+    page.evaluate(
+        """() => {
+            player.times = [];
+            player.state.listeners.add(() => player.times.push(player.state.time));
+        }"""
+    )
+    page.evaluate(REPLACE, grown)
+    page.wait_for_function("player.lastFrame === 8 && player.state.time === 8")
+    times = page.evaluate("player.times")
+    assert len(times) > 10 and sorted(times) == times and max(np.diff(times)) < 1.5
+    assert page.evaluate("player.state.playing")
+    page.evaluate(REPLACE, whole)
+    expect(page.locator(".step")).to_have_text("step 120 of 120")
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    assert page.evaluate("player.state.time === player.lastFrame")
+
+
+def test_who_wants_less_movement_sees_rungs_and_new_frames_at_once(open_film, ladder):
+    page = open_film(ladder, {"reduced_motion": "reduce"})
+    assert page.evaluate("player.goToRung(0), player.state.rung") == 0
 
 
 def test_a_map_in_space_is_turned_by_dragging(open_film, run):

@@ -5,6 +5,7 @@ It opens where a link text says, such as `step=20&beta=100&pins=7`; see toll/pla
 
 import base64
 import html
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -14,12 +15,14 @@ from toll.player.bundle import FILM_PAGE, PLAYER, bundle, style
 from toll.runs.run import Run
 
 
-def title(run: Run) -> str:
-    """The heading of a run's film."""
-    config = run.config
+def title(runs: Run | Sequence[Run]) -> str:
+    """The heading of the film of a run, or of several that differ in β."""
+    given = [runs] if isinstance(runs, Run) else runs
+    config, betas = given[0].config, sorted({run.config.beta for run in given})
     spec = get_spec(config.dataset)
     name = spec.class_names[config.normal_class]
-    return f"Targeted collapse: {spec.title}, normal class {name}, β = {config.beta:g}"
+    pull = " to ".join(f"{beta:g}" for beta in dict.fromkeys((betas[0], betas[-1])))
+    return f"Targeted collapse: {spec.title}, normal class {name}, β = {pull}"
 
 
 @cache

@@ -35,6 +35,7 @@ export class Controls {
     this.step = element("output", { class: "step" });
     this.speed = select("Speed", SPEEDS, (value) => state.set({ speed: Number(value) }));
     this.steps = select("Steps", TIMELINES, (timeline) => state.set({ timeline }));
+    this.follow = checkbox("follow live", state.follow, (follow) => player.followLive(follow));
     this.gravity = new Gravity(player);
     this.words = new Words(player);
 
@@ -71,10 +72,7 @@ export class Controls {
       this.speed,
       this.steps,
     );
-    if (player.ladder.isTraining)
-      bar.append(
-        checkbox("follow live", player.state.follow, (follow) => player.state.set({ follow })),
-      );
+    if (player.ladder.isTraining) bar.append(this.follow);
     return bar;
   }
 
@@ -122,6 +120,8 @@ export class Controls {
     this.legend.redraw();
     this.scale.press(state.scale);
     this.threshold.press(state.threshold);
+    const [box] = this.follow.getElementsByTagName("input");
+    box.checked = state.follow;
     this.speed.value = String(state.speed);
     this.steps.value = state.timeline;
     this.angle.value = state.angle;

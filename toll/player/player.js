@@ -108,7 +108,7 @@ export class Player extends Selection {
   replace(bytes) {
     const { ladder: before, state, stepNow: step, sides } = this;
     const shown = sides.map(({ film }) => film.about.run);
-    const wasAtEnd = state.time >= this.lastFrame;
+    const follows = this.isLive && (state.playing || state.time >= this.lastFrame);
     this.ladder = new Ladder(bytes);
     this.scales.clear();
     this.openPictures();
@@ -119,7 +119,6 @@ export class Player extends Selection {
       if (before.size < 2) state.versus = this.ladder.versus;
       else if (state.versus !== null) state.versus = versus ?? this.ladder.versus;
       this.timeline = this.openTimeline();
-      const follows = wasAtEnd && this.isLive;
       state.time = follows && isStill() ? this.lastFrame : numberAt(this.timeline.steps, step);
       if (follows && !state.playing) this.play();
     } else {
@@ -258,17 +257,34 @@ export class Player extends Selection {
     this.goTo(by > 0 ? Math.floor(time) + by : Math.ceil(time) + by);
   }
 
-  /** Plays from here, or again from the beginning; at a second call rests at the nearest frame. */
+  /**
+   * Plays from here, or again from the beginning; at a second call rests at the nearest frame. A film
+   * that grows is followed from its end on.
+   */
   play() {
     if (this.lastFrame < 1 && !this.isLive) return;
+    const isAtEnd = this.state.time >= this.lastFrame;
     if (this.state.playing) {
+      // Whoever stops a film that grows wants to look at what is there.
+      if (this.isLive) this.state.set({ follow: false });
       this.goTo(Math.round(this.state.time));
       return;
     }
-    if (this.state.time >= this.lastFrame && !this.isLive) this.state.set({ time: 0 });
+    if (isAtEnd && this.ladder.isTraining && this.live) this.state.set({ follow: true });
+    if (isAtEnd && !this.isLive) this.state.set({ time: 0 });
     this.pending = this.lastFrame - this.state.time;
     this.state.set({ playing: true });
     keepPlaying(this);
+  }
+
+  /**
+   * Whether to go on with a training that is being watched, from here on.
+   *
+   * @param {boolean} follow
+   */
+  followLive(follow) {
+    this.state.set({ follow });
+    if (this.isLive && !this.state.playing) this.play();
   }
 
   // The ladder

@@ -32,6 +32,7 @@ CARDS = [
     "Map of latent space",
     "ROC",
     "Score plane",
+    "AUROC by scoring β",
     "Separation and AUROC",
     "Tug of war",
     "Rank over time",
@@ -456,6 +457,52 @@ def test_the_gravity_slider_takes_every_view_from_rung_to_rung(open_film, ladder
     expect(page).to_have_url(re.compile("beta=10&"))
     page.reload()
     expect(page.locator(".beta")).to_have_text("β = 10")
+
+
+def test_a_weight_of_the_norm_in_the_score_is_chosen_and_every_view_follows(open_film, run):
+    page = open_film(run)
+    page.evaluate("player.goTo(99)")
+    figures = """() => [
+        player.film.auroc("score", player.frame), player.film.auroc("norm", player.frame),
+        player.film.auroc("error", player.frame), [...player.film.order(player.frame)].join()]"""
+    own, norm, error, order = page.evaluate(figures)
+    slider = page.get_by_role("slider", name="Scoring β")
+    slider.fill("1000")
+    found = page.evaluate(figures)
+    assert found[0] == pytest.approx(norm) and found[3] != order
+    expect(page).to_have_url(re.compile("scoring=Infinity"))
+    page.evaluate("player.select([2])")
+    expect(card(page, "Samples")).to_contain_text("‖z‖ alone")
+    slider.fill("0")
+    assert page.evaluate(figures)[0] == pytest.approx(error)
+    page.get_by_role("button", name="as trained").click()
+    assert page.evaluate(figures)[0] == pytest.approx(own)
+
+
+def test_the_chart_of_weights_is_taken_hold_of(open_film, run):
+    page = open_film(run)
+    chart = card(page, "AUROC by scoring β")
+    chart.scroll_into_view_if_needed()
+    drawn(page)
+    box = chart.locator("canvas").bounding_box()
+    assert box
+    page.mouse.click(box["x"] + box["width"] - 16, box["y"] + 60)
+    assert page.evaluate("player.state.scoring === Infinity")
+
+
+def test_the_cursor_is_put_on_the_map_of_time_and_beta(open_film, ladder):
+    page = open_film(ladder)
+    chart = card(page, "Time × β")
+    chart.scroll_into_view_if_needed()
+    drawn(page)
+    box = chart.locator("canvas").bounding_box()
+    assert box
+    page.mouse.click(box["x"] + box["width"] - 57, box["y"] + box["height"] - 50)
+    page.wait_for_function("player.state.rung === 0 && player.frame === player.film.frames - 1")
+    chart.get_by_label("Figure").select_option("variety")
+    drawn(page)
+    expect(chart).to_contain_text("Needs no labels")
+    page.wait_for_function("player.cards.find(c => c.title === 'Time × β').csv().size > 300")
 
 
 def test_a_run_alone_has_no_gravity_slider(open_film, run):

@@ -2,6 +2,7 @@
 // Each sentence has a room of its own, so that nothing below moves when it changes.
 
 import { element } from "./kit/page.js";
+import { betterScore, scoringAxis, weightWords } from "./film/scoring.js";
 import { COMPARISON, LONGEST_NOTICE, noticeOf, verdict } from "./film/verdict.js";
 
 /** @import { Side } from "./film/side.js" */
@@ -45,7 +46,8 @@ export class Words {
     this.verdictRow.hidden = sides.length < 2;
     if (sides.length === 2) {
       const [one, other] = sides.map(detected);
-      setText(this.verdict, verdict(one, other));
+      const scoring = state.scoring === null ? "" : ` Scored with ${weightWords(state.scoring)}.`;
+      setText(this.verdict, verdict(one, other) + scoring);
     }
     this.tellNotice();
   }
@@ -60,6 +62,7 @@ export class Words {
       variety: isLate && !state.playing ? pictures.variety(frame) : null,
       auroc: film.auroc("norm", frame),
       separation: film.separation(frame),
+      better: state.playing ? null : betterScore(film, scoringAxis(ladder), frame),
     });
     const of = ladder.size > 1 && notice ? `${main.label}: ` : "";
     const [fault, calm] = [

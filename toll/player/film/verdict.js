@@ -55,6 +55,7 @@ export function verdict(one, other) {
  * @property {number | null} variety  of the reconstructions, as a share of the inputs'
  * @property {number} auroc  of ‖z‖ alone
  * @property {number} separation
+ * @property {string | null} better  what detects much better than the run's own score
  */
 
 /**
@@ -83,15 +84,17 @@ export const LONGEST_NOTICE = FAULT;
 
 /**
  * What is to be said of the instant: a fault where the film raises an alarm, or where the decoder has
- * given up and ‖z‖ does not separate either; a state where ‖z‖ carries the score.
+ * given up and ‖z‖ does not separate either; a state where ‖z‖ carries the score, or another weight of
+ * it would serve better.
  *
  * @param {Seen} seen
  * @returns {Notice | null}
  */
-export function noticeOf({ alarm, variety, auroc, separation }) {
+export function noticeOf({ alarm, variety, auroc, separation, better }) {
   const isOnePicture = variety !== null && variety < ONE_PICTURE;
   const tells = auroc >= TELLS_AUROC || separation >= TELLS_SEPARATION;
   if (alarm) return { words: alarm, isFault: true };
-  if (!isOnePicture) return null;
-  return tells ? { words: STATE, isFault: false } : { words: FAULT, isFault: true };
+  if (isOnePicture && !tells) return { words: FAULT, isFault: true };
+  const words = [isOnePicture ? STATE : "", better ?? ""].filter(Boolean).join(" ");
+  return words ? { words, isFault: false } : null;
 }

@@ -74,7 +74,11 @@ export class Card {
     this.paint.theme = this.host.theme;
     this.draw(this.paint, width, height);
     const words = this.words();
-    if (this.caption.textContent !== words) this.caption.textContent = words;
+    if (this.caption.textContent === words) return;
+    this.caption.textContent = words;
+    // A longer caption, here or in a card beside it, leaves the chart another height than it had.
+    const now = this.size;
+    if (now.width !== width || now.height !== height) this.host.requestRedraw();
   }
 
   /**

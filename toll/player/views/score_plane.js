@@ -3,6 +3,7 @@
 import { Axis, plain } from "../kit/axes.js";
 import { BOTTOM, LEFT, PlotArea } from "../kit/plot_area.js";
 import { histogram, mix, quantile, sortedOf } from "../film/metrics.js";
+import { ScoringControl } from "../scoring_control.js";
 import { PointCard } from "./point_card.js";
 import { colorOf, sampleColumns } from "./samples.js";
 
@@ -30,6 +31,10 @@ export class ScorePlane extends PointCard {
     super(player, area, "Score plane", isBeside);
     /** @type {PlotArea | null} */
     this.plane = null;
+    this.control = new ScoringControl(player);
+    this.caption.before(this.control.root);
+    // Beside another plane one slider is enough; its room is kept, so that both are as large.
+    if (isBeside) this.control.root.style.visibility = "hidden";
     this.offer(
       { film: "Whole film", instant: "This instant" },
       () => this.state.plane,
@@ -72,6 +77,12 @@ export class ScorePlane extends PointCard {
       const [least, most] = ends("error");
       return [least, most, ends("norm")[1]];
     });
+  }
+
+  /** Draws the plane, and shows the weight of ‖z‖ in the score. */
+  redraw() {
+    this.control.redraw();
+    super.redraw();
   }
 
   /** @type {Draw} */

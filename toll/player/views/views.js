@@ -11,7 +11,9 @@ import { Panel } from "./panel.js";
 import { Pins } from "./pins.js";
 import { Ranks } from "./ranks.js";
 import { Roc } from "./roc.js";
+import { Scoring } from "./scoring.js";
 import { ScorePlane } from "./score_plane.js";
+import { TimeBeta } from "./time_beta.js";
 import { Separation } from "./separation.js";
 
 /** @import { Player } from "../player.js" */
@@ -26,6 +28,7 @@ export class Views {
       (isBeside) => new BlackHole(player, isBeside ? "blackhole beside" : "blackhole", isBeside),
     );
     this.maps = sides.map((isBeside) => new MapCard(player, "map", isBeside));
+    const scoring = [new Scoring(player, "weights"), ...timeBeta(player)];
     const compared = [new Roc(player, "roc"), new Separation(player, "separation")];
     const pairs = {
       norms: sides.map((isBeside) => new Norms(player, "norms", isBeside)),
@@ -39,8 +42,27 @@ export class Views {
     /** @type {FilmCard[]} */
     const others =
       sides.length > 1
-        ? [...compared, ...norms, ...plane, ...this.maps, ...losses, ...gradients, ...ranks]
-        : [...norms, ...losses, ...this.maps, roc, ...plane, separation, ...gradients, ...ranks];
+        ? [
+            ...compared,
+            ...norms,
+            ...plane,
+            ...scoring,
+            ...this.maps,
+            ...losses,
+            ...gradients,
+            ...ranks,
+          ]
+        : [
+            ...norms,
+            ...losses,
+            ...this.maps,
+            roc,
+            ...plane,
+            ...scoring,
+            separation,
+            ...gradients,
+            ...ranks,
+          ];
     /** All charts, in the order in which they stand on the page. */
     this.cards = [blackHole, ...besideHoles, ...others];
     this.panel = new Panel(player);
@@ -65,4 +87,13 @@ export class Views {
   redraw() {
     for (const each of [this.panel, this.pins, ...this.holes, ...this.cards]) each.redraw();
   }
+}
+
+/**
+ * The map of time and β, which one rung alone has not.
+ *
+ * @param {Player} player
+ */
+function timeBeta(player) {
+  return player.ladder.size > 1 ? [new TimeBeta(player, "timebeta")] : [];
 }

@@ -6,6 +6,7 @@ are as quick as the viewer's computer. It keeps the instant and the chosen sampl
 
 from collections.abc import Sequence
 from functools import cache
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.components.v2 import component
@@ -45,9 +46,12 @@ def _is_growing(run: Run, umaps: Sequence[UmapSettings]) -> bool:
     return run.status().state.is_active or any(loading.is_projecting(run, each) for each in umaps)
 
 
-def show(film: bytes) -> None:
-    """Draw the film into the page."""
-    _component()(key="film", data=film)
+def show(film: bytes, *, autoplay: bool = False) -> None:
+    """Draw the film into the page. One that is still being made is followed as it grows.
+
+    autoplay: a whole film plays by itself too, when it opens at its beginning.
+    """
+    _component(autoplay)(key="film", data=film)
 
 
 def projection_progress(run: Run, settings: UmapSettings) -> None:
@@ -63,10 +67,15 @@ def projection_progress(run: Run, settings: UmapSettings) -> None:
 
 
 def export_button(run: Run, umaps: Sequence[UmapSettings], contrast: Run | None) -> None:
-    """Offer the film as one HTML file, made when it is asked for."""
+    """Offer the film as one HTML file, made when it is asked for.
+
+    It opens where the page's link says, as the link was when the page's script last ran: what is
+    done in the film asks the server for nothing, and so is not heard of here.
+    """
+    link = urlencode(st.query_params.to_dict())
 
     def document() -> bytes:
-        return page(loading.film(run, umaps, contrast), title(run)).encode()
+        return page(loading.film(run, umaps, contrast), title(run), link).encode()
 
     st.download_button(
         "Export as one file",
@@ -79,11 +88,11 @@ def export_button(run: Run, umaps: Sequence[UmapSettings], contrast: Run | None)
     )
 
 
-def _component():
+def _component(autoplay: bool):
     """Registered at every use: a new server, such as a test starts, knows no component yet."""
     return component(
-        "toll_film",
-        html='<div class="toll-film"></div>',
+        "toll_film_playing" if autoplay else "toll_film",
+        html=f'<div class="toll-film"{" data-autoplay" if autoplay else ""}></div>',
         css=style(),
         js=_script(),
         isolate_styles=False,

@@ -1,5 +1,6 @@
 """The film as one file, opened from disk in a browser: what it shows, and what a viewer can do."""
 
+import base64
 import csv
 import io
 import json
@@ -21,6 +22,7 @@ from toll.film.export import export, title
 from toll.film.frames import film
 from toll.method.objective import toll_score
 from toll.runs.run import Run
+from toll.runs.status import State
 from toll.runs.store import RunStore
 
 CARDS = [
@@ -30,6 +32,7 @@ CARDS = [
     "Map of latent space",
     "ROC",
     "Score plane",
+    "AUROC by scoring β",
     "Separation and AUROC",
     "Tug of war",
     "Rank over time",
@@ -42,11 +45,12 @@ def labels_of(run: Run) -> np.ndarray:
     return split.labels(run.snapshot(0).ids)
 
 
-def write(run: Run, path: Path, **others) -> Path:
+def write(runs: Run | list[Run], path: Path, **others) -> Path:
+    run = runs if isinstance(runs, Run) else runs[0]
     config = run.config
     dataset = load_dataset(config.dataset)
     split = split_one_class(dataset, config.normal_class, config.validation_size)
-    export(film(run, split, **others), title(run), path)
+    export(film(runs, split, **others), title(runs), path)
     return path
 
 
@@ -54,7 +58,9 @@ def write(run: Run, path: Path, **others) -> Path:
 def open_film(new_visitor, tmp_path) -> Callable[..., Page]:
     """Call with a run to open its film in a new tab."""
 
-    def open_film(run: Run, options: dict | None = None, link: str = "", **others) -> Page:
+    def open_film(
+        run: Run | list[Run], options: dict | None = None, link: str = "", **others
+    ) -> Page:
         visitor = new_visitor(offline=True, **(options or {}))
         page = visitor.context.new_page()
         page.goto(f"file://{write(run, tmp_path / 'film.html', **others)}{link}")
@@ -325,19 +331,30 @@ def test_the_hole_shows_the_origin_and_a_ray_of_a_chosen_sample(open_film, run):
     expect(guides.last).to_have_class(re.compile("focus"))
 
 
-def test_an_alarm_says_when_all_reconstructions_have_become_one_picture(open_film, run, add_run):
-    alarm = open_film(run).get_by_role("alert")
+def test_one_picture_for_everything_is_a_state_where_the_norm_tells_and_else_a_fault(
+    open_film, run, add_run
+):
+    page = open_film(run)
+    alarm, notice = page.get_by_role("alert"), page.locator(".notice:not(.alarm, .room)")
     expect(alarm).to_be_hidden()
-    alarm.page.evaluate("player.goTo(player.film.frames - 1)")
+    top = page.evaluate("player.cards[0].root.getBoundingClientRect().top")
+    page.evaluate("player.goTo(player.film.frames - 1)")
+    drawn(page)
+    expect(notice).to_contain_text("the score lives on ‖z‖")
+    expect(alarm).to_be_hidden()
+    assert 0 < page.evaluate("player.pictures.variety(player.frame)") < 0.1
+    page.evaluate("player.film.auroc = () => 0.5; player.film.separation = () => 1.0")
+    page.evaluate("player.requestRedraw()")
+    drawn(page)
     expect(alarm).to_contain_text("almost one picture")
-    variety = alarm.page.evaluate("player.pictures.variety(player.frame)")
-    assert 0 < variety < 0.1
+    expect(notice).to_be_hidden()
+    assert page.evaluate("player.cards[0].root.getBoundingClientRect().top") == top
 
     page = open_film(add_run("20260102-000000-digits-8", beta=0.0))
     page.evaluate("player.goTo(player.film.frames - 1)")
     page.wait_for_function("player.pictures.variety(player.frame) > 0.3")
     drawn(page)
-    expect(page.get_by_role("alert")).not_to_contain_text("one picture")
+    expect(page.get_by_role("alert")).to_be_hidden()
 
 
 @pytest.mark.parametrize("kind", ["PNG", "SVG", "CSV"])
@@ -376,10 +393,198 @@ def test_the_table_of_the_score_plane_holds_the_snapshot(open_film, run):
 def test_the_run_to_compare_with_keeps_to_the_same_training_step(open_film, run, add_run):
     other = add_run("20260102-000000-digits-8", beta=0.0)
     page = open_film(run, contrast=other)
-    expect(card(page, "Compared with β = 0")).to_be_visible()
+    expect(card(page, "Black hole · β = 0 (no pull)")).to_be_visible()
     page.evaluate("player.goTo(4)")
-    time = page.evaluate("player.cards[1].time()")
-    assert other.snapshot_steps()[round(time)] == run.snapshot_steps()[4]
+    assert page.evaluate("player.beside.step") == run.snapshot_steps()[4]
+
+
+@pytest.fixture
+def ladder(run, add_run) -> list[Run]:
+    return [run, add_run("20260102-000000-digits-8", beta=0.0)]
+
+
+def test_of_two_rungs_every_view_is_doubled_and_says_which_it_is_of(open_film, ladder):
+    page = open_film(ladder)
+    for name in ("Black hole", "Latent norms", "Score plane", "Inside the hole"):
+        for beta in ("β = 10", "β = 0 (no pull)"):
+            expect(card(page, f"{name} · {beta}")).to_have_count(1)
+    for name in ("ROC", "Separation and AUROC"):
+        expect(card(page, name)).to_have_count(1)
+    page.evaluate("player.pin(4)")
+    expect(page.locator(".strip")).to_have_count(2)
+    page.get_by_label("Compare with").select_option("alone")
+    expect(card(page, "Black hole")).to_be_visible()
+    expect(page.locator(".strip")).to_have_count(1)
+    expect(page.locator(".verdict")).to_be_hidden()
+    expect(page).to_have_url(re.compile("versus=none"))
+
+
+def test_a_verdict_follows_the_instant(open_film, ladder):
+    page = open_film(ladder)
+    verdict = page.locator(".verdict > span")
+    said = []
+    for frame in (0, len(ladder[0].snapshot_steps()) - 1):
+        page.evaluate(f"player.goTo({frame})")
+        drawn(page)
+        aurocs = page.evaluate("player.sides.map(s => s.film.auroc('score', s.frame))")
+        said.append(verdict.inner_text())
+        for auroc_of_side in aurocs:
+            assert str(round(100 * auroc_of_side)) in said[-1]
+        assert "of 100 comparisons come out right" in said[-1]
+    assert said[0] != said[1]
+    page.get_by_text("what is this?").click()
+    expect(page.locator(".explained")).to_contain_text("uses the labels")
+
+
+def test_the_gravity_slider_takes_every_view_from_rung_to_rung(open_film, ladder):
+    page = open_film(ladder)
+    page.evaluate("player.goTo(99)")
+    page.evaluate("player.slide(0.5)")
+    drawn(page)
+    between, low, high = page.evaluate(
+        """() => {
+            const of = rung => rung.at("norm", rung.frames - 1)[3];
+            return [player.main.between("norm", true)[3], ...player.ladder.rungs.map(of)];
+        }"""
+    )
+    assert between == pytest.approx(np.sqrt(low * high), rel=1e-5)
+    page.get_by_role("slider", name="β, the pull").focus()
+    page.keyboard.press("ArrowDown")
+    page.wait_for_function("player.state.rung === 0")
+    expect(page.locator(".beta")).to_have_text("β = 0 (no pull)")
+    page.keyboard.press("ArrowUp")
+    page.wait_for_function("player.state.rung === 1")
+    expect(page).to_have_url(re.compile("beta=10&"))
+    page.reload()
+    expect(page.locator(".beta")).to_have_text("β = 10")
+
+
+def test_a_weight_of_the_norm_in_the_score_is_chosen_and_every_view_follows(open_film, run):
+    page = open_film(run)
+    page.evaluate("player.goTo(99)")
+    figures = """() => [
+        player.film.auroc("score", player.frame), player.film.auroc("norm", player.frame),
+        player.film.auroc("error", player.frame), [...player.film.order(player.frame)].join()]"""
+    own, norm, error, order = page.evaluate(figures)
+    slider = page.get_by_role("slider", name="Scoring β")
+    slider.fill("1000")
+    found = page.evaluate(figures)
+    assert found[0] == pytest.approx(norm) and found[3] != order
+    expect(page).to_have_url(re.compile("scoring=Infinity"))
+    page.evaluate("player.select([2])")
+    expect(card(page, "Samples")).to_contain_text("‖z‖ alone")
+    slider.fill("0")
+    assert page.evaluate(figures)[0] == pytest.approx(error)
+    page.get_by_role("button", name="as trained").click()
+    assert page.evaluate(figures)[0] == pytest.approx(own)
+
+
+def test_the_chart_of_weights_is_taken_hold_of(open_film, run):
+    page = open_film(run)
+    chart = card(page, "AUROC by scoring β")
+    chart.scroll_into_view_if_needed()
+    drawn(page)
+    box = chart.locator("canvas").bounding_box()
+    assert box
+    page.mouse.click(box["x"] + box["width"] - 16, box["y"] + 60)
+    assert page.evaluate("player.state.scoring === Infinity")
+
+
+def test_the_cursor_is_put_on_the_map_of_time_and_beta(open_film, ladder):
+    page = open_film(ladder)
+    chart = card(page, "Time × β")
+    chart.scroll_into_view_if_needed()
+    drawn(page)
+    box = chart.locator("canvas").bounding_box()
+    assert box
+    page.mouse.click(box["x"] + box["width"] - 57, box["y"] + box["height"] - 50)
+    page.wait_for_function("player.state.rung === 0 && player.frame === player.film.frames - 1")
+    chart.get_by_label("Figure").select_option("variety")
+    drawn(page)
+    expect(chart).to_contain_text("Needs no labels")
+    page.wait_for_function("player.cards.find(c => c.title === 'Time × β').csv().size > 300")
+
+
+def test_a_run_alone_has_no_gravity_slider(open_film, run):
+    page = open_film(run)
+    expect(page.locator(".pull")).to_be_hidden()
+    assert page.evaluate("player.sides.length") == 1
+
+
+def test_an_exported_film_opens_where_its_link_says(new_visitor, ladder, tmp_path):
+    config = ladder[0].config
+    split = split_one_class(load_dataset("digits"), 8, config.validation_size)
+    path = tmp_path / "film.html"
+    step = ladder[0].snapshot_steps()[2]
+    pin = ladder[0].snapshot(0).ids[5]
+    link = f"step={step}&beta=0&versus=10&threshold=score&share=80&pins={pin}"
+    export(film(ladder, split), title(ladder[0]), path, link)
+    page = new_visitor(offline=True).context.new_page()
+    page.goto(f"file://{path}")
+    expect(page.locator(".step")).to_have_text(f"step {step} of 120")
+    found = page.evaluate(
+        "(({ rung, versus, threshold, share, pins }) => "
+        "[rung, versus, threshold, share, pins])(player.state)"
+    )
+    assert found == [0, 1, "score", 0.8, [5]]
+
+
+def test_a_link_that_means_nothing_opens_the_film_at_its_beginning(open_film, run):
+    page = open_film(run, link="#step=abc&beta=x&share=7")
+    expect(page.locator(".step")).to_have_text("step 0 of 120")
+    page.evaluate("player.select([1])")
+    expect(page).to_have_url(re.compile("step=0&"))
+
+
+def packed_film(run: Run) -> str:
+    split = split_one_class(load_dataset("digits"), 8, run.config.validation_size)
+    return base64.b64encode(film(run, split)).decode()
+
+
+REPLACE = """film => player.replace(Uint8Array.from(atob(film), letter => letter.charCodeAt(0)))"""
+
+
+def test_a_film_that_grows_is_played_evenly_through_what_comes_and_rests_at_its_end(
+    open_film, run, tmp_path
+):
+    snapshots = run.folder / "snapshots"
+    shutil.copytree(snapshots, tmp_path / "all")
+    later = run.snapshot_steps()[4:]
+    for step in later:
+        run.snapshot_path(step).unlink()
+    run.work.take()
+    run.update_status(state=State.RUNNING)
+    page = open_film(run)
+    for step in later[:5]:
+        shutil.copy(tmp_path / "all" / run.snapshot_path(step).name, snapshots)
+    grown = packed_film(run)
+    run.work.release()
+    run.update_status(state=State.FINISHED)
+    shutil.copytree(tmp_path / "all", snapshots, dirs_exist_ok=True)
+    whole = packed_film(run)
+
+    expect(page.get_by_label("follow live")).to_be_checked()
+    page.evaluate("player.live = true; player.goTo(3); player.play()")
+    page.evaluate(
+        """() => {
+            player.times = [];
+            player.state.listeners.add(() => player.times.push(player.state.time));
+        }"""
+    )
+    page.evaluate(REPLACE, grown)
+    page.wait_for_function("player.lastFrame === 8 && player.state.time === 8")
+    times = page.evaluate("player.times")
+    assert len(times) > 10 and sorted(times) == times and max(np.diff(times)) < 1.5
+    assert page.evaluate("player.state.playing")
+    page.evaluate(REPLACE, whole)
+    expect(page.locator(".step")).to_have_text("step 120 of 120")
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    assert page.evaluate("player.state.time === player.lastFrame")
+
+
+def test_who_wants_less_movement_sees_rungs_and_new_frames_at_once(open_film, ladder):
+    page = open_film(ladder, {"reduced_motion": "reduce"})
+    assert page.evaluate("player.goToRung(0), player.state.rung") == 0
 
 
 def test_a_map_in_space_is_turned_by_dragging(open_film, run):

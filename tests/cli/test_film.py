@@ -28,14 +28,15 @@ def test_a_run_to_compare_with_goes_along(add_run, tmp_path):
     run, other = add_run(), add_run("20260102-000000-digits-8", beta=0.0)
     path = tmp_path / "film.html"
     assert main(["export", run.id, str(path), "--contrast", other.id]) == 0
-    assert exported(path)["contrast"]["beta"] == 0
+    header = exported(path)
+    assert header["rungs"][header["versus"]]["beta"] == 0
 
 
 def test_umap_is_computed_before_when_it_is_asked_for(add_run, tmp_path, monkeypatch):
     monkeypatch.setattr("toll.latent.stored.umap_points", lambda vectors, *given: vectors[:, :2])
     run, path = add_run(), tmp_path / "film.html"
     assert main(["export", run.id, str(path), "--umap", "--n-neighbors", "9"]) == 0
-    assert [each["title"] for each in exported(path)["maps"]] == [
+    assert [each["title"] for each in exported(path)["rungs"][0]["maps"]] == [
         "PCA, 2-D",
         "PCA, 3-D",
         "UMAP, 2-D",

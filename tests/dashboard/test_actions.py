@@ -129,9 +129,10 @@ def film_on(app) -> tuple[dict, dict]:
 def test_the_film_on_the_page_is_that_of_the_run_with_all_its_snapshots(show, add_run):
     run = add_run(FIRST)
     header, arrays = film_on(show("collapse", run.id))
-    assert header["run"] == run.id and header["steps"] == run.snapshot_steps()
+    (rung,) = header["rungs"]
+    assert rung["run"] == run.id and header["steps"] == run.snapshot_steps()
     last = run.snapshot(run.snapshot_steps()[-1])
-    assert np.array_equal(arrays["norm"][-len(last.ids) :], last.latent_norm)
+    assert np.array_equal(arrays["rung 0 norm"][-len(last.ids) :], last.latent_norm)
 
 
 def test_the_film_asks_for_the_umap_that_is_set_unless_the_run_is_training(show, add_run):
@@ -175,9 +176,10 @@ def test_the_contrast_can_be_trained_where_there_is_none_and_is_compared_with(sh
     app.sidebar.selectbox[0].set_value(run.id).run()
     assert not any(label.startswith("Train the contrast") for label in labels_of_buttons(app))
     (compared,) = [each for each in app.main.selectbox if each.label == "Compare with"]
-    assert film_on(app)[0]["contrast"] is None
+    assert len(film_on(app)[0]["rungs"]) == 1
     compared.set_value(other.id).run()
-    assert film_on(app)[0]["contrast"]["beta"] == 0.0
+    header = film_on(app)[0]
+    assert header["rungs"][header["versus"]]["beta"] == 0.0
 
 
 def test_the_metrics_on_the_page_are_those_in_the_folder(show, add_run):

@@ -9,6 +9,7 @@ from tests.small_runs import small_config
 from toll.data import OneClassSplit, load_dataset, split_one_class
 from toll.film.container import unpack
 from toll.film.frames import MOST_CURVE_POINTS, film, left_out
+from toll.film.sheets import kept_frames
 from toll.latent.stored import umap_path
 from toll.latent.umap import UmapSettings
 from toll.runs.pictures import inputs_path, picture_index, picture_path
@@ -31,25 +32,26 @@ def test_a_film_shows_every_snapshot_with_both_parts_of_the_score(add_run):
     run = add_run()
     header, arrays = opened(run)
     steps = run.snapshot_steps()
-    assert header["steps"] == steps
+    (rung,) = header["rungs"]
+    assert header["steps"] == rung["steps"] == steps
     size = len(arrays["id"])
     for number, step in enumerate(steps):
         snapshot = run.snapshot(step)
         rows = slice(number * size, (number + 1) * size)
         assert np.array_equal(arrays["id"], snapshot.ids)
-        assert np.array_equal(arrays["norm"][rows], snapshot.latent_norm)
-        assert arrays["error"][rows] == pytest.approx(snapshot.reconstruction_error)
+        assert np.array_equal(arrays["rung 0 norm"][rows], snapshot.latent_norm)
+        assert arrays["rung 0 error"][rows] == pytest.approx(snapshot.reconstruction_error)
     assert np.array_equal(arrays["class"], split_of(run).dataset.classes[arrays["id"]])
 
 
 def test_a_film_tells_what_run_it_is_of(add_run):
     run = add_run(beta=10.0)
     header, _ = opened(run)
-    named = (header["dataset"], header["normal_classes"], header["beta"], header["niter"])
-    assert named == ("Digits", [8], 10.0, 120)
-    assert header["normal_name"] == "8"
+    named = (header["dataset"], header["normal_classes"], header["normal_name"], header["niter"])
+    assert named == ("Digits", [8], "8", 120)
     assert header["class_names"] == [str(digit) for digit in range(10)]
-    assert header["training"] is False
+    (rung,) = header["rungs"]
+    assert (rung["run"], rung["beta"], rung["training"]) == (run.id, 10.0, False)
 
 
 def test_a_film_of_several_normal_classes_names_them(tmp_path):
@@ -66,14 +68,15 @@ def test_a_film_of_several_normal_classes_names_them(tmp_path):
 
 def test_every_snapshot_is_put_into_words(add_run):
     header, _ = opened(add_run())
-    assert len(header["narration"]) == len(header["alarm"]) == len(header["steps"])
-    assert header["narration"][0].startswith("At step 0")
-    assert header["narration"][-1].startswith("At step 120")
+    (rung,) = header["rungs"]
+    assert len(rung["narration"]) == len(rung["alarm"]) == len(header["steps"])
+    assert rung["narration"][0].startswith("At step 0")
+    assert rung["narration"][-1].startswith("At step 120")
 
 
 def test_curves_are_those_of_the_run_with_their_ends(add_run):
     run = add_run()
-    curves = opened(run)[0]["curves"]
+    curves = opened(run)[0]["rungs"][0]["curves"]
     history = run.history()
     assert curves["history"]["step"][0] == 1 and curves["history"]["step"][-1] == 120
     assert curves["history"]["loss"][0] == pytest.approx(history["loss"].iloc[0], rel=1e-5)
@@ -87,7 +90,7 @@ def test_long_curves_are_thinned_but_stay_dense_at_the_beginning(add_run):
         for s in range(121, 20_001)
     ]
     run.append_history(rows)
-    steps = opened(run)[0]["curves"]["history"]["step"]
+    steps = opened(run)[0]["rungs"][0]["curves"]["history"]["step"]
     assert len(steps) <= 1.5 * MOST_CURVE_POINTS
     assert steps[:4] == [1, 2, 3, 4] and steps[-1] == 20_000
 
@@ -95,11 +98,11 @@ def test_long_curves_are_thinned_but_stay_dense_at_the_beginning(add_run):
 def test_maps_keep_the_true_scale_where_they_can(add_run):
     run = add_run()
     header, arrays = opened(run)
-    assert [each["title"] for each in header["maps"]] == ["PCA, 2-D", "PCA, 3-D"]
-    points = arrays["pca 3"].reshape(len(header["steps"]), -1, 3)
+    assert [each["title"] for each in header["rungs"][0]["maps"]] == ["PCA, 2-D", "PCA, 3-D"]
+    points = arrays["rung 0 pca 3"].reshape(len(header["steps"]), -1, 3)
     lengths = np.linalg.norm(points, axis=2).ravel()
-    assert (lengths <= arrays["norm"] * 1.001 + 1e-6).all()
-    assert np.array_equal(arrays["pca 2"].reshape((*points.shape[:2], 2)), points[:, :, :2])
+    assert (lengths <= arrays["rung 0 norm"] * 1.001 + 1e-6).all()
+    assert np.array_equal(arrays["rung 0 pca 2"].reshape((*points.shape[:2], 2)), points[:, :, :2])
 
 
 def test_with_two_or_three_latent_dimensions_z_itself_is_a_map(tmp_path):
@@ -108,29 +111,29 @@ def test_with_two_or_three_latent_dimensions_z_itself_is_a_map(tmp_path):
     run = RunStore(tmp_path / "runs").create(small_config(z_dim=2, niter=3))
     record(run)
     header, arrays = opened(run)
-    assert [each["title"] for each in header["maps"]] == ["z itself", "PCA, 2-D"]
+    assert [each["title"] for each in header["rungs"][0]["maps"]] == ["z itself", "PCA, 2-D"]
     first = run.snapshot(0).latents
-    assert np.array_equal(arrays["z"][: first.size], first.ravel())
+    assert np.array_equal(arrays["rung 0 z"][: first.size], first.ravel())
 
 
 def test_a_umap_goes_along_as_far_as_it_has_been_computed(add_run, monkeypatch):
     run, settings = add_run(), UmapSettings()
-    assert len(opened(run, umaps=[settings])[0]["maps"]) == 2
+    assert len(opened(run, umaps=[settings])[0]["rungs"][0]["maps"]) == 2
     done = run.snapshot_steps()[0]
     points = np.ones((len(run.snapshot(done).ids), 2), np.float32)
 
     def stored(run: Run, settings: UmapSettings, step: int):
         return points if step == done else None
 
-    monkeypatch.setattr("toll.film.frames.stored_umap", stored)
+    monkeypatch.setattr("toll.film.projections.stored_umap", stored)
     header, arrays = opened(run, umaps=[settings])
-    assert header["maps"][-1] == {
+    assert header["rungs"][0]["maps"][-1] == {
         "array": settings.name,
         "title": "UMAP, 2-D",
         "kind": "umap",
         "dimensions": 2,
     }
-    found = arrays[settings.name].reshape(len(header["steps"]), -1)
+    found = arrays[f"rung 0 {settings.name}"].reshape(len(header["steps"]), -1)
     assert (found[0] == 1).all() and np.isnan(found[1:]).all()
 
 
@@ -138,10 +141,10 @@ def test_umap_of_directions_gives_angles_too(add_run, monkeypatch):
     run, settings = add_run(), UmapSettings(of="directions")
     random = np.random.default_rng(0)
     points = random.normal(size=(len(run.snapshot(0).ids), 2)).astype(np.float32)
-    monkeypatch.setattr("toll.film.frames.stored_umap", lambda *given: points)
+    monkeypatch.setattr("toll.film.projections.stored_umap", lambda *given: points)
     header, arrays = opened(run, umaps=[settings])
-    assert [each["title"] for each in header["angles"]][-1] == "UMAP of directions"
-    turns = arrays[header["angles"][-1]["array"]][: len(points)]
+    assert [each["title"] for each in header["rungs"][0]["angles"]][-1] == "UMAP of directions"
+    turns = arrays["rung 0 " + header["rungs"][0]["angles"][-1]["array"]][: len(points)]
     flat = points - points.mean(axis=0)
     assert np.cos(turns) == pytest.approx(flat[:, 0] / np.linalg.norm(flat, axis=1), abs=1e-4)
 
@@ -151,21 +154,60 @@ def test_pictures_go_along_as_the_files_that_the_run_keeps(add_run):
     header, arrays = opened(run)
     index = picture_index(run)
     assert index is not None
+    pictures = header["rungs"][0]["pictures"]
     for name, samples in (("inputs", index.inputs), ("rows", index.ids), ("guides", index.guides)):
-        assert [int(arrays["id"][row]) for row in header["pictures"][name]] == samples.tolist()
+        assert [int(arrays["id"][row]) for row in pictures[name]] == samples.tolist()
     assert arrays["inputs"].tobytes().startswith(b"\x89PNG")
-    assert all(f"pictures {number}" in arrays for number in range(len(header["steps"])))
+    assert all(f"rung 0 pictures {number}" in arrays for number in range(len(header["steps"])))
 
 
-def test_a_run_to_compare_with_brings_its_own_frames(add_run):
+def test_a_run_to_compare_with_is_a_further_rung(add_run):
     run, other = add_run(), add_run("20260102-000000-digits-8", beta=0.0)
     header, arrays = opened(run, contrast=other)
-    assert header["contrast"]["beta"] == 0.0 and header["beta"] == 10.0
+    assert [rung["beta"] for rung in header["rungs"]] == [0.0, 10.0]
+    assert (header["rung"], header["versus"]) == (1, 0)
     steps = other.snapshot_steps()
-    assert header["contrast"]["steps"] == steps
-    assert np.array_equal(
-        arrays["contrast norm"].reshape(len(steps), -1)[-1], other.snapshot(steps[-1]).latent_norm
-    )
+    assert header["rungs"][0]["steps"] == steps
+    norms = arrays["rung 0 norm"].reshape(len(steps), -1)
+    assert np.array_equal(norms[-1], other.snapshot(steps[-1]).latent_norm)
+
+
+def test_rungs_stand_by_rising_beta_and_the_film_opens_on_the_first_that_is_given(add_run):
+    runs = [add_run(f"2026010{beta + 1}-000000-digits-8", float(beta)) for beta in (10, 0)]
+    header, arrays = unpack(film(runs, split_of(runs[0])))
+    assert [rung["beta"] for rung in header["rungs"]] == [0.0, 10.0]
+    assert (header["rung"], header["versus"]) == (1, None)
+    assert sum(name.startswith("inputs") for name in arrays) == 1
+
+
+def test_a_point_keeps_its_angle_where_two_rungs_are_equal(add_run):
+    run, same = add_run(), add_run("20260102-000000-digits-8")
+    _, arrays = unpack(film([run, same], split_of(run)))
+    assert np.array_equal(arrays["rung 0 angle"], arrays["rung 1 angle"])
+    assert np.array_equal(arrays["rung 0 pca 3"], arrays["rung 1 pca 3"])
+
+
+def test_runs_of_other_samples_are_no_ladder(add_run, tmp_path):
+    from toll.recording.record import record
+
+    other = RunStore(tmp_path / "runs").create(small_config(niter=3))
+    record(other)
+    run = add_run()
+    with pytest.raises(ValueError, match=r"probe samples, which are not the \d+ of run"):
+        film([run, other], split_of(run))
+
+
+def test_without_a_pull_it_is_no_alarm_that_nothing_collapses(add_run):
+    header, _ = opened(add_run(beta=0.0))
+    assert header["rungs"][0]["alarm"] == [None] * len(header["steps"])
+
+
+@pytest.mark.parametrize(
+    ("share", "kept"),
+    [(50, [0, 1, 2, 3, 4]), (30, [0, 2, 4]), (29, [0, 4]), (20, [0, 4]), (1, [0, 4])],
+)
+def test_beyond_its_share_a_rung_keeps_the_pictures_of_fewer_snapshots(share, kept):
+    assert kept_frames([10] * 5, share) == kept
 
 
 def test_a_run_without_snapshots_is_no_film(cache):
@@ -196,8 +238,10 @@ def test_a_film_does_without_pictures_and_curves_that_are_damaged_and_says_so(ad
     (run.folder / "history.jsonl").write_text("]\n")
     made = film(run, split_of(run))
     header, arrays = unpack(made)
-    assert header["curves"]["history"]["step"] == [] and header["pictures"] is not None
-    assert f"pictures {len(header['steps']) - 1}" not in arrays and "pictures 0" in arrays
+    (rung,) = header["rungs"]
+    assert rung["curves"]["history"]["step"] == [] and rung["pictures"] is not None
+    assert f"rung 0 pictures {len(header['steps']) - 1}" not in arrays
+    assert "rung 0 pictures 0" in arrays
     assert [fault.partition(" of run ")[0] for fault in left_out(made)] == [
         "history.jsonl",
         f"pictures/step_{last:08}.png",
@@ -218,7 +262,7 @@ def test_a_film_is_without_pictures_where_their_index_or_inputs_are_damaged(add_
             stored |= {"ids": [0, 1, 2], "guides": [0, 1]}
         index.write_text(json.dumps(stored))
     made = film(run, split_of(run))
-    assert unpack(made)[0]["pictures"] is None
+    assert unpack(made)[0]["rungs"][0]["pictures"] is None
     assert len(left_out(made)) == 1 and "pictures" in left_out(made)[0]
 
 

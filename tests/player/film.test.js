@@ -9,16 +9,16 @@ import { BYTES, METRICS, isNear, smallFilm } from "./small.js";
 
 test("packed bytes are read wherever they lie in memory", () => {
   const { header, arrays } = unpack(BYTES);
-  assert.equal(header.run, "small");
+  assert.equal(header.rungs[0].run, "small");
   assert.equal(new TextDecoder().decode(arrays.odd), "odd");
-  assert.ok(arrays.id instanceof Int32Array && arrays.norm instanceof Float32Array);
+  assert.ok(arrays.id instanceof Int32Array && arrays["rung 0 norm"] instanceof Float32Array);
   assert.deepEqual([...arrays.id], [100, 101, 102, 103, 104, 105, 106, 107, 108]);
-  assert.equal(arrays.norm.length, 4 * 9);
+  assert.equal(arrays["rung 0 norm"].length, 4 * 9);
 });
 
 test("bytes at a good address are looked at and not copied", () => {
   const whole = BYTES.slice();
-  assert.equal(unpack(whole).arrays.norm.buffer, whole.buffer);
+  assert.equal(unpack(whole).arrays.id.buffer, whole.buffer);
 });
 
 test("samples have the labels of their classes", () => {
@@ -30,7 +30,11 @@ test("samples have the labels of their classes", () => {
 
 test("several classes may be normal", () => {
   const { header, arrays } = unpack(BYTES);
-  const film = new RunFilm({ ...header, normal_classes: [3, 8] }, arrays);
+  const film = new RunFilm(
+    { ...header, ...header.rungs[0], normal_classes: [3, 8] },
+    arrays,
+    "rung 0 ",
+  );
   assert.deepEqual([...film.labels], [0, 0, 0, 0, 0, 0, 1, 0, 0]);
   assert.deepEqual(film.shownClasses(), [3, 8, 5]);
 });

@@ -3,7 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Horizon } from "../../toll/player/film/horizon.js";
+import { between } from "../../toll/player/film/time.js";
 import { METRICS, isNear, smallFilm } from "./small.js";
+
+/** @import { Samples } from "../../toll/player/film/horizon.js" */
 
 /**
  * @param {"norm" | "score"} threshold
@@ -12,28 +15,31 @@ import { METRICS, isNear, smallFilm } from "./small.js";
  */
 function horizonOn(threshold, share, frame) {
   const film = smallFilm();
-  return { film, horizon: new Horizon({ film, frame, state: { threshold, share } }) };
+  /** @type {Samples["between"]} */
+  const at = (name, ratios) => between(film, name, frame, ratios);
+  const shown = { film, frame, state: { threshold, share }, between: at };
+  return { film, horizon: new Horizon(shown) };
 }
 
 test("on the norm its radius is its threshold, and the library's", () => {
   METRICS.frames.forEach((wanted, frame) => {
-    const { film, horizon } = horizonOn("norm", 0.95, frame);
+    const { horizon } = horizonOn("norm", 0.95, frame);
     assert.ok(isNear(horizon.threshold, wanted.horizon));
-    assert.ok(isNear(horizon.radius(film, frame) ?? NaN, wanted.horizon));
+    assert.ok(isNear(horizon.radius ?? NaN, wanted.horizon));
   });
 });
 
 test("on the score a sample at its radius, rebuilt as the median normal one, is at the threshold", () => {
   const { film, horizon } = horizonOn("score", 0.8, 1);
-  const radius = horizon.radius(film, 1) ?? NaN;
+  const radius = horizon.radius ?? NaN;
   const score = film.median("error", 1, 0) + film.beta * radius;
   assert.ok(isNear(score, horizon.threshold));
 });
 
 test("without a pull the score has no horizon in latent space", () => {
   const { film, horizon } = horizonOn("score", 0.8, 1);
-  film.about.beta = 0;
-  assert.equal(horizon.radius(film, 1), null);
+  film.weigh(0);
+  assert.equal(horizon.radius, null);
 });
 
 test("what lies beyond the threshold is counted by its kind", () => {

@@ -1,29 +1,15 @@
-// Small parts: tables as text, links, colours, maps.
+// Small parts: tables as text, colours, maps.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { centreOf, drawnRadius, reachOf, turned } from "../../toll/player/film/maps.js";
 import { csvText } from "../../toll/player/kit/saving.js";
 import { colorAt, rgb } from "../../toll/player/kit/theme.js";
-import { readLink, rowsOf } from "../../toll/player/link.js";
 import { isNear, smallFilm } from "./small.js";
 
 test("a table is written with its names, short columns end in empty cells", () => {
   const text = csvText({ step: [0, 1], "a,b": ['say "x"'], norm: Float32Array.of(0.1, 1 / 3) });
   assert.equal(text, 'step,"a,b",norm\r\n0,"say ""x""",0.1\r\n1,,0.3333333\r\n');
-});
-
-test("a link says where the viewer was", () => {
-  const link = new URLSearchParams("run=x&step=20&pins=7,9");
-  assert.deepEqual(readLink(link), { step: 20, samples: [], pins: [7, 9] });
-  const samples = new URLSearchParams("samples=3");
-  assert.deepEqual(readLink(samples), { step: undefined, samples: [3], pins: [] });
-  assert.equal(readLink(new URLSearchParams("run=x")), null);
-});
-
-test("samples of a link are found in the film by their ids, and those of another film are not", () => {
-  assert.deepEqual(rowsOf(smallFilm(), [104, 7, 100]), [4, 0]);
-  assert.deepEqual(rowsOf(smallFilm()), []);
 });
 
 test("a colour lies on the ramp between its neighbours, and beyond its end is the last", () => {
@@ -43,7 +29,7 @@ test("a turned map keeps distances from the axis of turning", () => {
 
 test("a map of true distances is drawn about the origin, in one scale for the whole film", () => {
   const film = smallFilm();
-  const [map] = film.header.maps;
+  const [map] = film.about.maps;
   const all = film.steps.flatMap((_, frame) => [...film.at(map.array, frame)]);
   assert.ok(reachOf(film, map, false) <= Math.max(...all));
   assert.deepEqual(centreOf(film, map), [0, 0]);
@@ -53,8 +39,8 @@ test("a map of true distances is drawn about the origin, in one scale for the wh
 test("a UMAP has no origin and is drawn about its middle, without what is not computed yet", () => {
   const film = smallFilm();
   const map = /** @type {const} */ ({ array: "umap", title: "", kind: "umap", dimensions: 2 });
-  film.arrays.umap = new Float32Array(film.frames * film.size * 2).fill(NaN);
-  film.arrays.umap.set([1, 10, 5, 30]);
+  film.arrays["rung 0 umap"] = new Float32Array(film.frames * film.size * 2).fill(NaN);
+  film.arrays["rung 0 umap"].set([1, 10, 5, 30]);
   assert.deepEqual(centreOf(film, map), [3, 20]);
   assert.equal(reachOf(film, map, false), 10);
 });

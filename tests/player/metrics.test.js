@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  areaUnder,
   descending,
   histogram,
   medianOf,
@@ -36,7 +37,7 @@ test("quantiles lie between two values", () => {
 });
 
 test("equal values keep their order", () => {
-  assert.deepEqual(descending([1, 3, 3, 2]), [1, 2, 3, 0]);
+  assert.deepEqual([...descending([1, 3, 3, 2])], [1, 2, 3, 0]);
 });
 
 test("a ROC curve of perfect, useless and reversed scores", () => {
@@ -52,6 +53,21 @@ test("equal scores are flagged together", () => {
   assert.deepEqual(curve.falsePositive, [0, 0, 0.5, 1]);
   assert.deepEqual(curve.truePositive, [0, 1 / 3, 1, 1]);
   assert.ok(isNear(curve.auroc, (0.5 * (1 / 3 + 1)) / 2 + 0.5));
+});
+
+test("the area under the curve is the share of pairs in the right order, equal ones half", () => {
+  assert.equal(areaUnder([1, 2], [3, 4]), 1);
+  assert.equal(areaUnder([1, 2, 2], [2]), (1 + 0.5 + 0.5) / 3);
+  const [scores, labels] = [
+    [3, 2, 2, 2, 1, 0, 5],
+    [1, 1, 0, 1, 0, 1, 0],
+  ];
+  const of = [0, 1].map((label) => scores.filter((_, i) => labels[i] === label).sort());
+  assert.ok(isNear(areaUnder(of[0], of[1]), roc(scores, labels).auroc));
+});
+
+test("values of either sign are put in order", () => {
+  assert.deepEqual([...descending([-1, 2, -3, 0, 0.5])], [1, 4, 3, 0, 2]);
 });
 
 test("rows are found by their label", () => {

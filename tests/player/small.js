@@ -1,13 +1,24 @@
 // The small film that small_film.py packs, and what the library says of it.
 
 import { readFileSync } from "node:fs";
-import { Film } from "../../toll/player/film/film.js";
+import { Ladder } from "../../toll/player/film/ladder.js";
 
-/** The packed bytes, at an address where typed arrays may not lie: each film has a copy of them. */
-export const BYTES = new Uint8Array([
-  0,
-  ...readFileSync(new URL("small.film", import.meta.url)),
-]).subarray(1);
+/** @import { RunFilm } from "../../toll/player/film/film.js" */
+
+/**
+ * Packed bytes, at an address where typed arrays may not lie: each film has a copy of them.
+ *
+ * @param {string} file
+ * @returns {Uint8Array}
+ */
+function bytesOf(file) {
+  return new Uint8Array([0, ...readFileSync(new URL(file, import.meta.url))]).subarray(1);
+}
+
+/** The packed film. */
+export const BYTES = bytesOf("small.film");
+
+const TWO_RUNGS = bytesOf("ladder.film");
 
 /**
  * @type {{
@@ -26,10 +37,19 @@ export const METRICS = JSON.parse(readFileSync(new URL("small.json", import.meta
 /**
  * A new film, that nothing has been computed of.
  *
- * @returns {Film}
+ * @returns {RunFilm}
  */
 export function smallFilm() {
-  return new Film(BYTES);
+  return new Ladder(BYTES).rungs[0];
+}
+
+/**
+ * A new ladder of two rungs, β = 0 and 2, that nothing has been computed of.
+ *
+ * @returns {Ladder}
+ */
+export function smallLadder() {
+  return new Ladder(TWO_RUNGS);
 }
 
 /**

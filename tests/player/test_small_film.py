@@ -4,11 +4,12 @@ import json
 
 import pytest
 
-from tests.player.small_film import FILM, METRICS, metrics, packed
+from tests.player.small_film import FILM, LADDER, METRICS, TWO, ladder, metrics, packed
 
 
 def test_the_packed_film_is_what_the_container_writes():
     assert FILM.read_bytes() == packed()
+    assert LADDER.read_bytes() == ladder(TWO)
 
 
 def test_the_metrics_beside_it_are_those_of_the_library():

@@ -1,13 +1,17 @@
-"""What a film shows: the probe samples at every snapshot, the curves beside them, and words.
+"""What a film shows: the probe samples at every snapshot of every rung, and words.
 
-Everything comes from the run's folder; no model and no torch is needed. What follows from these
-numbers (scores, ROC, ranks, thresholds) is computed by the player, for the instant and the
-threshold that the viewer chooses.
+A ladder is a few runs of one dataset and the same probe samples that differ in β, and perhaps in
+more; a run alone is a ladder of one rung. Everything comes from the runs' folders; no model and no
+torch is needed. What follows from these numbers (scores, ROC, ranks, thresholds) is computed by the
+player, for the instant, the β and the threshold that the viewer chooses.
+
+The header has what the rungs share, and for each of them, in ascending β, an entry in `rungs`. The
+arrays of rung k have the prefix `rung k `.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -15,13 +19,11 @@ import numpy as np
 from toll.data import OneClassSplit
 from toll.film.container import pack, read_header
 from toll.film.narration import alarm, instant, narrate
-from toll.latent.geometry import angles, direction_plane, principal_axes
-from toll.latent.stored import stored_umap
+from toll.film.projections import Rung, projections
+from toll.film.sheets import sheets
 from toll.latent.umap import UmapSettings
 from toll.runs.folder import DamagedFolder
-from toll.runs.pictures import PictureIndex, inputs_sheet, picture_index, picture_sheet
 from toll.runs.run import Run
-from toll.runs.snapshots import Snapshot
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,100 +35,124 @@ MOST_CURVE_POINTS = 400
 
 
 def film(
-    run: Run,
+    runs: Run | Sequence[Run],
     split: OneClassSplit,
     *,
     umaps: Sequence[UmapSettings] = (),
     contrast: Run | None = None,
+    table: Sequence[Mapping[str, float]] | None = None,
 ) -> bytes:
-    """The run as a film, in the form that `pack` in container.py describes.
+    """The runs as one film, in the form that `pack` in container.py describes.
 
-    umaps: projections to include, each as far as it has been computed.
-    contrast: another run on the same data, whose black hole is shown beside this one's.
+    runs: the rungs, in any order; the film opens on the first.
+    umaps: projections to include, each for the rungs that have it and as far as it has come.
+    contrast: the rung that is shown beside the first when the film opens; joins the others.
+    table: what several seeds gave, a row for each β, seed and step, as `ladder_table` makes it.
 
     What is damaged is left out as far as the rest can be shown without it; `left_out` says what.
 
     Raises:
-        ValueError: the run has kept no snapshot that can be shown.
+        ValueError: a run has kept no snapshot that can be shown, or the runs are of other samples.
     """
-    faults: list[str] = []
-    snapshots = _snapshots(run, split, faults)
-    header = {**_about(run, split, snapshots), **_words(split, snapshots)}
-    header["curves"] = _curves(run, faults)
-    arrays = _sample_arrays(split, snapshots) | _maps(run, snapshots, umaps, header)
-    header["pictures"] = _pictures(run, snapshots, arrays, faults)
-    header["contrast"] = None
-    if contrast is not None:
-        beside = _snapshots(contrast, split, faults)
-        header["contrast"] = _about(contrast, split, beside)
-        parts = _sample_arrays(split, beside) | {"angle": _angles(beside)}
-        arrays |= {f"contrast {name}": part for name, part in parts.items()}
-    header["left_out"] = faults
+    given = [runs] if isinstance(runs, Run) else [*runs]
+    given += [contrast] if contrast is not None and contrast not in given else []
+    rungs = sorted((_rung(each, split) for each in given), key=lambda each: each.config.beta)
+    check_same_samples(rungs)
+    header, arrays = _shared(rungs, split), _sample_ids(split, rungs[0])
+    curves = [_curves(rung) for rung in rungs]
+    projected = projections(rungs, umaps)
+    pictured = sheets(rungs, arrays)
+    for number, rung in enumerate(rungs):
+        entry = _about(rung) | _words(split, rung) | {"curves": curves[number]}
+        entry |= projected[number].entries | {"pictures": pictured[number].entry}
+        header["rungs"].append(entry | {"left_out": rung.faults})
+        own = _score_parts(rung) | projected[number].arrays | pictured[number].arrays
+        arrays |= {f"rung {number} {name}": part for name, part in own.items()}
+    order = [rung.run for rung in rungs]
+    header["rung"] = order.index(given[0])
+    header["versus"] = order.index(contrast) if contrast is not None else None
+    header["table"] = None if table is None else [dict(row) for row in table]
     return pack(header, arrays)
 
 
 def left_out(film: bytes) -> list[str]:
-    """What is damaged in the run's folder and so not in its film, each as a sentence's start."""
-    return read_header(film)["left_out"]
+    """What is damaged in the runs' folders and so not in their film, each as a sentence's start."""
+    return [fault for rung in read_header(film)["rungs"] for fault in rung["left_out"]]
 
 
-def _snapshots(run: Run, split: OneClassSplit, faults: list[str]) -> list[Snapshot]:
+def check_same_samples(rungs: Sequence[Rung]) -> None:
+    """Raises `ValueError` unless all rungs show the probe samples of the first."""
+    first = rungs[0]
+    for rung in rungs[1:]:
+        ids, others = first.snapshots[0].ids, rung.snapshots[0].ids
+        if not np.array_equal(ids, others):
+            raise ValueError(
+                f"run {rung.run.id} shows {len(others):,} probe samples, which are not the "
+                f"{len(ids):,} of run {first.run.id}; one film needs runs of the same dataset, "
+                f"normal classes and probe_size"
+            )
+
+
+def _rung(run: Run, split: OneClassSplit) -> Rung:
     kept = run.snapshots(len(split.dataset.classes))
     if not kept.snapshots and kept.left_out:
         raise kept.left_out[0]
     if not kept.snapshots:
         raise ValueError(f"run {run.id} has kept no snapshot yet, so there is nothing to show")
-    faults += map(str, kept.left_out)
-    return kept.snapshots
+    return Rung(run, run.config, kept.snapshots, [str(each) for each in kept.left_out])
 
 
-def _whole(read: Callable[[], T], otherwise: T, faults: list[str]) -> T:
-    """What `read` gives; where it finds damage, that is noted and the film does without."""
-    try:
-        return read()
-    except DamagedFolder as error:
-        faults.append(str(error))
-        return otherwise
-
-
-def _about(run: Run, split: OneClassSplit, snapshots: list[Snapshot]) -> dict[str, Any]:
-    config, spec = run.config, split.dataset.spec
+def _shared(rungs: Sequence[Rung], split: OneClassSplit) -> dict[str, Any]:
+    spec, config = split.dataset.spec, rungs[0].config
     return {
-        "run": run.id,
         "dataset": spec.title,
         "class_names": list(spec.class_names),
         "normal_classes": list(config.normal_classes),
         "normal_name": spec.classes_name(config.normal_classes),
         "is_image": spec.is_image,
-        "beta": config.beta,
         "z_dim": config.z_dim,
-        "niter": config.niter,
-        "training": run.status().state.is_active,
-        "steps": [each.step for each in snapshots],
+        "niter": max(rung.config.niter for rung in rungs),
+        "steps": sorted({each.step for rung in rungs for each in rung.snapshots}),
+        "rungs": [],
     }
 
 
-def _words(split: OneClassSplit, snapshots: list[Snapshot]) -> dict[str, Any]:
-    """The sentences about each instant."""
-    instants = [instant(each.step, split.labels(each.ids), each.latent_norm) for each in snapshots]
+def _about(rung: Rung) -> dict[str, Any]:
+    return {
+        "run": rung.run.id,
+        "beta": rung.config.beta,
+        "seed": rung.config.seed,
+        "training": rung.run.status().state.is_active,
+        "steps": [each.step for each in rung.snapshots],
+    }
+
+
+def _words(split: OneClassSplit, rung: Rung) -> dict[str, Any]:
+    """The sentences about each instant. Without a pull it is no fault that nothing collapses."""
+    labels = split.labels(rung.snapshots[0].ids)
+    instants = [instant(each.step, labels, each.latent_norm) for each in rung.snapshots]
     return {
         "narration": [narrate(instants[0], now) for now in instants],
-        "alarm": [alarm(instants[0], now) for now in instants],
+        "alarm": [alarm(instants[0], now) if rung.config.beta else None for now in instants],
     }
 
 
-def _curves(run: Run, faults: list[str]) -> dict[str, dict[str, list[float]]]:
+def _curves(rung: Rung) -> dict[str, dict[str, list[float]]]:
     losses = ["step", "loss", "reconstruction_error", "latent_norm"]
     gradients = ["step", "error_gradient", "pull_gradient", "cosine"]
-    parts = (("history", run.history, losses), ("gradients", run.gradients, gradients))
-    return {
-        name: _whole(
-            lambda read=read, columns=columns: _columns(read(), columns),
-            {column: [] for column in columns},
-            faults,
-        )
-        for name, read, columns in parts
-    }
+    parts = (("history", rung.run.history, losses), ("gradients", rung.run.gradients, gradients))
+    return {name: _columns_of(read, columns, rung.faults) for name, read, columns in parts}
+
+
+def _columns_of(
+    read: Callable[[], pd.DataFrame], names: list[str], faults: list[str]
+) -> dict[str, list[float]]:
+    """Columns of a table of curves, thinned; empty where it is damaged, which is noted."""
+    try:
+        return _columns(read(), names)
+    except DamagedFolder as error:
+        faults.append(str(error))
+        return {name: [] for name in names}
 
 
 def _columns(rows: pd.DataFrame, names: list[str]) -> dict[str, list[float]]:
@@ -142,101 +168,16 @@ def _columns(rows: pd.DataFrame, names: list[str]) -> dict[str, list[float]]:
     return {name: [float(f"{value:.6g}") for value in rows[name]] for name in names}
 
 
-def _sample_arrays(split: OneClassSplit, snapshots: list[Snapshot]) -> dict[str, np.ndarray]:
-    """ids and classes (n,), and both parts of the score (frames, n)."""
-    return {
-        "id": snapshots[0].ids.astype(np.int32),
-        "class": split.dataset.classes[snapshots[0].ids].astype(np.int32),
-        "norm": np.stack([each.latent_norm for each in snapshots]).astype(np.float32),
-        "error": np.stack([each.reconstruction_error for each in snapshots]).astype(np.float32),
+def _sample_ids(split: OneClassSplit, rung: Rung) -> dict[str, np.ndarray]:
+    """ids and classes (n,), which all rungs share."""
+    ids = rung.snapshots[0].ids
+    return {"id": ids.astype(np.int32), "class": split.dataset.classes[ids].astype(np.int32)}
+
+
+def _score_parts(rung: Rung) -> dict[str, np.ndarray]:
+    """Both parts of the score, (frames, n)."""
+    parts = {
+        "norm": [each.latent_norm for each in rung.snapshots],
+        "error": [each.reconstruction_error for each in rung.snapshots],
     }
-
-
-def _angles(snapshots: list[Snapshot]) -> np.ndarray:
-    """Angles (frames, n) in the plane that directions vary most in."""
-    frames = [each.latents for each in snapshots]
-    plane = direction_plane(frames)
-    return np.stack([angles(each, plane) for each in frames]).astype(np.float32)
-
-
-def _maps(
-    run: Run, snapshots: list[Snapshot], umaps: Sequence[UmapSettings], header: dict[str, Any]
-) -> dict[str, np.ndarray]:
-    """Angles and maps of latent space by name, which are also listed in the header.
-
-    A map is (frames, n, dimensions); frames that are not computed yet are NaN.
-    """
-    found: dict[str, np.ndarray] = {}
-    header["angles"] = [{"array": "angle", "title": "PCA of directions"}]
-    header["maps"] = []
-
-    def add(array: str, title: str, kind: str, points: np.ndarray) -> None:
-        found[array] = points.astype(np.float32)
-        dimensions = points.shape[2]
-        header["maps"].append(
-            {"array": array, "title": title, "kind": kind, "dimensions": dimensions}
-        )
-
-    found["angle"] = _angles(snapshots)
-    frames = [each.latents for each in snapshots]
-    axes = principal_axes(frames)
-    if header["z_dim"] in (2, 3):
-        add("z", "z itself", "true", np.stack(frames))
-    projected = np.stack([each @ axes for each in frames])
-    add("pca 2", "PCA, 2-D", "true", projected[:, :, :2])
-    if header["z_dim"] > 2:
-        add("pca 3", "PCA, 3-D", "true", projected)
-    for settings in umaps:
-        empty = np.full((len(snapshots[0].ids), settings.dimensions), np.nan)
-        stored = [stored_umap(run, settings, each.step) for each in snapshots]
-        stored = [each if each is not None and len(each) == len(empty) else None for each in stored]
-        if all(points is None for points in stored):
-            continue
-        stacked = np.stack([empty if points is None else points for points in stored])
-        title = f"UMAP, {settings.dimensions}-D"
-        if settings.of == "directions":
-            title += " of directions"
-            if settings.dimensions == 2:
-                found[f"angle {settings.name}"] = _turns(stacked)
-                entry = {"array": f"angle {settings.name}", "title": "UMAP of directions"}
-                header["angles"].append(entry)
-        add(settings.name, title, "umap", stacked)
-    return found
-
-
-def _turns(points: np.ndarray) -> np.ndarray:
-    """Angles (frames, n) of points (frames, n, 2) about the middle of each frame."""
-    flat = points - points.mean(axis=1, keepdims=True)
-    return np.arctan2(flat[..., 1], flat[..., 0]).astype(np.float32)
-
-
-def _pictures(
-    run: Run, snapshots: list[Snapshot], arrays: dict[str, np.ndarray], faults: list[str]
-) -> dict[str, Any] | None:
-    """What is where in the sheets of pictures; the sheets, as PNG files, join the arrays."""
-
-    def begin() -> tuple[PictureIndex, bytes] | None:
-        index = picture_index(run)
-        return index and (index, inputs_sheet(run, index))
-
-    begun = _whole(begin, None, faults)
-    if begun is None:
-        return None
-    index, inputs = begun
-    if not np.isin(index.inputs, arrays["id"]).all():
-        faults.append(f"the index of pictures of run {run.id} is of other samples")
-        return None
-    row_of = {int(sample): row for row, sample in enumerate(arrays["id"])}
-    arrays["inputs"] = np.frombuffer(inputs, np.uint8)
-    for number, each in enumerate(snapshots):
-        sheet = _whole(lambda step=each.step: picture_sheet(run, index, step), None, faults)
-        if sheet is not None:
-            arrays[f"pictures {number}"] = np.frombuffer(sheet, np.uint8)
-    return {
-        "inputs": [row_of[int(sample)] for sample in index.inputs],
-        "rows": [row_of[int(sample)] for sample in index.ids],
-        "guides": [row_of[int(sample)] for sample in index.guides],
-        "alphas": list(index.alphas),
-        "tile": list(index.tile),
-        "columns": index.columns,
-    }
+    return {name: np.stack(part).astype(np.float32) for name, part in parts.items()}

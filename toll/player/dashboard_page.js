@@ -1,36 +1,37 @@
 // Shows the player in a Streamlit page. The instant and the samples stand in the page's link, so
 // that the same link shows the same picture; the server need not hear of them.
 
-import { LINKED, readLink } from "./link.js";
+import { LINKED, linkText, readLink } from "./link.js";
 import { mount } from "./mount.js";
 
 /** @import { Seen } from "./link.js" */
 /** @import { Mounted } from "./mount.js" */
 
 /**
- * Where the viewer was: as the link says, or else as they left this run on their way to other pages.
+ * Where the viewer was: as the link says, or else as they left this film on their way to other pages.
  *
- * @param {string} run
+ * @param {string} name
  * @returns {Partial<Seen>}
  */
-function lastSeen(run) {
-  const link = readLink(new URLSearchParams(location.search));
-  return link ?? JSON.parse(sessionStorage.getItem(`film ${run}`) ?? "{}");
+function lastSeen(name) {
+  const before = sessionStorage.getItem(`film ${name}`) ?? "";
+  const links = [location.search, before].map((text) => readLink(new URLSearchParams(text)));
+  return links[0] ?? links[1] ?? {};
 }
 
 /**
  * @param {Seen} seen
- * @param {string} run
+ * @param {string} film  its name
  */
-function remember(seen, run) {
+function remember(seen, film) {
   const url = new URL(location.href);
   for (const name of LINKED) {
-    const value = String(seen[name]);
+    const value = String(seen[name] ?? "");
     if (value) url.searchParams.set(name, value);
     else url.searchParams.delete(name);
   }
   history.replaceState(history.state, "", url);
-  sessionStorage.setItem(`film ${run}`, JSON.stringify(seen));
+  sessionStorage.setItem(`film ${film}`, linkText(seen));
 }
 
 /**
@@ -45,7 +46,8 @@ export default function ({ data, parentElement }) {
   place.style.setProperty("--player-background", "var(--st-background-color)");
   if (place.mounted?.player.root.isConnected) place.mounted.replace(data);
   else {
-    place.mounted = mount(place, data, { lastSeen, changed: remember });
+    const autoplay = place.hasAttribute("data-autoplay");
+    place.mounted = mount(place, data, { lastSeen, changed: remember, autoplay });
     place.mounted.player.tell();
   }
 }

@@ -1,18 +1,23 @@
-// The exported document: its film lies in the page itself, and its link keeps the instant.
+// The exported document: its film lies in the page itself, with where its viewer was when it was
+// made, and its link keeps where they go.
 
-import { readLink } from "./link.js";
+import { linkText, readLink } from "./link.js";
 import { mount } from "./mount.js";
 
 const main = /** @type {HTMLElement} */ (document.querySelector("main"));
-const packed = atob(document.getElementById("film")?.textContent ?? "");
+const film = /** @type {HTMLElement} */ (document.getElementById("film"));
+const packed = atob(film.textContent ?? "");
 
 const { player } = mount(
   main,
   Uint8Array.from(packed, (letter) => letter.charCodeAt(0)),
   {
-    lastSeen: () => readLink(new URLSearchParams(location.hash.slice(1))) ?? {},
-    changed: ({ step, samples, pins }) =>
-      history.replaceState(null, "", `#step=${step}&samples=${samples}&pins=${pins}`),
+    lastSeen: () =>
+      readLink(new URLSearchParams(location.hash.slice(1))) ??
+      readLink(new URLSearchParams(film.dataset.link)) ??
+      {},
+    changed: (seen) => history.replaceState(null, "", `#${linkText(seen)}`),
+    live: false,
   },
 );
 

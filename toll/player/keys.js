@@ -4,11 +4,11 @@
 
 // Where arrow keys mean something else.
 const TYPING =
-  "input:not(.scrubber), textarea, select, [role=slider], [role=combobox], [role=radio]";
+  "input:not(.scrubber, .gravity), textarea, select, [role=slider], [role=combobox], [role=radio]";
 
 /**
  * Left and right go from snapshot to snapshot wherever the focus is, unless a key means something
- * there. It ends by itself once the player is no longer on the page.
+ * there; up and down from β to β where it is in the player. It ends by itself once the player is no longer on the page.
  *
  * @param {Player} player
  */
@@ -19,10 +19,14 @@ export function listenToKeys(player) {
     const target = event.target instanceof Element ? event.target : document.body;
     if (!player.root.isConnected) return stop();
     if (event.altKey || event.ctrlKey || event.metaKey || target.closest(TYPING)) return;
-    if (key === "ArrowLeft") player.forward(-1);
+    const isInside = player.root.contains(target);
+    const isLadder = isInside && player.ladder.size > 1;
+    if (key === "ArrowUp" && isLadder) player.goToRung(player.main.rung + 1);
+    else if (key === "ArrowDown" && isLadder) player.goToRung(player.main.rung - 1);
+    else if (key === "ArrowLeft") player.forward(-1);
     else if (key === "ArrowRight") player.forward(1);
-    else if (key === "Home" && player.root.contains(target)) player.goTo(0);
-    else if (key === "End" && player.root.contains(target)) player.goTo(player.film.frames - 1);
+    else if (key === "Home" && isInside) player.goTo(0);
+    else if (key === "End" && isInside) player.goTo(player.lastFrame);
     else if (key === " " && target.classList.contains("scrubber")) player.play();
     else return;
     event.preventDefault();

@@ -9,10 +9,14 @@ import { Player } from "./player.js";
  * What a page may say when it mounts a film.
  *
  * @typedef {object} Options
- * @property {(run: string) => Partial<Seen>} [lastSeen]  where the viewer of this run was before,
- *   and goes on; at the beginning if it says nothing
- * @property {(seen: Seen, run: string) => void} [changed]  hears when the film comes to rest at
- *   another instant or the choice of samples is another
+ * @property {(name: string) => Partial<Seen>} [lastSeen]  where the viewer of this film was before,
+ *   and goes on; at the beginning if it says nothing. A film is named by the run that it opens on
+ * @property {(seen: Seen, name: string) => void} [changed]  hears when the film comes to rest at
+ *   another instant or β, or the choice of samples or of a score is another
+ * @property {boolean} [autoplay]  plays by itself when it opens at its beginning, unless the viewer
+ *   has asked their system for less movement
+ * @property {boolean} [live]  whether a film that is still being made is followed: it plays evenly
+ *   through what `replace` brings. So it does unless this is false, as for a film in a file
  */
 
 /**
@@ -20,8 +24,8 @@ import { Player } from "./player.js";
  *
  * @typedef {object} Mounted
  * @property {Player} player
- * @property {(bytes: Uint8Array) => void} replace  shows a later state of the same run, or another
- *   run; nothing happens if these bytes are shown already
+ * @property {(bytes: Uint8Array) => void} replace  shows a later state of the same ladder, or
+ *   another one; nothing happens if these bytes are shown already
  */
 
 /**
@@ -36,7 +40,7 @@ export function mount(element, bytes, options = {}) {
   const player = new Player(element, bytes, options);
   /** @param {Uint8Array} later */
   const replace = (later) => {
-    if (unpack(later).header.digest !== player.film.header.digest) player.replace(later);
+    if (unpack(later).header.digest !== player.ladder.header.digest) player.replace(later);
   };
   return { player, replace };
 }

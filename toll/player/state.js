@@ -7,6 +7,9 @@
  *
  * @typedef {object} Choices
  * @property {number} time  in frames, with a fraction between two
+ * @property {number} rung  of the ladder, with a fraction on the way from one to the next
+ * @property {number | null} versus  the rung beside it; null: none
+ * @property {number | null} scoring  weight of ‖z‖ in all scores; null: each run's own β
  * @property {boolean} playing
  * @property {number} speed
  * @property {"log" | "linear"} timeline
@@ -41,6 +44,11 @@
 export class State {
   constructor() {
     this.time = 0;
+    this.rung = 0;
+    /** @type {number | null} */
+    this.versus = null;
+    /** @type {number | null} */
+    this.scoring = null;
     this.playing = false;
     this.speed = 1;
     /** @type {Choices["timeline"]} */

@@ -2,21 +2,37 @@
 // `toll/film/frames.py` writes into its header.
 
 /**
- * What a run is of.
+ * What all rungs of a ladder share.
  *
- * @typedef {object} About
- * @property {string} run  its name
+ * @typedef {object} Shared
  * @property {string} dataset  in words
  * @property {string[]} class_names
  * @property {number[]} normal_classes  rising
  * @property {string} normal_name  in words
  * @property {boolean} is_image
- * @property {number} beta
  * @property {number} z_dim
- * @property {number} niter  training steps that the run is to make
- * @property {boolean} training  whether it is being made
- * @property {number[]} steps  training steps of the snapshots, rising
+ * @property {number} niter  training steps that the longest run is to make
  */
+
+/**
+ * What a rung has of its own.
+ *
+ * @typedef {object} RungEntry
+ * @property {string} run  its name
+ * @property {number} beta
+ * @property {number} seed
+ * @property {boolean} training  whether it is being made
+ * @property {number[]} steps  training steps of its snapshots, rising
+ * @property {string[]} narration  a sentence for each snapshot
+ * @property {(string | null)[]} alarm  a warning for each snapshot that wants one
+ * @property {CurveTables} curves
+ * @property {Projection[]} angles
+ * @property {MapEntry[]} maps
+ * @property {PictureIndex | null} pictures
+ * @property {string[]} left_out  what is damaged and so not in the film
+ */
+
+/** @typedef {Shared & RungEntry} About  what a rung is of */
 
 /**
  * A kind of angle, or a map of latent space.
@@ -36,6 +52,7 @@
  * Where in the sheets of pictures what stands. Samples are rows of the film.
  *
  * @typedef {object} PictureIndex
+ * @property {string} sheet  the name of the sheet of inputs, which rungs may share
  * @property {number[]} inputs  samples of which there are inputs
  * @property {number[]} rows  samples of which there are reconstructions
  * @property {number[]} guides  samples whose rays were decoded
@@ -54,6 +71,12 @@
  */
 
 /**
+ * What a run of the ladder's table gave at a step; some figures may be missing.
+ *
+ * @typedef {{ beta: number, seed: number, step: number } & Record<string, number | null>} TableRow
+ */
+
+/**
  * @typedef {object} ArrayPlace
  * @property {number} offset  in bytes, from the end of the header
  * @property {number} length  in bytes
@@ -63,19 +86,17 @@
 /**
  * The whole header.
  *
- * @typedef {About & HeaderParts} Header
+ * @typedef {Shared & HeaderParts} Header
  */
 
 /**
  * @typedef {object} HeaderParts
  * @property {string} digest  tells two films apart
- * @property {string[]} narration  a sentence for each snapshot
- * @property {(string | null)[]} alarm  a warning for each snapshot that wants one
- * @property {CurveTables} curves
- * @property {Projection[]} angles
- * @property {MapEntry[]} maps
- * @property {PictureIndex | null} pictures
- * @property {About | null} contrast  the run that is shown beside this one
+ * @property {number[]} steps  training steps at which any rung has a snapshot, rising
+ * @property {RungEntry[]} rungs  by rising β
+ * @property {number} rung  the one that the film opens on
+ * @property {number | null} versus  the one to show beside it, if one was asked for
+ * @property {TableRow[] | null} table  what several seeds gave
  * @property {Record<string, ArrayPlace>} arrays
  */
 

@@ -2,8 +2,8 @@
 // A sample is named by its row: 0 to film.size - 1, the same in every frame. A time counts frames,
 // with a fraction between two of them.
 
-import { unpack } from "./container.js";
-import { alongside, descending, quantile, roc, rowsWith, sortedOf } from "./metrics.js";
+import { alongside, areaUnder, descending, quantile, roc, rowsWith, sortedOf } from "./metrics.js";
+import { numberAt } from "./places.js";
 
 /** @import { About, TypedArray } from "./container.js" */
 /** @import { RocCurve } from "./metrics.js" */
@@ -20,28 +20,52 @@ export class RunFilm {
   /**
    * @param {About} about
    * @param {Record<string, TypedArray>} arrays  of the whole film
-   * @param {string} [prefix]  of the names of this run's arrays
+   * @param {string} prefix  of the names of this run's arrays
    */
-  constructor(about, arrays, prefix = "") {
+  constructor(about, arrays, prefix) {
     this.about = about;
     this.arrays = arrays;
     this.prefix = prefix;
     this.steps = about.steps;
     this.frames = this.steps.length;
-    this.ids = arrays[`${prefix}id`];
-    this.classes = arrays[`${prefix}class`];
+    this.ids = arrays.id;
+    this.classes = arrays.class;
     this.size = this.ids.length;
-    const normal = new Set(about.normal_classes);
-    this.labels = Uint8Array.from(this.classes, (each) => Number(!normal.has(each)));
+    this.labels = Uint8Array.from(this.classes, (each) => Number(!this.isNormal(each)));
     this.normal = rowsWith(this.labels, 0);
     this.anomalous = rowsWith(this.labels, 1);
+    /** The weight of ‖z‖ in the score; Infinity: the score is ‖z‖ alone. */
+    this.weight = about.beta;
     /** @type {Map<string, unknown>} */
     this.kept = new Map();
+    /** @type {Map<string, unknown>} */
+    this.keptOfScore = new Map();
   }
 
-  /** β, the weight of the latent norm in the score. */
+  /** β, the weight of the latent norm in the loss. */
   get beta() {
     return this.about.beta;
+  }
+
+  /**
+   * Has the score weigh ‖z‖ so.
+   *
+   * @param {number} weight  0: the reconstruction error alone; Infinity: ‖z‖ alone
+   */
+  weigh(weight) {
+    if (weight === this.weight) return;
+    this.weight = weight;
+    this.keptOfScore.clear();
+  }
+
+  /**
+   * Whether a class is a normal one.
+   *
+   * @param {number} index
+   * @returns {boolean}
+   */
+  isNormal(index) {
+    return this.about.normal_classes.includes(index);
   }
 
   /**
@@ -50,9 +74,9 @@ export class RunFilm {
    * @returns {number[]}
    */
   shownClasses() {
-    const { normal_classes: normal } = this.about;
-    const others = [...new Set(this.classes)].filter((each) => !normal.includes(each));
-    return [...normal, ...others.sort((a, b) => a - b)];
+    const found = [...new Set(this.classes)].sort((a, b) => a - b);
+    const others = found.filter((each) => !this.isNormal(each));
+    return [...found.filter((each) => this.isNormal(each)), ...others];
   }
 
   /**
@@ -100,16 +124,28 @@ export class RunFilm {
   }
 
   /**
-   * Anomaly scores, ‖x − x̂‖ + β‖z‖.
+   * Anomaly scores, ‖x − x̂‖ + β‖z‖, where β is the weight that has been chosen.
    *
    * @param {number} frame
    * @returns {Float32Array}
    */
   scores(frame) {
-    return this.keep(`score ${frame}`, () => {
-      const [norm, error] = [this.at("norm", frame), this.at("error", frame)];
-      return error.map((each, row) => each + this.beta * norm[row]);
-    });
+    return this.keep(`score ${frame}`, () => this.weighed(this.weight, frame), "score");
+  }
+
+  /**
+   * Anomaly scores with another weight of ‖z‖.
+   *
+   * @param {number} weight
+   * @param {number} frame
+   * @returns {Float32Array}
+   */
+  weighed(weight, frame) {
+    const [norm, error] = [this.at("norm", frame), this.at("error", frame)];
+    if (weight === Infinity) return norm;
+    const scores = new Float32Array(this.size);
+    for (let row = 0; row < scores.length; row++) scores[row] = error[row] + weight * norm[row];
+    return scores;
   }
 
   /**
@@ -119,21 +155,23 @@ export class RunFilm {
    * @returns {Int32Array}
    */
   ranks(frame) {
-    return this.keep(`rank ${frame}`, () => {
+    /** @returns {Int32Array} */
+    const compute = () => {
       const ranks = new Int32Array(this.size);
       this.order(frame).forEach((row, place) => (ranks[row] = place + 1));
       return ranks;
-    });
+    };
+    return this.keep(`rank ${frame}`, compute, "score");
   }
 
   /**
    * Rows from the highest score to the lowest.
    *
    * @param {number} frame
-   * @returns {number[]}
+   * @returns {Uint32Array}
    */
   order(frame) {
-    return this.keep(`order ${frame}`, () => descending(this.scores(frame)));
+    return this.keep(`order ${frame}`, () => descending(this.scores(frame)), "score");
   }
 
   /**
@@ -158,12 +196,24 @@ export class RunFilm {
    * @returns {number}
    */
   quantile(name, frame, share, label) {
-    const sorted = this.keep(`sorted ${name} ${frame} ${label}`, () => {
+    return quantile(this.sorted(name, frame, label), share);
+  }
+
+  /**
+   * The numbers of the samples with this label, rising; of all without one.
+   *
+   * @param {Name} name
+   * @param {number} frame
+   * @param {number} [label]  0 = normal, 1 = anomalous
+   * @returns {Float32Array}
+   */
+  sorted(name, frame, label) {
+    const compute = () => {
       const values = this.at(name, frame);
       if (label === undefined) return values.slice().sort();
       return sortedOf(values, label ? this.anomalous : this.normal);
-    });
-    return quantile(sorted, share);
+    };
+    return this.keep(`sorted ${name} ${frame} ${label}`, compute, name);
   }
 
   /**
@@ -185,7 +235,22 @@ export class RunFilm {
    * @returns {number}
    */
   auroc(name, frame) {
-    return this.roc(name, frame).auroc;
+    const compute = () => areaUnder(this.sorted(name, frame, 0), this.sorted(name, frame, 1));
+    return this.keep(`auroc ${name} ${frame}`, compute, name);
+  }
+
+  /**
+   * The area under the ROC curve of scores with another weight of ‖z‖.
+   *
+   * @param {number} weight
+   * @param {number} frame
+   * @returns {number}
+   */
+  aurocWith(weight, frame) {
+    return this.keep(`auroc with ${weight} ${frame}`, () => {
+      const scores = this.weighed(weight, frame);
+      return areaUnder(sortedOf(scores, this.normal), sortedOf(scores, this.anomalous));
+    });
   }
 
   /**
@@ -196,7 +261,7 @@ export class RunFilm {
    * @returns {RocCurve}
    */
   roc(name, frame) {
-    return this.keep(`roc ${name} ${frame}`, () => roc(this.at(name, frame), this.labels));
+    return this.keep(`roc ${name} ${frame}`, () => roc(this.at(name, frame), this.labels), name);
   }
 
   /**
@@ -226,36 +291,22 @@ export class RunFilm {
    * @returns {number}
    */
   timeAt(step) {
-    const after = this.steps.findIndex((each) => each > step);
-    if (after < 0) return this.frames - 1;
-    if (after === 0) return 0;
-    const [low, high] = [this.steps[after - 1], this.steps[after]];
-    return after - 1 + (step - low) / (high - low);
+    return numberAt(this.steps, step);
   }
 
   /**
    * What is computed once, and then known by its name.
    *
    * @template T
-   * @param {string} name
+   * @param {string} key
    * @param {() => T} compute
+   * @param {Name} [name]  of the numbers that it is of: what is of scores is forgotten when they
+   *   are weighed another way
    * @returns {T}
    */
-  keep(name, compute) {
-    if (!this.kept.has(name)) this.kept.set(name, compute());
-    return /** @type {T} */ (this.kept.get(name));
-  }
-}
-
-/** A whole film: a run's samples, what else its file holds, and the run to compare with. */
-export class Film extends RunFilm {
-  /**
-   * @param {Uint8Array} bytes  as `toll/film/container.py` packs them
-   */
-  constructor(bytes) {
-    const { header, arrays } = unpack(bytes);
-    super(header, arrays);
-    this.header = header;
-    this.contrast = header.contrast && new RunFilm(header.contrast, arrays, "contrast ");
+  keep(key, compute, name) {
+    const kept = name === "score" ? this.keptOfScore : this.kept;
+    if (!kept.has(key)) kept.set(key, compute());
+    return /** @type {T} */ (kept.get(key));
   }
 }

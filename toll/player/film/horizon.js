@@ -2,9 +2,8 @@
 // within. No anomaly labels are used to set it.
 
 import { quantile, sortedOf } from "./metrics.js";
-import { between } from "./time.js";
 
-/** @import { Name, Film, RunFilm } from "./film.js" */
+/** @import { Name, RunFilm } from "./film.js" */
 
 /**
  * What the viewer has chosen the threshold to be.
@@ -12,6 +11,17 @@ import { between } from "./time.js";
  * @typedef {object} Threshold
  * @property {"norm" | "score"} threshold  what it is on
  * @property {number} share  of the normal samples that lie within it, 0 to 1
+ */
+
+/**
+ * What a threshold is set for.
+ *
+ * @typedef {object} Samples
+ * @property {RunFilm} film
+ * @property {number} frame  that is shown of it
+ * @property {Threshold} state  what was chosen
+ * @property {(name: Name, ratios?: boolean) => Float32Array} between  the numbers of all samples at
+ *   the instant
  */
 
 /**
@@ -25,8 +35,7 @@ import { between } from "./time.js";
 /** The threshold at what is shown now. */
 export class Horizon {
   /**
-   * @param {{ film: Film, frame: number, state: Threshold }} shown  read anew each time: the film,
-   *   the frame that is shown of it, and what was chosen
+   * @param {Samples} shown  read anew each time
    */
   constructor(shown) {
     this.shown = shown;
@@ -39,23 +48,22 @@ export class Horizon {
   }
 
   /**
-   * Its radius, a value of ‖z‖, in a run's film at a time; null where there is none. On the score
-   * it is where a sample that is rebuilt as well as the median normal one would reach the threshold.
+   * Its radius, a value of ‖z‖; null where there is none. On the score it is where a sample that is
+   * rebuilt as well as the median normal one would reach the threshold.
    *
-   * @param {RunFilm} film
-   * @param {number} time
    * @returns {number | null}
    */
-  radius(film, time) {
-    const { threshold, share } = this.shown.state;
-    const norms = between(film, "norm", time, true);
+  get radius() {
+    const { film, state } = this.shown;
+    const { threshold, share } = state;
+    const norms = this.shown.between("norm", true);
     /** @type {(values: Float32Array, part: number) => number} */
     const of = (values, part) => quantile(sortedOf(values, film.normal), part);
-    if (threshold === "norm") return of(norms, share);
-    if (!film.beta) return null;
-    const errors = between(film, "error", time);
-    const scores = errors.map((error, row) => error + film.beta * norms[row]);
-    return Math.max(0, (of(scores, share) - of(errors, 0.5)) / film.beta);
+    if (threshold === "norm" || film.weight === Infinity) return of(norms, share);
+    if (!film.weight) return null;
+    const errors = this.shown.between("error");
+    const scores = errors.map((error, row) => error + film.weight * norms[row]);
+    return Math.max(0, (of(scores, share) - of(errors, 0.5)) / film.weight);
   }
 
   /**

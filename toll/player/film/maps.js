@@ -4,7 +4,7 @@ import { medianOf } from "./metrics.js";
 import { unitAt } from "./radial_scale.js";
 
 /** @import { MapEntry } from "./container.js" */
-/** @import { Film } from "./film.js" */
+/** @import { RunFilm } from "./film.js" */
 
 /** @typedef {[number, number]} Pair  across and up */
 
@@ -31,7 +31,7 @@ export function turned(points, [upright, across]) {
 /**
  * The largest coordinate about the centre over the whole film, except for the farthest 0.5 %.
  *
- * @param {Film} film
+ * @param {RunFilm} film
  * @param {MapEntry} map
  * @param {boolean} relative  whether coordinates are divided by the median normal latent norm
  * @returns {number}
@@ -56,7 +56,7 @@ export function reachOf(film, map, relative) {
 /**
  * What a map is drawn about. PCA and z have an origin; UMAP has none, so that it is its middle.
  *
- * @param {Film} film
+ * @param {RunFilm} film
  * @param {MapEntry} map
  * @returns {Pair}
  */
@@ -83,7 +83,7 @@ export function centreOf(film, map) {
 /**
  * Median distance of the normal samples' points from the middle of all points.
  *
- * @param {Film} film
+ * @param {RunFilm} film
  * @param {MapEntry} map
  * @param {number} frame
  * @returns {number}

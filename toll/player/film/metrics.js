@@ -64,16 +64,25 @@ export function quantile(sorted, share) {
   return sorted[low] + (place - low) * (sorted[high] - sorted[low]);
 }
 
+const ROWS = 2 ** 21; // more than there are samples: a number and its row fit into 53 bits
+
 /**
- * Where the order of values by size puts each place: places from the highest value to the lowest.
+ * Where the order of values by size puts each place: places from the highest value to the lowest,
+ * equal ones as they stand. Numbers are sorted as bits with their row behind them, which takes a
+ * tenth of the time of comparing them one by one.
  *
- * @param {ArrayLike<number>} values
- * @returns {number[]}
+ * @param {ArrayLike<number>} values  as exact as 32 bits
+ * @returns {Uint32Array}
  */
 export function descending(values) {
-  return Array.from({ length: values.length }, (_, row) => row).sort(
-    (a, b) => values[b] - values[a],
-  );
+  const bits = new Int32Array(Float32Array.from(values).buffer);
+  const keys = new Float64Array(values.length);
+  for (let row = 0; row < keys.length; row++) {
+    const rising = bits[row] < 0 ? -(bits[row] & 0x7fffffff) : bits[row];
+    keys[row] = row - rising * ROWS;
+  }
+  keys.sort();
+  return Uint32Array.from(keys, (key) => ((key % ROWS) + ROWS) % ROWS);
 }
 
 /**
@@ -85,24 +94,42 @@ export function descending(values) {
  */
 export function roc(scores, labels) {
   const order = descending(scores);
-  const positives = Array.from(labels).filter(Boolean).length;
+  let positives = 0;
+  for (let row = 0; row < labels.length; row++) positives += labels[row];
   const negatives = labels.length - positives;
   const [falsePositive, truePositive] = [[0], [0]];
-  let [auroc, found, mistaken] = [0, 0, 0];
-  order.forEach((row, place) => {
+  let [area, found, mistaken, x, y] = [0, 0, 0, 0, 0];
+  for (let place = 0; place < order.length; place++) {
+    const row = order[place];
     if (labels[row]) found++;
     else mistaken++;
-    const next = order[place + 1];
-    if (next !== undefined && scores[next] === scores[row]) return;
-    const [x, y] = [mistaken / negatives, found / positives];
-    auroc +=
-      ((x - falsePositive[falsePositive.length - 1]) *
-        (y + truePositive[truePositive.length - 1])) /
-      2;
+    const isLast = place + 1 === order.length;
+    if (!isLast && scores[order[place + 1]] === scores[row]) continue;
+    const [nextX, nextY] = [mistaken / negatives, found / positives];
+    area += ((nextX - x) * (nextY + y)) / 2;
+    [x, y] = [nextX, nextY];
     falsePositive.push(x);
     truePositive.push(y);
-  });
-  return { falsePositive, truePositive, auroc };
+  }
+  return { falsePositive, truePositive, auroc: area };
+}
+
+/**
+ * The area under the ROC curve: the share of pairs of a normal and an anomalous sample of which the
+ * anomalous one has the higher score; where both are equal half a pair.
+ *
+ * @param {ArrayLike<number>} normal  scores, rising
+ * @param {ArrayLike<number>} anomalous  scores, rising
+ * @returns {number}
+ */
+export function areaUnder(normal, anomalous) {
+  let [below, upTo, pairs] = [0, 0, 0];
+  for (let i = 0; i < anomalous.length; i++) {
+    while (below < normal.length && normal[below] < anomalous[i]) below++;
+    while (upTo < normal.length && normal[upTo] <= anomalous[i]) upTo++;
+    pairs += (below + upTo) / 2;
+  }
+  return pairs / (normal.length * anomalous.length);
 }
 
 /**

@@ -1,58 +1,75 @@
 // The film's pictures: inputs, reconstructions at every snapshot, and what the decoder makes of
-// points along a ray from the origin. They lie as tiles in sheets, one PNG file a snapshot.
+// points along a ray from the origin. They lie as tiles in sheets, one PNG file a snapshot; where one
+// has none, the one before is shown.
 
 import { contextOf, element, fit } from "../kit/page.js";
 import { colorAt, rgb } from "../kit/theme.js";
 
 /** @import { PictureIndex } from "./container.js" */
-/** @import { Film } from "./film.js" */
+/** @import { RunFilm } from "./film.js" */
 
+const INPUTS = "inputs"; // the name of their sheet, as it is kept here
 const LONG = 4; // tiles this many times as wide as high are stripes: tables, a feature a column
 
-/** The pictures of a film; those of a run that has kept none have no index. */
+/** The pictures of a run's film; those of one that has kept none have no index. */
 export class Pictures {
   /**
-   * @param {Film} film
-   * @param {() => void} changed  called when a sheet has been decoded
+   * @param {RunFilm} film
    * @param {Pictures} [before]  of an earlier state of the same run, whose sheets need not be
    *   decoded again
    */
-  constructor(film, changed, before) {
+  constructor(film, before) {
     this.film = film;
-    this.index = film.header.pictures;
-    this.changed = changed;
+    this.index = film.about.pictures;
     /** @type {Map<string, ImageBitmap>} */
     this.sheets = new Map();
     this.inputs = placesOf(this.index?.inputs);
     this.rebuilt = placesOf(this.index?.rows);
     this.guides = this.index?.guides ?? [];
+    /** Frames that have a sheet of their own. */
+    this.frames = film.steps.map((_, frame) => frame).filter((frame) => film.has(sheetOf(frame)));
     for (const [name, sheet] of before?.sheets ?? [])
-      if (before?.bytesIn(name) === this.bytesIn(name)) this.sheets.set(name, sheet);
-    if (this.index) this.fetch();
+      if (before?.bytesIn(name)?.length === this.bytesIn(name)?.length)
+        this.sheets.set(name, sheet);
   }
 
   /**
    * Decodes all sheets, one after another, so that playing never waits for one.
    *
-   * @private
+   * @param {() => void} changed  called when a sheet has been decoded
    */
-  async fetch() {
-    for (const name of ["inputs", ...this.film.steps.map((_, frame) => sheetOf(frame))]) {
-      const bytes = this.film.arrays[name];
+  async decode(changed) {
+    if (!this.index) return;
+    for (const name of [INPUTS, ...this.frames.map(sheetOf)]) {
+      const bytes = this.bytesIn(name);
       if (!bytes || this.sheets.has(name)) continue;
-      this.sheets.set(name, await createImageBitmap(new Blob([bytes], { type: "image/png" })));
-      this.changed();
+      const file = new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (bytes)], {
+        type: "image/png",
+      });
+      this.sheets.set(name, await createImageBitmap(file));
+      changed();
     }
   }
 
   /**
-   * The length of a sheet's file; undefined if there is none.
+   * A sheet's file; undefined if there is none.
    *
    * @private
    * @param {string} name
    */
   bytesIn(name) {
-    return this.film.arrays[name]?.length;
+    const { arrays, prefix } = this.film;
+    return arrays[name === INPUTS ? (this.index?.sheet ?? "") : prefix + name];
+  }
+
+  /**
+   * The frame whose sheet is shown at a frame.
+   *
+   * @param {number} frame
+   * @returns {number}
+   */
+  shownAt(frame) {
+    return this.frames.filter((each) => each <= frame).pop() ?? this.frames[0] ?? frame;
   }
 
   /** Whether pictures are stripes: the rows of a table. */
@@ -96,7 +113,7 @@ export class Pictures {
    * @param {number} row
    */
   input(row) {
-    return this.tile("inputs", this.inputs.get(row));
+    return this.tile(INPUTS, this.inputs.get(row));
   }
 
   /**
@@ -106,7 +123,7 @@ export class Pictures {
    * @param {number} frame
    */
   reconstruction(row, frame) {
-    return this.tile(sheetOf(frame), this.rebuilt.get(row));
+    return this.tile(sheetOf(this.shownAt(frame)), this.rebuilt.get(row));
   }
 
   /**
@@ -115,7 +132,7 @@ export class Pictures {
    * @param {number} frame
    */
   origin(frame) {
-    return this.tile(sheetOf(frame), this.rebuilt.size);
+    return this.tile(sheetOf(this.shownAt(frame)), this.rebuilt.size);
   }
 
   /**
@@ -128,7 +145,7 @@ export class Pictures {
   ray(guide, alpha, frame) {
     const before = this.rebuilt.size + 1;
     const place = before + this.guides.indexOf(guide) * this.known.alphas.length + alpha;
-    return this.tile(sheetOf(frame), place);
+    return this.tile(sheetOf(this.shownAt(frame)), place);
   }
 
   /**
@@ -169,12 +186,49 @@ export class Pictures {
    * @returns {number | null}
    */
   variety(frame) {
-    return this.film.keep(`variety ${frame} ${this.sheets.size}`, () => {
+    const shown = this.shownAt(frame);
+    if (!this.index || !this.sheets.has(INPUTS) || !this.sheets.has(sheetOf(shown))) return null;
+    return this.film.keep(`variety ${shown}`, () => {
       const rows = this.known.rows.filter((row) => !this.film.labels[row]);
-      const rebuilt = spread(rows.map((row) => this.reconstruction(row, frame)));
-      const inputs = spread(rows.map((row) => this.input(row)));
-      return rebuilt === null || inputs === null ? null : rebuilt / (inputs || 1);
+      const rebuilt = this.spread(sheetOf(shown), this.rebuilt, rows);
+      return rebuilt / (this.spread(INPUTS, this.inputs, rows) || 1);
     });
+  }
+
+  /**
+   * How much the pictures of some samples differ among themselves: the root of the variances of all
+   * their pixels, summed.
+   *
+   * @private
+   * @param {string} name  of their sheet
+   * @param {Map<number, number>} places  in it, by sample
+   * @param {number[]} rows
+   * @returns {number}
+   */
+  spread(name, places, rows) {
+    const { columns, tile } = this.known;
+    const [height, width] = tile;
+    const sheet = /** @type {ImageBitmap} */ (this.sheets.get(name));
+    const canvas = element("canvas", { width: sheet.width, height: sheet.height });
+    const context = contextOf(canvas);
+    context.drawImage(sheet, 0, 0);
+    const { data } = context.getImageData(0, 0, sheet.width, sheet.height);
+    const [sums, squares] = [0, 1].map(() => new Float64Array(height * width * 3));
+    for (const row of rows) {
+      const place = /** @type {number} */ (places.get(row));
+      const [x, y] = [(place % columns) * width, Math.floor(place / columns) * height];
+      for (let pixel = 0; pixel < height * width; pixel++) {
+        const [px, py] = [x + (pixel % width), y + Math.floor(pixel / width)];
+        const from = 4 * (py * sheet.width + px);
+        for (let color = 0; color < 3; color++) {
+          const value = data[from + color];
+          sums[3 * pixel + color] += value;
+          squares[3 * pixel + color] += value * value;
+        }
+      }
+    }
+    const n = rows.length || 1;
+    return Math.sqrt(sums.reduce((all, sum, i) => all + squares[i] / n - (sum / n) ** 2, 0));
   }
 
   /**
@@ -218,26 +272,6 @@ function placesOf(rows = []) {
 /** @param {HTMLCanvasElement} canvas */
 function pixelsOf(canvas) {
   return contextOf(canvas).getImageData(0, 0, canvas.width, canvas.height);
-}
-
-/**
- * How much pictures differ among themselves: the root of the variances of all their pixels, summed.
- *
- * @param {(HTMLCanvasElement | null)[]} pictures
- * @returns {number | null}  null if one is not there
- */
-function spread(pictures) {
-  /** @type {[number[], number[]]} */
-  const [sums, squares] = [[], []];
-  for (const picture of pictures) {
-    if (!picture) return null;
-    pixelsOf(picture).data.forEach((value, i) => {
-      sums[i] = (sums[i] ?? 0) + value;
-      squares[i] = (squares[i] ?? 0) + value * value;
-    });
-  }
-  const n = pictures.length;
-  return Math.sqrt(sums.reduce((all, sum, i) => all + squares[i] / n - (sum / n) ** 2, 0));
 }
 
 /**

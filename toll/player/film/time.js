@@ -1,6 +1,7 @@
 // The film's time: where on the timeline an instant is, and what lies between two snapshots.
 
-import { alongside, mix, turn } from "./metrics.js";
+import { mix, turn } from "./metrics.js";
+import { nearestTo, numberAt, placeOf } from "./places.js";
 
 /** @import { Name, RunFilm } from "./film.js" */
 
@@ -30,8 +31,7 @@ export class Timeline {
    * @returns {number}
    */
   placeAt(time) {
-    const frame = Math.min(Math.floor(time + 1e-6), this.places.length - 1);
-    return alongside(this.places, frame, time);
+    return placeOf(this.places, time);
   }
 
   /**
@@ -41,12 +41,7 @@ export class Timeline {
    * @returns {number}
    */
   timeAt(place) {
-    const last = this.places.length - 1;
-    const after = this.places.findIndex((each) => each > place);
-    if (after < 0) return last;
-    if (after === 0) return 0;
-    const [low, high] = [this.places[after - 1], this.places[after]];
-    return after - 1 + (place - low) / (high - low);
+    return numberAt(this.places, place);
   }
 
   /**
@@ -68,15 +63,6 @@ export class Timeline {
   frameOf(step) {
     return nearestTo(step, this.steps);
   }
-}
-
-/**
- * @param {number} value
- * @param {number[]} values
- */
-function nearestTo(value, values) {
-  const distances = values.map((each) => Math.abs(each - value));
-  return distances.indexOf(Math.min(...distances));
 }
 
 /**

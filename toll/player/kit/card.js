@@ -35,7 +35,8 @@ export class Card {
     this.paint = new CanvasPaint(contextOf(this.canvas), host.theme);
     const files = { PNG: () => this.png(), SVG: () => this.svg(), CSV: () => this.csv() };
     const menu = savingMenu(title, files, () => host.fileName(title));
-    const head = element("header", {}, element("h3", {}, title), this.choices, menu);
+    this.heading = element("h3", {}, title);
+    const head = element("header", {}, this.heading, this.choices, menu);
     this.root = element("section", { class: `card ${area}`, "aria-label": title });
     this.root.append(head, this.place, this.caption);
     // Only what is on the screen is drawn.
@@ -45,6 +46,16 @@ export class Card {
       if (this.isSeen) host.requestRedraw();
     }).observe(this.root);
     new ResizeObserver(() => host.requestRedraw()).observe(this.place);
+  }
+
+  /**
+   * Tells screen readers what the card shows now.
+   *
+   * @param {string} name
+   */
+  rename(name) {
+    this.root.setAttribute("aria-label", name);
+    this.canvas.setAttribute("aria-label", name);
   }
 
   /** The size of the chart, in pixels. */
@@ -63,7 +74,11 @@ export class Card {
     this.paint.theme = this.host.theme;
     this.draw(this.paint, width, height);
     const words = this.words();
-    if (this.caption.textContent !== words) this.caption.textContent = words;
+    if (this.caption.textContent === words) return;
+    this.caption.textContent = words;
+    // A longer caption, here or in a card beside it, leaves the chart another height than it had.
+    const now = this.size;
+    if (now.width !== width || now.height !== height) this.host.requestRedraw();
   }
 
   /**

@@ -2,13 +2,11 @@
 
 import { plain } from "../kit/axes.js";
 import { RIM } from "../film/radial_scale.js";
-import { angleOf, between, medianNorm, normOf, turning } from "../film/time.js";
 import { PointCard } from "./point_card.js";
 import { sampleColumns } from "./samples.js";
 
 /** @import { Paint } from "../kit/paint.js" */
 /** @import { Columns, Draw } from "../kit/saving.js" */
-/** @import { Film, RunFilm } from "../film/film.js" */
 /** @import { Player } from "../player.js" */
 
 /**
@@ -24,41 +22,22 @@ export class BlackHole extends PointCard {
   /**
    * @param {Player} player
    * @param {string} area
-   * @param {string} title
-   * @param {(film: Film) => RunFilm} [choose]  of the player's film: this run's samples, or those of
-   *   the run to compare with
+   * @param {boolean} [isBeside]
    */
-  constructor(player, area, title, choose = (film) => film) {
-    super(player, area, title);
-    this.choose = choose;
+  constructor(player, area, isBeside) {
+    super(player, area, "Black hole", isBeside);
     this.isHorizonBeyond = false;
-  }
-
-  /** The samples that are drawn. */
-  get shownFilm() {
-    return this.choose(this.film);
-  }
-
-  /**
-   * Their time when the player's is at an instant: at the same training step.
-   *
-   * @returns {number}
-   */
-  time() {
-    const film = this.shownFilm;
-    return film === this.film ? this.state.time : film.timeAt(this.player.stepNow);
   }
 
   /** The name of the angles that are drawn. */
   get angle() {
     const { angle } = this.state;
-    return this.shownFilm === this.film && this.film.has(angle) ? angle : "angle";
+    return this.film.has(angle) ? angle : "angle";
   }
 
   /** @type {Draw} */
   draw(paint, width, height) {
-    const film = this.shownFilm;
-    const time = this.time();
+    const { film, side } = this;
     const scale = this.player.radialScale;
     const disc = {
       x0: width / 2,
@@ -67,8 +46,8 @@ export class BlackHole extends PointCard {
     };
     const { x0, y0, full } = disc;
     const drawNumbers = this.drawRings(paint, disc);
-    const norms = between(film, "norm", time, true);
-    const turns = turning(film, this.angle, time);
+    const norms = side.between("norm", true);
+    const turns = side.turning(this.angle);
     const unit = scale.unit(film, norms);
     const xs = new Float32Array(film.size);
     const ys = new Float32Array(film.size);
@@ -77,17 +56,16 @@ export class BlackHole extends PointCard {
       xs[row] = x0 + r * Math.cos(turns[row]);
       ys[row] = y0 - r * Math.sin(turns[row]);
     }
-    const horizon = this.player.horizon.radius(film, time);
+    const horizon = side.horizon.radius;
     this.isHorizonBeyond = horizon !== null && scale.axis.place(horizon / unit) > RIM;
     if (horizon !== null && !this.isHorizonBeyond) {
       const style = { stroke: paint.theme.horizon, width: 2, dash: [6, 4] };
       paint.circle(x0, y0, full * scale.radius(horizon, unit), style);
     }
-    if (film === this.film)
-      this.state.pins.forEach((row, place) =>
-        this.drawOrbit(paint, disc, row, paint.theme.pins[place]),
-      );
-    this.drawSamples(paint, { xs, ys }, film);
+    this.state.pins.forEach((row, place) =>
+      this.drawOrbit(paint, disc, row, paint.theme.pins[place]),
+    );
+    this.drawSamples(paint, { xs, ys });
     drawNumbers();
     const cross = { stroke: paint.theme.text, width: 1.6, opacity: 0.8 };
     paint.line(x0 - 5, y0, x0 + 5, y0, cross);
@@ -135,16 +113,15 @@ export class BlackHole extends PointCard {
    * @param {string} stroke
    */
   drawOrbit(paint, { x0, y0, full }, row, stroke) {
-    const { film } = this;
     const scale = this.player.radialScale;
     /** @type {[number[], number[]]} */
     const [xs, ys] = [[], []];
-    const parts = Math.ceil(this.state.time * ORBIT_PARTS);
+    const end = this.side.time;
+    const parts = Math.ceil(end * ORBIT_PARTS);
     for (let part = 0; part <= parts; part++) {
-      const time = Math.min(part / ORBIT_PARTS, this.state.time);
-      const unit = scale.kind === "relative" ? medianNorm(film, time) : 1;
-      const r = full * scale.radius(normOf(film, row, time), unit);
-      const turn = angleOf(film, this.angle, row, time);
+      const time = Math.min(part / ORBIT_PARTS, end);
+      const { norm, turn, unit } = this.side.orbit(row, this.angle, time);
+      const r = full * scale.radius(norm, scale.kind === "relative" ? unit : 1);
       xs.push(x0 + r * Math.cos(turn));
       ys.push(y0 - r * Math.sin(turn));
     }
@@ -161,24 +138,23 @@ export class BlackHole extends PointCard {
 
   /** @private */
   horizonWords() {
-    const { about, beta } = this.shownFilm;
+    const { about, weight } = this.film;
     if (this.isHorizonBeyond) return "The event horizon lies beyond the rim";
     if (this.state.threshold === "norm") {
       const share = Math.round(100 * this.state.share);
       const noun = about.normal_classes.length === 1 ? "class" : "classes";
       return `${share} % of the normal samples (${noun} “${about.normal_name}”) lie inside the event horizon`;
     }
-    return beta
+    return weight
       ? "The event horizon is where a sample that is rebuilt as well as the median normal one would be flagged"
       : "With β = 0 the score has no ‖z‖ in it, and so no event horizon here";
   }
 
   /** @returns {Columns} */
   columns() {
-    const film = this.shownFilm;
-    const frame = film === this.film ? this.player.frame : Math.round(this.time());
+    const { film, frame } = this;
     return {
-      ...sampleColumns(film, this.player.step),
+      ...sampleColumns(film, this.side.step),
       latent_norm: film.at("norm", frame),
       angle_radians: film.at(this.angle, frame),
     };

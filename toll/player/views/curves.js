@@ -12,8 +12,15 @@ import { drawInstant, stepAxis } from "./steps.js";
 /**
  * A curve: xs are training steps, ys are as long.
  *
- * @typedef {Line & { xs: number[], ys: number[] }} Curve
+ * @typedef {Line & { xs: number[], ys: number[], thin?: boolean }} Curve  thin: of the side that is
+ *   compared with
  */
+
+/** Width of lines of the side that is shown, in pixels. */
+export const THICK = 2.4;
+
+/** Width of lines of the side that it is compared with. */
+export const THIN = 1.1;
 
 /** Pixels above a plot area that has its legend there. */
 export const LEGEND = 18;
@@ -36,11 +43,13 @@ export class Curves extends FilmCard {
     area.draw(paint, { xTitle, yTicks: box.height < 90 ? 3 : 4 });
     // A little more than the area, for the width of lines and dots at its edges.
     paint.clipped(area.left, area.top - 3, area.width + 4, area.height + 6, () => {
-      for (const { xs, ys, color, dash = [] } of curves) {
+      for (const { xs, ys, color, dash = [], thin = false } of curves) {
         const [px, py] = area.all(xs, ys);
-        paint.path(px, py, { stroke: color, width: 2, dash });
-        if (dots || px.length === 1)
-          paint.marks(px, py, px.keys(), { shape: "circle", color, size: 4.5 });
+        paint.path(px, py, { stroke: color, width: thin ? THIN : THICK, dash });
+        if (dots || px.length === 1) {
+          const shape = thin ? "ring" : "circle";
+          paint.marks(px, py, px.keys(), { shape, color, size: 4.5 });
+        }
       }
     });
     drawInstant(this.player, paint, area);
@@ -61,5 +70,22 @@ export class Curves extends FilmCard {
       paint.text(name, x + 20, y, { size: 10.5, baseline: "middle", opacity: 0.9 });
       x += 32 + 5.4 * name.length;
     }
+  }
+
+  /**
+   * Says which side has thick lines, and which thin ones; nothing where there is one side.
+   *
+   * @param {Paint} paint
+   * @param {PlotArea} area
+   * @param {number} y  in pixels
+   */
+  drawSides(paint, area, y) {
+    if (!this.isDoubled) return;
+    const { text } = paint.theme;
+    this.player.sides.forEach(({ label }, place) => {
+      const x = area.left + (place * area.width) / 2;
+      paint.line(x, y, x + 16, y, { stroke: text, width: place ? THIN : THICK, opacity: 0.8 });
+      paint.text(label, x + 20, y, { size: 10.5, baseline: "middle", opacity: 0.9 });
+    });
   }
 }

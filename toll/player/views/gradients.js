@@ -13,14 +13,15 @@ export class Gradients extends Curves {
   /**
    * @param {Player} player
    * @param {string} area
+   * @param {boolean} [isBeside]
    */
-  constructor(player, area) {
-    super(player, area, "Tug of war");
+  constructor(player, area, isBeside) {
+    super(player, area, "Tug of war", isBeside);
   }
 
   /** @type {Draw} */
   draw(paint, width, height) {
-    const { step, error_gradient, pull_gradient, cosine } = this.film.header.curves.gradients;
+    const { step, error_gradient, pull_gradient, cosine } = this.film.about.curves.gradients;
     const { theme } = paint;
     if (!step.length) {
       const words = "This run has kept no gradients.";
@@ -58,6 +59,6 @@ export class Gradients extends Curves {
 
   /** @returns {Columns} */
   columns() {
-    return { ...this.film.header.curves.gradients };
+    return { ...this.film.about.curves.gradients };
   }
 }

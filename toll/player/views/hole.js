@@ -6,15 +6,21 @@ import { Thumbs } from "./thumbs.js";
 
 /** @import { Player } from "../player.js" */
 
+const TITLE = "Inside the hole";
 const GUIDE = 30; // width of a guide's picture, in pixels
 const GAP = 6; // pixels between pictures
 
 /** The decoder's pictures of the origin and of a ray. */
 export class Hole {
-  /** @param {Player} player */
-  constructor(player) {
+  /**
+   * @param {Player} player
+   * @param {boolean} [isBeside]  whether it shows the side that is compared with
+   */
+  constructor(player, isBeside = false) {
     this.player = player;
-    const { pictures, state } = player;
+    this.side = isBeside ? player.beside : player.main;
+    const { state } = player;
+    const { pictures } = this.side;
     this.guides = new Thumbs(player, {
       width: GUIDE,
       ofWhat: "ray of ",
@@ -37,14 +43,18 @@ export class Hole {
         "decode(α·z) along the ray of the sample chosen below; at α = 1 it is its reconstruction. ",
       this.variety,
     );
-    const head = element("header", {}, element("h3", {}, "Inside the hole"));
-    this.root = element("section", { class: "card hole", "aria-label": "Inside the hole" });
+    this.rungName = element("span", { class: "rung" });
+    const head = element("header", {}, element("h3", {}, TITLE, this.rungName));
+    this.root = element("section", { class: "card hole", "aria-label": TITLE });
     this.root.append(head, this.rays, this.guides.root, caption);
   }
 
   /** Shows the instant. */
   redraw() {
-    const { frame, pictures, state } = this.player;
+    const { state, sides } = this.player;
+    const { frame, pictures } = this.side;
+    this.rungName.textContent = sides.length > 1 ? ` · ${this.side.label}` : "";
+    this.root.setAttribute("aria-label", TITLE + this.rungName.textContent);
     if (!pictures.index) return;
     const isGuide = state.guide !== null && pictures.guides.includes(state.guide);
     const guide = isGuide ? /** @type {number} */ (state.guide) : pictures.guides[0];

@@ -14,9 +14,10 @@ export class Losses extends Curves {
   /**
    * @param {Player} player
    * @param {string} area
+   * @param {boolean} [isBeside]
    */
-  constructor(player, area) {
-    super(player, area, "Loss curves");
+  constructor(player, area, isBeside) {
+    super(player, area, "Loss curves", isBeside);
   }
 
   /**
@@ -24,7 +25,7 @@ export class Losses extends Curves {
    * @returns {Curve[]}
    */
   curves() {
-    const { step, loss, reconstruction_error, latent_norm } = this.film.header.curves.history;
+    const { step, loss, reconstruction_error, latent_norm } = this.film.about.curves.history;
     const { theme } = this.player;
     const { beta } = this.film;
     const pull = latent_norm.map((each) => (beta || 1) * each);
@@ -60,6 +61,6 @@ export class Losses extends Curves {
 
   /** @returns {Columns} */
   columns() {
-    return { ...this.film.header.curves.history };
+    return { ...this.film.about.curves.history };
   }
 }

@@ -4,7 +4,7 @@ import { Axis, plain } from "../kit/axes.js";
 import { element } from "../kit/page.js";
 import { hasPlace } from "../kit/paint.js";
 import { centreOf, drawnRadius, reachOf, turned } from "../film/maps.js";
-import { between, medianNorm } from "../film/time.js";
+import { mix } from "../film/metrics.js";
 import { PointCard } from "./point_card.js";
 import { sampleColumns } from "./samples.js";
 
@@ -30,9 +30,10 @@ export class MapCard extends PointCard {
   /**
    * @param {Player} player
    * @param {string} area
+   * @param {boolean} [isBeside]
    */
-  constructor(player, area) {
-    super(player, area, "Map of latent space");
+  constructor(player, area, isBeside) {
+    super(player, area, "Map of latent space", isBeside);
     /** @type {Pair} */
     this.turn = [0.6, 0.35]; // radians about the upright axis and the one across
     this.select = element("select", { "aria-label": "Kind of map" });
@@ -43,19 +44,24 @@ export class MapCard extends PointCard {
 
   /** Takes up the maps of a film, which may have more than the one before. */
   refill() {
-    const { maps } = this.film.header;
-    this.select.replaceChildren(...maps.map(({ array, title }) => new Option(title, array)));
-    if (!maps.some(({ array }) => array === this.state.map)) this.state.map = maps[0].array;
+    const maps = new Map(
+      this.player.ladder.rungs.flatMap(({ about }) =>
+        about.maps.map(({ array, title }) => [array, title]),
+      ),
+    );
+    const options = Array.from(maps, ([array, title]) => new Option(title, array));
+    this.select.replaceChildren(...options);
+    if (!maps.has(this.state.map)) this.state.map = options[0].value;
     this.select.value = this.state.map;
   }
 
   /**
-   * What the film says of the chosen map.
+   * What the film says of the chosen map; of the first one where this rung does not have it.
    *
    * @returns {MapEntry}
    */
   get map() {
-    const { maps } = this.film.header;
+    const { maps } = this.film.about;
     return maps.find(({ array }) => array === this.state.map) ?? maps[0];
   }
 
@@ -68,9 +74,9 @@ export class MapCard extends PointCard {
   draw(paint, width, height) {
     const { film, map } = this;
     this.select.value = this.state.map;
-    const points = between(film, map.array, this.state.time);
-    const unit = this.isRelative ? medianNorm(film, this.state.time) : 1;
-    const reach = reachOf(film, map, this.isRelative) * 1.04;
+    const points = this.side.between(map.array);
+    const unit = this.isRelative ? this.side.medianNorm : 1;
+    const reach = this.reach(map) * 1.04;
     const box = { left: 6, top: 4, width: width - 12, height: height - 8 };
     const centre = centreOf(film, map);
     const wide = reach * Math.max(1, box.width / box.height);
@@ -92,6 +98,19 @@ export class MapCard extends PointCard {
       this.shown = null;
     }
     this.drawLasso(paint);
+  }
+
+  /**
+   * How far from its middle the map is seen: from rung to rung in ratios.
+   *
+   * @private
+   * @param {MapEntry} map
+   * @returns {number}
+   */
+  reach(map) {
+    const { low, high, part } = this.side.ends(map.array);
+    const [a, b] = [low, high].map((film) => reachOf(film, map, this.isRelative));
+    return mix(a, b, part, true);
   }
 
   /**
@@ -161,11 +180,13 @@ export class MapCard extends PointCard {
 
   /** @returns {string} */
   words() {
-    const { film, map } = this;
-    const { frame } = this.player;
+    const { film, frame, map } = this;
     const norm = plain(film.median("norm", frame, 0));
+    const isOther = map.array !== this.state.map;
+    const lacking = isOther ? "The chosen map has not been computed for this β. " : "";
     if (map.kind !== "umap")
       return (
+        lacking +
         "Directions in which latent space is widest over the whole film; the axes stay, so " +
         `shrinking is seen${this.isRelative ? " relative to the median normal sample" : ""}. ` +
         `Median normal ‖z‖ now: ${norm}.`
@@ -180,11 +201,11 @@ export class MapCard extends PointCard {
   /** @returns {Columns} */
   columns() {
     const { array, dimensions } = this.map;
-    const points = this.film.at(array, this.player.frame);
+    const points = this.film.at(array, this.frame);
     const axes = Array.from({ length: dimensions }, (_, axis) => [
       `axis_${axis + 1}`,
       points.filter((_, i) => i % dimensions === axis),
     ]);
-    return { ...sampleColumns(this.film, this.player.step), ...Object.fromEntries(axes) };
+    return { ...sampleColumns(this.film, this.side.step), ...Object.fromEntries(axes) };
   }
 }

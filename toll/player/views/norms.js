@@ -11,6 +11,7 @@ import { drawInstant, stepAxis } from "./steps.js";
 /** @import { Paint } from "../kit/paint.js" */
 /** @import { Box } from "../kit/plot_area.js" */
 /** @import { Columns, Draw } from "../kit/saving.js" */
+/** @import { RunFilm } from "../film/film.js" */
 /** @import { Player } from "../player.js" */
 
 const TOP = 8;
@@ -26,9 +27,10 @@ export class Norms extends FilmCard {
   /**
    * @param {Player} player
    * @param {string} area
+   * @param {boolean} [isBeside]
    */
-  constructor(player, area) {
-    super(player, area, "Latent norms");
+  constructor(player, area, isBeside) {
+    super(player, area, "Latent norms", isBeside);
     const options = { histogram: "Instant", heat: "Over time" };
     this.offer(
       options,
@@ -46,19 +48,21 @@ export class Norms extends FilmCard {
   }
 
   /**
-   * The axis of ‖z‖, the same over the whole film. Logarithmic where the norms change by much, or
-   * where their spread is small against their mean.
+   * The axis of ‖z‖, the same over the whole film and for all rungs. Logarithmic where the norms
+   * change by much, or where their spread is small against their mean.
    *
    * @private
    * @returns {Axis}
    */
   axis() {
-    const { film } = this;
+    const { ladder } = this.player;
     const { scale } = this.state;
-    return film.keep(`norm axis ${scale}`, () => {
+    return ladder.keep(`norm axis ${scale}`, () => {
       /** @param {number} share */
       const of = (share) =>
-        film.steps.map((_, f) => film.quantile("norm", f, share) / this.unit(f));
+        ladder.rungs.flatMap((film) =>
+          film.steps.map((_, f) => film.quantile("norm", f, share) / this.unit(film, f)),
+        );
       const [low, high] = [Math.min(...of(0.005)), Math.max(...of(0.995))];
       const [lower, medians, upper] = [of(0.05), of(0.5), of(0.95)];
       const spreads = upper.map((each, f) => (each - lower[f]) / SPREADS / (medians[f] || 1));
@@ -77,10 +81,11 @@ export class Norms extends FilmCard {
    * What norms are divided by at a frame.
    *
    * @private
+   * @param {RunFilm} film
    * @param {number} frame
    */
-  unit(frame) {
-    return this.state.scale === "relative" ? unitAt(this.film, frame) : 1;
+  unit(film, frame) {
+    return this.state.scale === "relative" ? unitAt(film, frame) : 1;
   }
 
   /**
@@ -88,13 +93,13 @@ export class Norms extends FilmCard {
    *
    * @private
    * @param {number} frame
+   * @param {RunFilm} [film]
    * @returns {[Float32Array, Float32Array]}
    */
-  shares(frame) {
-    const { film } = this;
+  shares(frame, film = this.film) {
     return film.keep(`shares ${this.state.scale} ${frame}`, () => {
       const axis = this.axis();
-      const unit = this.unit(frame);
+      const unit = this.unit(film, frame);
       const norms = film.at("norm", frame);
       /** @param {number} row */
       const place = (row) => axis.place(norms[row] / unit);
@@ -103,18 +108,19 @@ export class Norms extends FilmCard {
   }
 
   /**
-   * The largest share in any bin of any frame.
+   * The largest share in any bin of any frame of any rung.
    *
    * @private
    * @returns {number}
    */
   peak() {
-    const { film } = this;
-    return film.keep(`peak ${this.state.scale}`, () =>
-      Math.max(
-        ...film.steps.flatMap((_, frame) => this.shares(frame).map((each) => Math.max(...each))),
-      ),
-    );
+    const { ladder } = this.player;
+    return ladder.keep(`peak ${this.state.scale}`, () => {
+      /** @param {RunFilm} film */
+      const tallest = (film) =>
+        film.steps.flatMap((_, f) => this.shares(f, film).map((each) => Math.max(...each)));
+      return Math.max(...ladder.rungs.flatMap(tallest));
+    });
   }
 
   /**
@@ -124,7 +130,8 @@ export class Norms extends FilmCard {
    */
   drawHistogram(paint, box) {
     const { theme } = paint;
-    const { frame } = this.player;
+    const { film, frame } = this;
+    const unit = this.unit(film, frame);
     const most = Math.min(TALLEST, 1.05 * this.peak());
     const shareAxis = new Axis(0, most, "share of samples (%)", "linear", percent);
     const area = new PlotArea(box, this.axis(), shareAxis);
@@ -139,17 +146,17 @@ export class Norms extends FilmCard {
     });
     /** @type {(norm: number, stroke: string, dash?: number[]) => void} */
     const drawLine = (norm, stroke, dash) => {
-      const x = area.px(norm / this.unit(frame));
+      const x = area.px(norm / unit);
       if (x < area.left || x > area.right) return;
       paint.line(x, area.top, x, area.bottom, { stroke, width: 2, dash });
     };
-    const horizon = this.player.horizon.radius(this.film, frame);
+    const horizon = this.side.horizon.radius;
     if (horizon !== null) drawLine(horizon, theme.horizon, [6, 4]);
-    const norms = this.film.at("norm", frame);
+    const norms = film.at("norm", frame);
     this.state.pins.forEach((row, place) => drawLine(norms[row], theme.pins[place]));
     // What is selected stands as short strokes on the axis.
     for (const row of this.state.selected) {
-      const x = area.px(norms[row] / this.unit(frame));
+      const x = area.px(norms[row] / unit);
       const style = { stroke: theme.text, width: 1.2, opacity: 0.8 };
       paint.line(x, area.bottom - 9, x, area.bottom, style);
     }
@@ -182,7 +189,7 @@ export class Norms extends FilmCard {
       });
     });
     for (const label of [1, 0]) {
-      const medians = this.medians(label).map((norm, frame) => norm / this.unit(frame));
+      const medians = this.medians(label).map((norm, frame) => norm / this.unit(film, frame));
       const [xs, ys] = area.all(film.steps, medians);
       paint.path(xs, ys, { stroke: theme.background, width: 4.5 });
       paint.path(xs, ys, { stroke: colorOf(theme, label), width: 2.2, dash: DASHES[label] });
@@ -207,9 +214,9 @@ export class Norms extends FilmCard {
         "Each column is a snapshot, darker where more samples are; lines are the medians of normal " +
         "(solid) and anomalous samples (dashed). A gap that opens is the targeted collapse."
       );
-    const [normal, anomalous] = this.shares(this.player.frame);
+    const [normal, anomalous] = this.shares(this.frame);
     const overlap = normal.reduce((sum, share, bin) => sum + Math.min(share, anomalous[bin]), 0);
-    const auroc = this.film.auroc("norm", this.player.frame);
+    const auroc = this.film.auroc("norm", this.frame);
     return (
       `The two histograms overlap by ${percent(overlap)}; AUROC of ‖z‖ alone ` +
       `${auroc.toFixed(3)} (0.5 is guessing). Both use the anomaly labels of the probe samples. ` +
@@ -227,7 +234,7 @@ export class Norms extends FilmCard {
       };
     const axis = this.axis();
     const edges = Array.from({ length: BINS + 1 }, (_, bin) => axis.value(bin / BINS));
-    const [normal, anomalous] = this.shares(this.player.frame);
+    const [normal, anomalous] = this.shares(this.frame);
     return {
       from: edges.slice(0, -1),
       to: edges.slice(1),

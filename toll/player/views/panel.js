@@ -2,6 +2,7 @@
 
 import { grouped, plain } from "../kit/axes.js";
 import { element } from "../kit/page.js";
+import { betaWords } from "../film/ladder.js";
 import { show } from "../film/pictures.js";
 import { mark, MOST_PINS } from "./samples.js";
 import { Thumbs } from "./thumbs.js";
@@ -45,7 +46,7 @@ export class Panel {
     if (row === null) this.drawHint();
     else this.drawChosen(row, ordered.length);
     this.selection.draw(ordered.length > 1 ? ordered.slice(0, MOST_SHOWN) : [], state.focus);
-    this.top.draw(film.order(frame).slice(0, TOP), state.focus);
+    this.top.draw([...film.order(frame).subarray(0, TOP)], state.focus);
   }
 
   /** @private */
@@ -91,14 +92,16 @@ export class Panel {
    * @param {number} row
    */
   pictures(row) {
-    const { pictures, frame, theme } = this.player;
+    const { pictures, frame, theme, sides } = this.player;
     const group = element("div", { class: pictures.isStripe ? "stripes" : "three" });
     const size = pictures.size(pictures.isStripe ? STRIPE : PICTURE);
-    const shown = {
-      input: pictures.input(row),
-      reconstruction: pictures.reconstruction(row, frame),
-      error: pictures.error(row, frame, theme.errorRamp),
-    };
+    /** @type {Record<string, HTMLCanvasElement | null>} */
+    const shown = { input: pictures.input(row) };
+    for (const { pictures: own, frame: at, film } of sides) {
+      const name = sides.length > 1 ? `with ${betaWords(film.beta)}` : "reconstruction";
+      shown[name] = own.reconstruction(row, at);
+    }
+    if (sides.length < 2) shown.error = pictures.error(row, frame, theme.errorRamp);
     for (const [name, picture] of Object.entries(shown)) {
       if (!picture) continue;
       const canvas = element("canvas", { role: "img", "aria-label": name });
@@ -117,7 +120,9 @@ export class Panel {
   score(row) {
     const { film, frame, theme } = this.player;
     const norm = film.at("norm", frame)[row];
-    const [error, pull] = [film.at("error", frame)[row], film.beta * norm];
+    const isNorm = film.weight === Infinity;
+    const error = isNorm ? 0 : film.at("error", frame)[row];
+    const pull = isNorm ? norm : film.weight * norm;
     const whole = error + pull || 1;
     const bar = element("div", { class: "bar", title: "Which part makes up the score" });
     const share = (100 * error) / whole;
@@ -127,7 +132,9 @@ export class Panel {
     const text = element(
       "p",
       { class: "parts" },
-      `score ${plain(whole)} = ‖x − x̂‖ ${plain(error)} + β‖z‖ ${plain(pull)}`,
+      isNorm
+        ? `score ${plain(whole)} = ‖z‖ alone`
+        : `score ${plain(whole)} = ‖x − x̂‖ ${plain(error)} + β‖z‖ ${plain(pull)}`,
       element("br"),
       `rank ${rank} of ${grouped(film.size)} · ‖z‖ ${plain(norm)}`,
     );

@@ -1,9 +1,11 @@
 // Pinned samples: each with a strip of its reconstructions over training.
 
 import { element } from "../kit/page.js";
+import { betaWords } from "../film/ladder.js";
 import { show } from "../film/pictures.js";
 import { MOST_PINS } from "./samples.js";
 
+/** @import { Side } from "../film/side.js" */
 /** @import { Player } from "../player.js" */
 
 const NAME = 125; // pixels of a strip that its name and its button take
@@ -30,57 +32,69 @@ export class Pins {
       this.hint,
     );
     this.built = "";
-    /** @type {{ canvas: HTMLCanvasElement, frame: number }[]} */
+    /** @type {{ canvas: HTMLCanvasElement, frame: number, side: Side }[]} */
     this.reconstructions = [];
   }
 
   /** Shows the instant. */
   redraw() {
-    const { film, frame, pictures, state } = this.player;
+    const { sides, state } = this.player;
     this.hint.textContent = state.pins.length ? PINNED_WORDS : NONE_WORDS;
     // Strips are built anew only when what they show has changed.
-    const shown = [state.pins, film.frames, pictures.sheets.size, this.list.clientWidth];
-    const key = JSON.stringify(shown);
+    const films = sides.map(({ film, pictures }) => [
+      film.about.run,
+      film.frames,
+      pictures.sheets.size,
+    ]);
+    const key = JSON.stringify([state.pins, films, this.list.clientWidth]);
     if (key !== this.built) this.build();
     this.built = key;
-    for (const { canvas, frame: each } of this.reconstructions)
-      canvas.classList.toggle("now", each === frame);
+    for (const { canvas, frame, side } of this.reconstructions)
+      canvas.classList.toggle("now", frame === side.pictures.shownAt(side.frame));
   }
 
   /** @private */
   build() {
     this.reconstructions = [];
-    const { pins } = this.player.state;
-    this.list.replaceChildren(...pins.map((row, place) => this.strip(row, place)));
+    const { sides, state } = this.player;
+    const strips = state.pins.map((row, place) =>
+      sides.map((side) => this.strip(side, row, place)),
+    );
+    this.list.replaceChildren(...strips.flat());
   }
 
   /**
    * @private
+   * @param {Side} side
    * @param {number} row
    * @param {number} place  among the pinned samples
    */
-  strip(row, place) {
-    const { film, pictures, theme } = this.player;
+  strip(side, row, place) {
+    const { theme, sides } = this.player;
+    const { film, pictures } = side;
     const number = element("b", { style: `color:${theme.pins[place]}` }, String(place + 1));
-    const name = element("span", { class: "name" }, number, ` ${film.className(row)}`);
+    const words =
+      sides.length > 1 ? `${film.className(row)}, ${betaWords(film.beta)}` : film.className(row);
+    const name = element("span", { class: "name", title: words }, number, ` ${words}`);
     const strip = element("div", { class: "strip" }, name);
-    if (pictures.hasReconstructions(row)) this.addPictures(strip, row);
+    if (pictures.hasReconstructions(row)) this.addPictures(side, strip, row);
     else strip.append(element("span", { class: "hint" }, "no reconstructions were kept for it"));
     const label = `Unpin sample ${film.ids[row]}`;
     const remove = element("button", { type: "button", "aria-label": label }, "×");
     remove.onclick = () => this.player.pin(row);
-    strip.append(remove);
+    if (side === this.player.main) strip.append(remove);
     return strip;
   }
 
   /**
    * @private
+   * @param {Side} side
    * @param {HTMLElement} strip
    * @param {number} row
    */
-  addPictures(strip, row) {
-    const { film, pictures } = this.player;
-    const room = (this.list.clientWidth - NAME) / (film.frames + 1) - GAP;
+  addPictures(side, strip, row) {
+    const { film, pictures } = side;
+    const room = (this.list.clientWidth - NAME) / (pictures.frames.length + 1) - GAP;
     const size = pictures.size(Math.max(16, Math.min(40, room)));
     /** @type {(picture: HTMLCanvasElement | null, words: string) => HTMLCanvasElement} */
     const add = (picture, words) => {
@@ -90,11 +104,11 @@ export class Pins {
       return canvas;
     };
     add(pictures.input(row), "input");
-    film.steps.forEach((step, frame) => {
-      const picture = pictures.reconstruction(row, frame);
-      const canvas = add(picture, `reconstruction at step ${step}`);
-      canvas.onclick = () => this.player.goTo(frame);
-      this.reconstructions.push({ canvas, frame });
-    });
+    for (const frame of pictures.frames) {
+      const step = film.steps[frame];
+      const canvas = add(pictures.reconstruction(row, frame), `reconstruction at step ${step}`);
+      canvas.onclick = () => this.player.goTo(this.player.timeline.frameOf(step));
+      this.reconstructions.push({ canvas, frame, side });
+    }
   }
 }

@@ -5,7 +5,6 @@ import { hasPlace } from "../kit/paint.js";
 import { FilmCard } from "./film_card.js";
 
 /** @import { Look, Paint } from "../kit/paint.js" */
-/** @import { RunFilm } from "../film/film.js" */
 /** @import { Player } from "../player.js" */
 
 /**
@@ -36,10 +35,11 @@ export class PointCard extends FilmCard {
    * @param {Player} player
    * @param {string} area
    * @param {string} title
+   * @param {boolean} [isBeside]  as in `FilmCard`
    */
-  constructor(player, area, title) {
-    super(player, area, title);
-    /** @type {(Points & { film: RunFilm }) | null} */
+  constructor(player, area, title, isBeside) {
+    super(player, area, title, isBeside);
+    /** @type {Points | null} */
     this.shown = null;
     /** @type {Lasso | null} */
     this.lasso = null;
@@ -48,15 +48,15 @@ export class PointCard extends FilmCard {
   }
 
   /**
-   * Draws the samples of a film. Subclasses call this.
+   * Draws the samples. Subclasses call this.
    *
    * @param {Paint} paint
    * @param {Points} points
-   * @param {RunFilm} [film]
    */
-  drawSamples(paint, { xs, ys }, film = this.film) {
-    this.shown = { xs, ys, film };
+  drawSamples(paint, { xs, ys }) {
+    this.shown = { xs, ys };
     const { theme } = paint;
+    const { film } = this;
     const [size, opacity] = lookFor(film.size);
     const { lit } = this.state;
     /** @param {number} row */
@@ -72,7 +72,6 @@ export class PointCard extends FilmCard {
       const bright = lit.size ? rows.filter((row) => !isFaint(row)) : rows;
       paint.marks(xs, ys, bright, { ...look, opacity });
     }
-    if (film !== this.film) return;
     /** @type {Look} */
     const ring = { shape: "ring", color: theme.text, size: size + 7 };
     paint.marks(xs, ys, this.state.selected, ring);
@@ -105,7 +104,7 @@ export class PointCard extends FilmCard {
    * @returns {number | null}
    */
   nearest(x, y) {
-    if (!this.shown || this.shown.film !== this.film) return null;
+    if (!this.shown) return null;
     const { xs, ys } = this.shown;
     /** @type {number | null} */
     let best = null;
@@ -149,7 +148,7 @@ export class PointCard extends FilmCard {
     });
     this.canvas.addEventListener("pointermove", (event) => {
       const [x, y] = at(event);
-      if (!from) return this.player.tip.show(this.nearest(x, y), event);
+      if (!from) return this.player.tip.show(this.nearest(x, y), event, this.side);
       if (Math.hypot(x - from[0], y - from[1]) < STILL && !this.lasso && !isDragged) return;
       this.player.tip.hide();
       isDragged = true;

@@ -13,9 +13,10 @@ export class Ranks extends Curves {
   /**
    * @param {Player} player
    * @param {string} area
+   * @param {boolean} [isBeside]
    */
-  constructor(player, area) {
-    super(player, area, "Rank over time");
+  constructor(player, area, isBeside) {
+    super(player, area, "Rank over time", isBeside);
   }
 
   /**

@@ -2,13 +2,14 @@
 
 import { Axis, plain } from "../kit/axes.js";
 import { BOTTOM, LEFT, PlotArea } from "../kit/plot_area.js";
-import { histogram, quantile, sortedOf } from "../film/metrics.js";
-import { between } from "../film/time.js";
+import { histogram, mix, quantile, sortedOf } from "../film/metrics.js";
+import { ScoringControl } from "../scoring_control.js";
 import { PointCard } from "./point_card.js";
 import { colorOf, sampleColumns } from "./samples.js";
 
 /** @import { Paint, Style } from "../kit/paint.js" */
 /** @import { Columns, Draw } from "../kit/saving.js" */
+/** @import { RunFilm } from "../film/film.js" */
 /** @import { Player } from "../player.js" */
 /** @import { Grip } from "./point_card.js" */
 
@@ -24,11 +25,16 @@ export class ScorePlane extends PointCard {
   /**
    * @param {Player} player
    * @param {string} area
+   * @param {boolean} [isBeside]
    */
-  constructor(player, area) {
-    super(player, area, "Score plane");
+  constructor(player, area, isBeside) {
+    super(player, area, "Score plane", isBeside);
     /** @type {PlotArea | null} */
     this.plane = null;
+    this.control = new ScoringControl(player);
+    this.caption.before(this.control.root);
+    // Beside another plane one slider is enough; its room is kept, so that both are as large.
+    if (isBeside) this.control.root.style.visibility = "hidden";
     this.offer(
       { film: "Whole film", instant: "This instant" },
       () => this.state.plane,
@@ -37,14 +43,28 @@ export class ScorePlane extends PointCard {
   }
 
   /**
-   * The two axes: fixed over the film, or fitted to the instant.
+   * The two axes: fixed over the film, or fitted to the instant. From rung to rung they glide.
    *
    * @private
    * @returns {[Axis, Axis]}
    */
   axes() {
-    const { film } = this;
-    const frames = this.state.plane === "film" ? [...film.steps.keys()] : [this.player.frame];
+    const { low, high, part } = this.side.ends();
+    const [a, b] = [low, high].map((film) => this.endsOf(film));
+    const [least, most, norm] = a.map((end, i) => mix(end, b[i], part, true));
+    return [new Axis(least, most, "‖x − x̂‖ (data units)"), new Axis(0, norm, "‖z‖ (unitless)")];
+  }
+
+  /**
+   * The least and the most error, and the most norm, on the axes of a rung.
+   *
+   * @private
+   * @param {RunFilm} film
+   * @returns {[number, number, number]}
+   */
+  endsOf(film) {
+    const now = film.frameAt(film.timeAt(this.player.stepNow));
+    const frames = this.state.plane === "film" ? [...film.steps.keys()] : [now];
     /** @type {(name: string, share: number) => number[]} */
     const all = (name, share) => frames.map((frame) => film.quantile(name, frame, share));
     /** @param {string} name */
@@ -54,12 +74,15 @@ export class ScorePlane extends PointCard {
       return [Math.max(0, least - room), most + room];
     };
     return film.keep(`plane ${frames}`, () => {
-      const [error, norm] = [ends("error"), ends("norm")];
-      return [
-        new Axis(error[0], error[1], "‖x − x̂‖ (data units)"),
-        new Axis(0, norm[1], "‖z‖ (unitless)"),
-      ];
+      const [least, most] = ends("error");
+      return [least, most, ends("norm")[1]];
     });
+  }
+
+  /** Draws the plane, and shows the weight of ‖z‖ in the score. */
+  redraw() {
+    this.control.redraw();
+    super.redraw();
   }
 
   /** @type {Draw} */
@@ -69,8 +92,8 @@ export class ScorePlane extends PointCard {
     const area = new PlotArea({ left: LEFT, top, width: across, height: up }, ...this.axes());
     this.plane = area;
     area.draw(paint, { xTicks: 4, yTicks: 4 });
-    const errors = between(this.film, "error", this.state.time);
-    const norms = between(this.film, "norm", this.state.time, true);
+    const errors = this.side.between("error");
+    const norms = this.side.between("norm", true);
     const xs = errors.map((value) => clamp(area.px(value), area.left, area.right));
     const ys = norms.map((value) => clamp(area.py(value), area.top, area.bottom));
     paint.clipped(area.left, area.top, area.width, area.height, () => this.drawLines(paint, area));
@@ -87,21 +110,24 @@ export class ScorePlane extends PointCard {
    * @param {PlotArea} area
    */
   drawLines(paint, area) {
-    const { beta } = this.film;
+    const { weight } = this.film;
     const { theme } = paint;
     /** @type {(score: number, style: Style) => void} */
     const drawScore = (score, style) => {
       const ends = [area.x.least, area.x.most];
-      const across = area.px(score);
-      if (beta) {
-        const norms = ends.map((error) => (score - error) / beta);
+      const [across, up] = [area.px(score), area.py(score)];
+      if (weight === Infinity) paint.line(area.left, up, area.right, up, style);
+      else if (weight) {
+        const norms = ends.map((error) => (score - error) / weight);
         paint.path(...area.all(ends, norms), style);
       } else paint.line(across, area.top, across, area.bottom, style);
     };
-    const scores = new Axis(area.x.least, area.x.most + beta * area.y.most, "");
+    const isNorm = weight === Infinity;
+    const reach = isNorm ? area.y.most : area.x.most + weight * area.y.most;
+    const scores = new Axis(isNorm ? 0 : area.x.least, reach, "");
     for (const score of scores.ticks(7)) drawScore(score, { stroke: theme.guide, opacity: 0.45 });
     const style = { stroke: theme.horizon, width: 2.2, dash: [6, 4] };
-    const { threshold } = this.player.horizon;
+    const { threshold } = this.side.horizon;
     const y = area.py(threshold);
     if (this.state.threshold === "norm") paint.line(area.left, y, area.right, y, style);
     else drawScore(threshold, style);
@@ -152,13 +178,13 @@ export class ScorePlane extends PointCard {
     const valueAt = (px, py) => {
       const error = area.x.value((px - area.left) / area.width);
       const norm = area.y.value(1 - (py - area.top) / area.height);
-      return threshold === "norm" ? norm : error + film.beta * norm;
+      return threshold === "norm" || film.weight === Infinity ? norm : error + film.weight * norm;
     };
     const here = valueAt(x, y);
     const pixel = Math.max(Math.abs(valueAt(x + 1, y - 1) - here), 1e-12);
-    if (Math.abs(here - this.player.horizon.threshold) / pixel > NEAR) return null;
+    if (Math.abs(here - this.side.horizon.threshold) / pixel > NEAR) return null;
     return (nowX, nowY) => {
-      const values = sortedOf(film.at(threshold, this.player.frame), film.normal);
+      const values = sortedOf(film.at(threshold, this.frame), film.normal);
       const wanted = valueAt(nowX, nowY);
       const within = values.filter((value) => value <= wanted).length / values.length;
       const share = wanted < quantile(values, 0.5) ? LEAST_SHARE : within;
@@ -168,9 +194,10 @@ export class ScorePlane extends PointCard {
 
   /** @returns {string} */
   words() {
-    const { beta } = this.film;
+    const { weight } = this.film;
     const what = this.state.threshold === "norm" ? "‖z‖" : "the score";
-    const slope = beta ? `; their slope is −1/β = −${plain(1 / beta)}` : "";
+    const slope =
+      weight && weight < Infinity ? `; their slope is −1/β = −${plain(1 / weight)}` : "";
     return (
       `Grey lines join samples of equal score${slope}. The violet line is the threshold on ${what}: ` +
       "drag it. Along the edges, histograms of both parts; samples beyond the axes are drawn at the " +
@@ -180,10 +207,9 @@ export class ScorePlane extends PointCard {
 
   /** @returns {Columns} */
   columns() {
-    const { film } = this;
-    const { frame, step } = this.player;
+    const { film, frame } = this;
     return {
-      ...sampleColumns(film, step),
+      ...sampleColumns(film, this.side.step),
       reconstruction_error: film.at("error", frame),
       latent_norm: film.at("norm", frame),
       score: film.scores(frame),

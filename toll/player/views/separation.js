@@ -1,11 +1,12 @@
-// How well the scores separate normal from anomalous samples, over training.
+// How well the scores separate normal from anomalous samples, over training; two βs in one chart.
 
 import { Axis } from "../kit/axes.js";
 import { LEFT, RIGHT } from "../kit/plot_area.js";
-import { Curves } from "./curves.js";
+import { Curves, LEGEND } from "./curves.js";
 import { lineOf, PARTS } from "./parts.js";
 
 /** @import { Columns, Draw } from "../kit/saving.js" */
+/** @import { Side } from "../film/side.js" */
 /** @import { Player } from "../player.js" */
 /** @import { Curve } from "./curves.js" */
 
@@ -20,74 +21,91 @@ export class Separation extends Curves {
   }
 
   /**
-   * The separation, one value a snapshot.
+   * The separation at each snapshot.
    *
    * @private
-   * @returns {number[]}
+   * @param {Side} side
+   * @returns {Curve}
    */
-  separations() {
-    return this.film.steps.map((_, frame) => this.film.separation(frame));
+  separations({ film }) {
+    return {
+      name: "separation",
+      color: this.player.theme.horizon,
+      xs: film.steps,
+      ys: film.steps.map((_, frame) => film.separation(frame)),
+      thin: film !== this.film,
+    };
   }
 
   /**
    * AUROC of the score and of its parts.
    *
    * @private
+   * @param {Side} side
    * @returns {Curve[]}
    */
-  aurocs() {
-    const { film } = this;
+  aurocs({ film }) {
     return PARTS.map((part) => ({
       ...lineOf(this.player.theme, part),
       xs: film.steps,
       ys: film.steps.map((_, frame) => film.auroc(part, frame)),
+      thin: film !== this.film,
     }));
+  }
+
+  /** @returns {boolean} */
+  get showsBoth() {
+    return true;
   }
 
   /** @type {Draw} */
   draw(paint, width, height) {
     const { theme } = paint;
-    const [separations, aurocs] = [this.separations(), this.aurocs()];
-    const half = (height - 74) / 2;
+    const { sides } = this.player;
+    const separations = sides.map((side) => this.separations(side));
+    const aurocs = sides.map((side) => this.aurocs(side));
+    const top = this.isDoubled ? LEGEND : 6;
+    const half = (height - 68 - top) / 2;
     const box = { left: LEFT, width: width - LEFT - RIGHT, height: half };
-    const most = Math.max(1.2, ...separations.filter(Number.isFinite));
-    const curve = {
-      name: "separation",
-      color: theme.horizon,
-      xs: this.film.steps,
-      ys: separations,
-    };
+    const most = Math.max(1.2, ...separations.flatMap(({ ys }) => ys.filter(Number.isFinite)));
     const axis = new Axis(0, most * 1.08, "separation");
     const options = { xTitle: false, dots: true };
-    const upper = this.drawCurves(paint, { ...box, top: 6 }, axis, [curve], options);
-    const lowerBox = { ...box, top: 38 + half };
-    const lower = this.drawCurves(paint, lowerBox, new Axis(0, 1.02, "AUROC"), aurocs);
+    const upper = this.drawCurves(paint, { ...box, top }, axis, separations.reverse(), options);
+    const lowerBox = { ...box, top: top + 32 + half };
+    const curves = aurocs.flat().reverse();
+    const lower = this.drawCurves(paint, lowerBox, new Axis(0, 1.02, "AUROC"), curves);
     // What guessing gives: no separation, half the area.
     const level = { stroke: theme.guide, dash: [2, 3] };
     paint.line(upper.left, upper.py(1), upper.right, upper.py(1), level);
     paint.line(lower.left, lower.py(0.5), lower.right, lower.py(0.5), level);
-    this.drawLegend(paint, aurocs, 29 + half);
+    this.drawLegend(paint, aurocs[0], top + 23 + half);
+    this.drawSides(paint, upper, 7);
   }
 
   /** @returns {string} */
   words() {
-    const now = this.film.separation(this.player.frame);
+    const [now, other] = this.player.sides.map(({ film, frame }) => film.separation(frame));
+    const beside = other === undefined ? "" : ` (${this.player.beside.label}: ${other.toFixed(2)})`;
     return (
-      `Now the median anomaly lies ${now.toFixed(2)} times as far out as the median normal sample: ` +
-      "above 1 the collapse is targeted, whatever the scale of z. AUROC: 1 is perfect, 0.5 guessing. " +
-      "Both use the anomaly labels of the probe samples."
+      `Now the median anomaly lies ${now.toFixed(2)} times as far out as the median normal ` +
+      `sample${beside}: above 1 the collapse is targeted, whatever the scale of z. AUROC: 1 is ` +
+      "perfect, 0.5 guessing. Both use the anomaly labels of the probe samples."
     );
   }
 
   /** @returns {Columns} */
   columns() {
-    const [score, error, norm] = this.aurocs().map(({ ys }) => ys);
-    return {
-      step: this.film.steps,
-      separation: this.separations(),
-      auroc_score: score,
-      auroc_reconstruction_error: error,
-      auroc_latent_norm: norm,
-    };
+    const columns = this.player.sides.flatMap((side, place) => {
+      const end = place ? `_beside_${side.film.beta}` : "";
+      const [score, error, norm] = this.aurocs(side).map(({ ys }) => ys);
+      return [
+        [`step${end}`, side.film.steps],
+        [`separation${end}`, this.separations(side).ys],
+        [`auroc_score${end}`, score],
+        [`auroc_reconstruction_error${end}`, error],
+        [`auroc_latent_norm${end}`, norm],
+      ];
+    });
+    return Object.fromEntries(columns);
   }
 }

@@ -12,9 +12,9 @@ import { Axis } from "../kit/axes.js";
  * @param {Player} player
  * @returns {Axis}
  */
-export function stepAxis({ film, state }) {
-  const { training, niter, steps } = film.about;
-  const last = training ? steps[steps.length - 1] || 1 : niter;
+export function stepAxis({ ladder, timeline, state }) {
+  const { steps } = timeline;
+  const last = ladder.isTraining ? steps[steps.length - 1] || 1 : ladder.header.niter;
   return new Axis(0, last, "training step", state.timeline === "log" ? "log1p" : "linear");
 }
 

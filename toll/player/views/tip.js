@@ -3,6 +3,7 @@
 import { element } from "../kit/page.js";
 import { show } from "../film/pictures.js";
 
+/** @import { Side } from "../film/side.js" */
 /** @import { Player } from "../player.js" */
 
 const PICTURE = 44; // widths, in pixels
@@ -26,11 +27,12 @@ export class Tip {
    *
    * @param {number | null} row
    * @param {MouseEvent} event
+   * @param {Side} [side]  whose numbers are told
    */
-  show(row, event) {
+  show(row, event, side = this.player.main) {
     if (row === null) return this.hide();
     this.root.hidden = false;
-    const { film, frame, pictures } = this.player;
+    const { film, frame, pictures } = side;
     const [norm, error] = ["norm", "error"].map((name) => film.at(name, frame)[row].toPrecision(3));
     const kind = film.labels[row] ? "◇ anomalous" : "● normal";
     const text = element(

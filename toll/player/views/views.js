@@ -11,7 +11,9 @@ import { Panel } from "./panel.js";
 import { Pins } from "./pins.js";
 import { Ranks } from "./ranks.js";
 import { Roc } from "./roc.js";
+import { Scoring } from "./scoring.js";
 import { ScorePlane } from "./score_plane.js";
+import { TimeBeta } from "./time_beta.js";
 import { Separation } from "./separation.js";
 
 /** @import { Player } from "../player.js" */
@@ -21,37 +23,77 @@ import { Separation } from "./separation.js";
 export class Views {
   /** @param {Player} player */
   constructor(player) {
-    const { contrast, beta } = player.film;
-    const title = contrast ? `Black hole, β = ${beta}` : "Black hole";
-    const blackHole = new BlackHole(player, "blackhole", title);
-    this.map = new MapCard(player, "map");
+    const sides = player.sides.map((_, place) => place > 0);
+    const [blackHole, ...besideHoles] = sides.map(
+      (isBeside) => new BlackHole(player, isBeside ? "blackhole beside" : "blackhole", isBeside),
+    );
+    this.maps = sides.map((isBeside) => new MapCard(player, "map", isBeside));
+    const scoring = [new Scoring(player, "weights"), ...timeBeta(player)];
+    const compared = [new Roc(player, "roc"), new Separation(player, "separation")];
+    const pairs = {
+      norms: sides.map((isBeside) => new Norms(player, "norms", isBeside)),
+      losses: sides.map((isBeside) => new Losses(player, "losses", isBeside)),
+      plane: sides.map((isBeside) => new ScorePlane(player, "plane", isBeside)),
+      gradients: sides.map((isBeside) => new Gradients(player, "gradients", isBeside)),
+      ranks: sides.map((isBeside) => new Ranks(player, "ranks", isBeside)),
+    };
+    const { norms, losses, plane, gradients, ranks } = pairs;
+    const [roc, separation] = compared;
     /** @type {FilmCard[]} */
-    const others = [
-      new Norms(player, "norms"),
-      new Losses(player, "losses"),
-      this.map,
-      new Roc(player, "roc"),
-      new ScorePlane(player, "plane"),
-      new Separation(player, "separation"),
-      new Gradients(player, "gradients"),
-      new Ranks(player, "ranks"),
-    ];
-    if (contrast) {
-      const words = `Compared with β = ${contrast.beta}`;
-      others.unshift(new BlackHole(player, "contrast", words, (film) => film.contrast ?? film));
-    }
+    const others =
+      sides.length > 1
+        ? [
+            ...compared,
+            ...norms,
+            ...plane,
+            ...scoring,
+            ...this.maps,
+            ...losses,
+            ...gradients,
+            ...ranks,
+          ]
+        : [
+            ...norms,
+            ...losses,
+            ...this.maps,
+            roc,
+            ...plane,
+            ...scoring,
+            separation,
+            ...gradients,
+            ...ranks,
+          ];
     /** All charts, in the order in which they stand on the page. */
-    this.cards = [blackHole, ...others];
+    this.cards = [blackHole, ...besideHoles, ...others];
     this.panel = new Panel(player);
-    this.hole = new Hole(player);
+    this.holes = sides.map((isBeside) => new Hole(player, isBeside));
     this.pins = new Pins(player);
-    this.root = element("div", { class: contrast ? "grid compared" : "grid" });
-    this.root.append(blackHole.root, this.panel.root, ...others.map((card) => card.root));
-    this.root.append(this.hole.root, this.pins.root);
+    this.root = element("div", { class: sides.length > 1 ? "grid compared" : "grid" });
+    this.root.append(blackHole.root, ...besideHoles.map((card) => card.root), this.panel.root);
+    this.root.append(...[...others, ...this.holes, this.pins].map((card) => card.root));
+  }
+
+  /** The map of latent space on the side that is shown. */
+  get map() {
+    return this.maps[0];
+  }
+
+  /** Takes up what a later state of the film may have more of. */
+  refill() {
+    for (const map of this.maps) map.refill();
   }
 
   /** Draws all of them at the instant. */
   redraw() {
-    for (const each of [this.panel, this.pins, this.hole, ...this.cards]) each.redraw();
+    for (const each of [this.panel, this.pins, ...this.holes, ...this.cards]) each.redraw();
   }
+}
+
+/**
+ * The map of time and β, which one rung alone has not.
+ *
+ * @param {Player} player
+ */
+function timeBeta(player) {
+  return player.ladder.size > 1 ? [new TimeBeta(player, "timebeta")] : [];
 }

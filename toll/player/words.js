@@ -1,0 +1,97 @@
+// What is seen at the instant, in words: what the points do, what the pull is worth, what is wrong.
+// Each sentence has a room of its own, so that nothing below moves when it changes.
+
+import { element } from "./kit/page.js";
+import { betterScore, scoringAxis, weightWords } from "./film/scoring.js";
+import { COMPARISON, LONGEST_NOTICE, noticeOf, verdict } from "./film/verdict.js";
+
+/** @import { Side } from "./film/side.js" */
+/** @import { Player } from "./player.js" */
+
+/** The sentences. */
+export class Words {
+  /** @param {Player} player */
+  constructor(player) {
+    this.player = player;
+    this.narration = element("p", { class: "narration", "aria-live": "polite" });
+    this.room = element("p", { class: "room", "aria-hidden": "true" });
+    this.verdict = element("span", { "aria-live": "polite" });
+    const why = element("details", { class: "why" });
+    why.append(element("summary", { title: COMPARISON }, "what is this?"));
+    why.append(element("span", { class: "explained" }, COMPARISON));
+    this.verdictRow = element("p", { class: "verdict" }, this.verdict, why);
+    this.notice = element("p", { class: "notice" });
+    this.alarm = element("p", { class: "notice alarm", role: "alert", hidden: "" });
+    this.noticeRoom = element("p", { class: "notice room", "aria-hidden": "true" });
+    const told = element("div", { class: "told" }, this.room, this.narration);
+    const warned = element("div", { class: "told" }, this.noticeRoom, this.notice, this.alarm);
+    this.root = element("div", { class: "words" }, this.verdictRow, told, warned);
+    this.refill();
+  }
+
+  /** Takes up what a later state of the film may have more of. */
+  refill() {
+    const { rungs } = this.player.ladder.header;
+    this.room.textContent = longest(rungs.flatMap(({ narration }) => narration));
+    const alarms = rungs.flatMap(({ alarm }) => alarm).filter((each) => each !== null);
+    if (rungs.some(({ pictures }) => pictures)) alarms.push(LONGEST_NOTICE);
+    this.noticeRoom.textContent = longest(alarms);
+  }
+
+  /** Shows the instant. */
+  redraw() {
+    const { film, frame, sides, state } = this.player;
+    this.narration.textContent = film.about.narration[frame];
+    this.narration.hidden = this.room.hidden = !state.narration;
+    this.verdictRow.hidden = sides.length < 2;
+    if (sides.length === 2) {
+      const [one, other] = sides.map(detected);
+      const scoring = state.scoring === null ? "" : ` Scored with ${weightWords(state.scoring)}.`;
+      setText(this.verdict, verdict(one, other) + scoring);
+    }
+    this.tellNotice();
+  }
+
+  /** @private */
+  tellNotice() {
+    const { film, frame, pictures, ladder, main, state } = this.player;
+    // Variety is looked at from the middle on: untrained networks show one picture too.
+    const isLate = 2 * frame >= film.frames;
+    const notice = noticeOf({
+      alarm: film.about.alarm[frame],
+      variety: isLate && !state.playing ? pictures.variety(frame) : null,
+      auroc: film.auroc("norm", frame),
+      separation: film.separation(frame),
+      better: state.playing ? null : betterScore(film, scoringAxis(ladder), frame),
+    });
+    const of = ladder.size > 1 && notice ? `${main.label}: ` : "";
+    const [fault, calm] = [
+      notice?.isFault ? notice.words : "",
+      notice?.isFault ? "" : notice?.words,
+    ];
+    setText(this.alarm, fault && of + fault);
+    this.alarm.hidden = !fault;
+    setText(this.notice, calm ? of + calm : "");
+    this.notice.hidden = !calm;
+  }
+}
+
+/**
+ * Sets an element's text where it is another: what has not changed is not read out again.
+ *
+ * @param {HTMLElement} place
+ * @param {string} text
+ */
+function setText(place, text) {
+  if (place.textContent !== text) place.textContent = text;
+}
+
+/** @param {string[]} sentences */
+function longest(sentences) {
+  return sentences.reduce((a, b) => (b.length > a.length ? b : a), "");
+}
+
+/** @param {Side} side */
+function detected({ film, frame, label }) {
+  return { beta: film.beta, auroc: film.auroc("score", frame), label };
+}

@@ -12,6 +12,7 @@ from toll.data import DATASETS, class_noun
 from toll.runs.run import Run
 from toll.runs.status import State, Status
 from toll.runs.store import RunSummary, quoted
+from toll.studies.ladder import Ladder
 
 # Beside this folder, in a checkout and in an installed package.
 PAGES = Path(__file__).resolve().parents[1] / "pages"
@@ -31,29 +32,33 @@ STATE_MARKS = {
 
 
 def run_picker() -> None:
-    """The sidebar's choice of the run that all pages show."""
+    """The sidebar's choice of the run, or ladder of runs, that all pages show."""
     with st.sidebar:
-        summaries = {each.run.id: each for each in loading.runs() if each.config is not None}
+        labels = {each.run.id: run_label(each) for each in loading.runs() if each.config}
+        labels |= {each.id: ladder_label(each) for each in loading.ladders()}
         chosen = state.selected_run()
-        if chosen is not None:  # a model of a table is on the list only while it is chosen
-            summaries.setdefault(chosen.id, loading.summary(chosen))
-        if not summaries:
+        # A model of a table is on the list only while it is chosen.
+        if chosen is not None and state.selected_ladder() is None:
+            labels.setdefault(chosen.id, run_label(loading.summary(chosen)))
+        if not labels:
             st.caption("No runs yet. Train one, and it can be chosen here.")
             return
-        if state.selected_id() not in summaries:
+        newest_first = sorted(labels, reverse=True)
+        if state.selected_id() not in labels:
             if state.selected_id():
                 asked = quoted(state.selected_id() or "")
                 st.warning(plain(f"There is no run {asked}; this is the newest one."))
-            state.select(next(iter(summaries)))
+            state.select(newest_first[0])
             state.keep_in_link()
         st.selectbox(
-            "Run",
-            list(summaries),
+            "Run or ladder",
+            newest_first,
             key=state.RUN,
-            format_func=lambda run_id: run_label(summaries[run_id]),
-            on_change=state.keep_in_link,
+            format_func=labels.__getitem__,
+            on_change=state.forget_rung,
             persist_state="session",
-            help="Every page under “The selected run” shows this one. Newest first.",
+            help="Every page under “What is selected” shows this. A ladder is one training at "
+            "several values of β. Newest first.",
         )
 
 
@@ -63,22 +68,63 @@ def run_label(summary: RunSummary) -> str:
     Streamlit knows an option by its label, so the state, which changes, must not be in it.
     """
     assert summary.config is not None
-    config, when = summary.config, summary.run.id[9:15]
-    clock = f"{when[:2]}:{when[2:4]}:{when[4:]}" if when.isdigit() else summary.run.id
+    config = summary.config
     dataset = DATASETS[config.dataset]
     name = dataset.classes_name(config.normal_classes)
     table, _, _ = summary.run.id.rpartition("/")
     if table:  # its name says the rest
         return f"{table} · {name} · seed {config.seed}"
-    return f"{dataset.title} · {name} · β {config.beta:g} · {clock}"
+    return f"{dataset.title} · {name} · β {config.beta:g} · {_clock(summary.run.id)}"
+
+
+def ladder_label(ladder: Ladder) -> str:
+    """A ladder in one line: dataset, normal classes, how many values of β, when it was started."""
+    config, spec = ladder.settings.base, ladder.spec
+    name = spec.classes_name(config.normal_classes)
+    return f"{spec.title} · {name} · {len(ladder.settings.betas)} βs · {_clock(ladder.id)}"
+
+
+def _clock(name: str) -> str:
+    """The time of day in the name of a run or ladder; the name itself where there is none."""
+    when = name[9:15]
+    return f"{when[:2]}:{when[2:4]}:{when[4:]}" if when.isdigit() else name
 
 
 def require_run() -> Run:
-    """The selected run; without one, a page that says what to do instead of this one."""
+    """The selected run, of a ladder the rung that is chosen here.
+
+    Without one, a page that says what to do instead of this one.
+    """
+    ladder = state.selected_ladder()
+    if ladder is not None:
+        _choose_rung(ladder)
     run = state.selected_run()
     if run is None:
-        empty_state("There is nothing to see yet: no run has been trained.")
+        waiting = "The first rung of this ladder has yet to begin." if ladder else ""
+        empty_state(waiting or "There is nothing to see yet: no run has been trained.")
     return run
+
+
+def _choose_rung(ladder: Ladder) -> None:
+    """Which rung of a ladder a page about a single run shows."""
+    begun = [run for seed in ladder.settings.seeds for run in ladder.rungs(seed)]
+    run = state.selected_run()
+    if run is None or len(begun) < 2:
+        return
+    several = len(ladder.settings.seeds) > 1
+    words = {
+        each.folder.name: f"β = {each.config.beta:g}"
+        + (f", seed {each.config.seed}" if several else "")
+        for each in begun
+    }
+    options = {"key": state.CELL, "format_func": words.__getitem__, "persist_state": "session"}
+    st.session_state[state.CELL] = run.folder.name
+    if several:
+        st.selectbox("This page shows", list(words), on_change=state.keep_in_link, **options)
+    else:
+        st.segmented_control(
+            "This page shows", list(words), on_change=state.keep_in_link, required=True, **options
+        )
 
 
 def empty_state(message: str) -> NoReturn:
@@ -121,20 +167,20 @@ def run_header(run: Run, *, with_state: bool = True) -> None:
     draw()
 
 
-def controls(run: Run, status: Status) -> None:
+def controls(work: Run | Ladder, status: Status) -> None:
     """Pause, resume and stop, as far as each makes sense now."""
-    launcher, said = loading.launcher(), permission.refusal(run.folder)
+    launcher, said = loading.launcher(), permission.refusal(work.folder)
     offered = {}
     if status.state.is_active:
         offered = {"Pause": launcher.pause, "Stop": launcher.stop}
-    elif status.state.can_resume and not run.ignored_settings:
-        offered = {"Resume": launcher.resume}
+    elif status.state.can_resume and not work.ignored_settings:
+        offered = {"Resume": launcher.resume if isinstance(work, Run) else launcher.fill}
     with st.container(horizontal=True):
         for label, act in offered.items():
             st.button(
                 label,
                 on_click=faults.carry_out,
-                args=(act, run),
+                args=(act, work),
                 key=label.lower(),
                 disabled=bool(said),
             )

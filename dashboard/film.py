@@ -4,7 +4,8 @@ The player draws everything in the browser and asks the server for nothing: play
 are as quick as the viewer's computer. It keeps the instant and the chosen samples in the link.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from urllib.parse import urlencode
 
@@ -19,31 +20,56 @@ from toll.jobs.queue import JobState
 from toll.latent.umap import UmapSettings
 from toll.player.bundle import DASHBOARD_PAGE, bundle, style
 from toll.runs.run import Run
+from toll.studies.ladder import Ladder
 
-# Seconds between two looks at a run that is training.
-EVERY = 2.0
+# Seconds between two looks at runs that are training.
+EVERY = 1.0
 
 
-def follow(run: Run, umaps: Sequence[UmapSettings], contrast: Run | None) -> None:
-    """The film; while the run trains, or a UMAP is computed, it grows."""
-    growing = _is_growing(run, umaps)
+@dataclass(frozen=True)
+class Shown:
+    """What a film is of. It opens on the first of `runs`, beside `contrast`, another of them.
+
+    study: whose runs they are, for as long as there may come more of them.
+    """
+
+    runs: tuple[Run, ...]
+    contrast: Run | None = None
+    umaps: tuple[UmapSettings, ...] = ()
+    study: Ladder | None = None
+
+    @property
+    def grows(self) -> bool:
+        """Whether runs are being trained, or a UMAP computed, that it shows."""
+        busy = self.study is not None and self.study.status().state.is_active
+        return (
+            busy
+            or any(run.status().state.is_active for run in self.runs)
+            or any(loading.is_projecting(self.runs[0], each) for each in self.umaps)
+        )
+
+    def film(self) -> bytes:
+        """As the player takes it."""
+        return loading.film(self.runs, self.umaps, self.contrast)
+
+
+def follow(choose: Callable[[], Shown], *, autoplay: bool = False) -> None:
+    """The film of what `choose` gives; while that grows, so does the film."""
+    growing = choose().grows
 
     @st.fragment(run_every=EVERY if growing else None)
     def refresh() -> None:
         with faults.shown():
-            for each in umaps:
-                projection_progress(run, each)
-            film = loading.film(run, umaps, contrast)
+            shown = choose()
+            for each in shown.umaps:
+                projection_progress(shown.runs[0], each)
+            film = shown.film()
             faults.left_out(left_out(film))
-            show(film)
-        if _is_growing(run, umaps) != growing:
-            st.rerun()
+            show(film, autoplay=autoplay)
+            if shown.grows != growing:
+                st.rerun()
 
     refresh()
-
-
-def _is_growing(run: Run, umaps: Sequence[UmapSettings]) -> bool:
-    return run.status().state.is_active or any(loading.is_projecting(run, each) for each in umaps)
 
 
 def show(film: bytes, *, autoplay: bool = False) -> None:
@@ -66,21 +92,22 @@ def projection_progress(run: Run, settings: UmapSettings) -> None:
         st.progress(job.share, text=plain(doing))
 
 
-def export_button(run: Run, umaps: Sequence[UmapSettings], contrast: Run | None) -> None:
+def export_button(shown: Shown) -> None:
     """Offer the film as one HTML file, made when it is asked for.
 
     It opens where the page's link says, as the link was when the page's script last ran: what is
     done in the film asks the server for nothing, and so is not heard of here.
     """
     link = urlencode(st.query_params.to_dict())
+    name = shown.study.id if shown.study else shown.runs[0].id.replace("/", "-")
 
     def document() -> bytes:
-        return page(loading.film(run, umaps, contrast), title(run), link).encode()
+        return page(shown.film(), title(shown.runs), link).encode()
 
     st.download_button(
         "Export as one file",
         document,
-        file_name=f"{run.id.replace('/', '-')}.html",
+        file_name=f"{name}.html",
         mime="text/html",
         on_click="ignore",
         help="An HTML file that plays the film without a server or a network: hand it out to a "

@@ -27,8 +27,9 @@ page = st.navigation(
             st.Page(ROOT / "pages" / "start.py", title="Start", default=True),
             st.Page(ROOT / "pages" / "train.py", title="Train"),
         ],
-        "The selected run": [
+        "What is selected": [
             st.Page(ROOT / "pages" / "collapse.py", title="Watch the collapse"),
+            st.Page(ROOT / "pages" / "ladder.py", title="Tune β"),
             st.Page(ROOT / "pages" / "losses.py", title="Loss curves"),
             st.Page(ROOT / "pages" / "detection.py", title="Detection"),
             st.Page(ROOT / "pages" / "gallery.py", title="Top anomalies"),

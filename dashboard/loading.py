@@ -5,6 +5,7 @@ A file is read again when its time or size changes, so that every tab sees a run
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,11 +27,15 @@ from toll.jobs.queue import Job
 from toll.latent.geometry import angles, black_hole, direction_plane
 from toll.latent.stored import umap_folders
 from toll.latent.umap import UmapSettings
-from toll.paths import cache_dir, data_dir
+from toll.paths import cache_dir, data_dir, ladders_dir, may_write
 from toll.runs.run import Run
 from toll.runs.snapshots import Snapshot
 from toll.runs.status import State, Status
 from toll.runs.store import RunStore, RunSummary, summarise
+from toll.studies.first_story import find_first_story, first_story
+from toll.studies.ladder import Ladder
+from toll.studies.ladder import ladders as all_ladders
+from toll.studies.ladder_report import rungs as rungs_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,10 +81,33 @@ def launcher() -> Launcher:
         launcher.warm_up()
         sweep(cache_dir())
         remove_left(data_dir())
+        prepare_story(launcher)
 
     # Importing torch keeps a core busy for seconds, so the first page is drawn before that.
     threading.Timer(WARM_UP_DELAY_SECONDS, get_ready).start()
     return launcher
+
+
+def prepare_story(launcher: Launcher) -> None:
+    """Train what is shown first in the background, so that no page is ever empty.
+
+    Not where it has been begun, nothing may be written, or `TOLL_FIRST_STORY` is 0.
+    """
+    wanted = os.environ.get("TOLL_FIRST_STORY") != "0"
+    if wanted and may_write(ladders_dir()) and find_first_story() is None:
+        launcher.start_ladder(first_story())
+
+
+def ladders() -> list[Ladder]:
+    """All ladders that can be read, newest first."""
+    return [each for each in all_ladders() if _is_known(each)]
+
+
+def _is_known(ladder: Ladder) -> bool:
+    try:
+        return bool(ladder.settings)
+    except ValueError:  # damaged, or of a dataset that is unknown here: All runs says so
+        return False
 
 
 def runs() -> list[RunSummary]:
@@ -185,15 +213,28 @@ def reconstructions(run: Run) -> dict[int, np.ndarray]:
     return _reconstructions(str(run.folder), run.id, shape, stamp)
 
 
-def film(run: Run, umaps: Sequence[UmapSettings], contrast: Run | None) -> bytes:
-    """The run as the player takes it, made again when something it shows has changed."""
-    folders = [folder for each in umaps for folder in umap_folders(run, each)]
-    folders += [each.folder / "snapshots" for each in (run, contrast) if each is not None]
-    files = [run.folder / name for name in ("history.jsonl", "gradients.jsonl", "pictures")]
-    stamps = tuple(_stamp(path) for path in folders + files)
-    other = str(contrast.folder) if contrast else None
-    active = run.status().state.is_active
-    return _film(str(run.folder), run.id, tuple(umaps), other, stamps, active)
+def film(runs: Sequence[Run], umaps: Sequence[UmapSettings], contrast: Run | None) -> bytes:
+    """The runs as the player takes them, made again when something it shows has changed.
+
+    runs: the film opens on the first of them, beside `contrast`.
+    """
+    shown = [*runs, contrast] if contrast is not None and contrast not in runs else list(runs)
+    paths = [folder for run in shown for each in umaps for folder in umap_folders(run, each)]
+    for name in ("snapshots", "history.jsonl", "gradients.jsonl", "pictures"):
+        paths += [run.folder / name for run in shown]
+    stamps = tuple(_stamp(path) for path in paths)
+    active = tuple(run.status().state.is_active for run in shown)
+    named = tuple((str(run.folder), run.id) for run in shown)
+    beside = None if contrast is None else shown.index(contrast)
+    return _film(named, tuple(umaps), beside, stamps, active)
+
+
+def rungs(ladder: Ladder) -> pd.DataFrame:
+    """What each rung of a ladder is judged by; see ladder_report.py for the columns."""
+    runs = [ladder.cell(*cell) for cell in ladder.settings.cells]
+    names = ("snapshots", "metrics.json", "pictures")
+    stamps = tuple(_stamp(run.folder / name) for run in runs for name in names)
+    return _rungs(str(ladder.folder), stamps)
 
 
 def project(run: Run, settings: UmapSettings) -> Job:
@@ -243,16 +284,21 @@ def _validation(folder: str, run_id: str, stamp: Stamp) -> pd.DataFrame:
 
 @st.cache_data(show_spinner=False, max_entries=4)
 def _film(
-    folder: str,
-    run_id: str,
+    named: tuple[tuple[str, str], ...],
     umaps: tuple[UmapSettings, ...],
-    contrast: str | None,
+    beside: int | None,
     stamps: tuple[Stamp, ...],
-    active: bool,
+    active: tuple[bool, ...],
 ) -> bytes:
-    run = Run(Path(folder), run_id)
-    other = Run(Path(contrast)) if contrast else None
-    return make_film(run, split_of(run.config), umaps=umaps, contrast=other)
+    runs = [Run(Path(folder), run_id) for folder, run_id in named]
+    contrast = None if beside is None else runs[beside]
+    return make_film(runs, split_of(runs[0].config), umaps=umaps, contrast=contrast)
+
+
+@st.cache_data(show_spinner=False, max_entries=20)
+def _rungs(folder: str, stamps: tuple[Stamp, ...]) -> pd.DataFrame:
+    ladder = Ladder(Path(folder))
+    return rungs_of(ladder, split_of(ladder.settings.base))
 
 
 @st.cache_data(show_spinner=False, max_entries=20)

@@ -1,22 +1,29 @@
-"""What is selected, kept in the page's link: the same link shows the same picture."""
+"""What is selected, kept in the page's link: the same link shows the same picture.
+
+Selected is a run, or a ladder of runs. Pages about a single run show one rung of a ladder: the one
+that was chosen on such a page, or else that of the recommended β.
+"""
 
 import streamlit as st
 
 from dashboard import loading
+from toll.runs.folder import DamagedFolder
 from toll.runs.run import Run
 from toll.runs.store import RunStore
+from toll.studies.ladder import Ladder, find_ladder
 
 RUN = "run"
+CELL = "cell"
 TABLE = "table"
 NEXT = "next_run"
 
 
-def select(run: Run | str) -> None:
-    """Make this the run that all pages show, from the next rerun on at the latest.
+def select(work: Run | Ladder | str) -> None:
+    """Make this what all pages show, from the next rerun on at the latest.
 
     The sidebar's picker owns the choice once it is drawn, so the new one waits for it.
     """
-    st.session_state[NEXT] = run if isinstance(run, str) else run.id
+    st.session_state[NEXT] = work if isinstance(work, str) else work.id
 
 
 def is_choice_due() -> bool:
@@ -28,24 +35,64 @@ def selected_id() -> str | None:
     return st.session_state.get(RUN)
 
 
-def selected_run() -> Run | None:
-    """The run that the link names, or None if it does not exist or is damaged."""
+def selected_ladder() -> Ladder | None:
+    """The ladder that the link names; None if it names a run, or nothing that can be read."""
     try:
-        run = RunStore().get(selected_id() or "")
+        ladder = find_ladder(selected_id() or "")
+        return ladder if ladder.settings else None
     except ValueError:
         return None
-    return run if loading.summary(run).config is not None else None
+
+
+def selected_run() -> Run | None:
+    """The run that the link names, or a rung of its ladder; None if there is none to be read."""
+    ladder = selected_ladder()
+    try:
+        run = _rung(ladder) if ladder else RunStore().get(selected_id() or "")
+    except ValueError:
+        return None
+    return run if run is not None and loading.summary(run).config is not None else None
+
+
+def _rung(ladder: Ladder) -> Run | None:
+    """The rung that was chosen, or that of the recommended β and the first seed."""
+    settings = ladder.settings
+    names = {ladder.cell(*cell).folder.name: cell for cell in settings.cells}
+    usual = (settings.recommended, settings.seeds[0])
+    chosen = names.get(st.session_state.get(CELL, ""), usual)
+    wanted = ladder.cell(*chosen)
+    begun = [wanted] if wanted.folder.exists() else ladder.rungs()
+    return begun[-1] if begun else None
 
 
 def keep_in_link() -> None:
     """Make session and link agree: a change of page empties the link, a new tab brings one."""
     if NEXT in st.session_state:
         st.session_state[RUN] = st.session_state.pop(NEXT)
-    if RUN not in st.session_state and RUN in st.query_params:
-        st.session_state[RUN] = st.query_params[RUN]
-    if TABLE not in st.session_state and TABLE in st.query_params:
-        st.session_state[TABLE] = st.query_params[TABLE]
-    for name in (RUN, TABLE):
+        st.session_state.pop(CELL, None)
+    for name in (RUN, CELL, TABLE):
+        if name not in st.session_state and name in st.query_params:
+            st.session_state[name] = st.query_params[name]
+    _split_rung()
+    for name in (RUN, CELL, TABLE):
         chosen = st.session_state.get(name)
         if chosen and st.query_params.get(name) != chosen:
             st.query_params[name] = chosen
+        elif not chosen and name in st.query_params:
+            del st.query_params[name]
+
+
+def forget_rung() -> None:
+    """Another run or ladder has been chosen, in which the rung of the one before means nothing."""
+    st.session_state.pop(CELL, None)
+    keep_in_link()
+
+
+def _split_rung() -> None:
+    """A link may name a rung as `ladder/cell`: what is selected then is the ladder."""
+    study, _, cell = (selected_id() or "").rpartition("/")
+    try:
+        find_ladder(study)
+    except (ValueError, DamagedFolder):
+        return
+    st.session_state[RUN], st.session_state[CELL] = study, cell

@@ -1,9 +1,11 @@
-"""The film of the collapse: one timeline for every view of the selected run."""
+"""The film of the collapse: one timeline for every view of the selected run or ladder."""
+
+from functools import partial
 
 import streamlit as st
 
-from dashboard import components, film, loading, permission, projections, state
-from toll.paths import runs_dir
+from dashboard import components, film, ladder_view, loading, permission, projections, state
+from toll.paths import ladders_dir
 from toll.runs.run import Run
 from toll.runs.store import RunSummary
 
@@ -19,9 +21,9 @@ def contrast_picker(run: Run) -> Run | None:
             others[each.run.id] = each
     pulls = {run_id: each.run.config.beta for run_id, each in others.items()}
     if own.beta > 0 and 0.0 not in pulls.values():
-        if permission.button("Train the contrast: no pull (β = 0)", runs_dir()):
-            state.select(loading.launcher().start(own.replace(beta=0.0)))
-            st.switch_page(components.PAGES / "train.py")
+        label = "Train a ladder: the same at several β"
+        if permission.button(label, ladders_dir()):
+            ladder_view.start_like(run)
     if not others:
         return None
     chosen = st.selectbox(
@@ -32,18 +34,30 @@ def contrast_picker(run: Run) -> Run | None:
         ),
         label_visibility="collapsed",
         width=320,
-        help="Another run of the same normal class, whose black hole is shown beside this one's.",
+        help="Another run of the same normal class, which every view shows beside this one.",
     )
     return others[chosen].run if chosen else None
 
 
 st.title("Watch the collapse")
-run = components.require_run()
-components.run_header(run)
-if not loading.snapshots(run).steps:
-    components.empty_state("This run has not kept a snapshot yet.")
-with st.container(horizontal=True, vertical_alignment="center"):
-    umaps = projections.chosen(run)
-    other = contrast_picker(run)
-    film.export_button(run, umaps, other)
-film.follow(run, umaps, other)
+ladder = state.selected_ladder()
+if ladder is not None:
+    seed = ladder_view.header(ladder)
+    shown = ladder_view.shown(ladder, seed)
+    if shown is None:
+        ladder_view.wait_for_first(ladder, seed)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        film.export_button(shown)
+        components.controls(ladder, ladder.status())
+        st.page_link(components.PAGES / "ladder.py", label="**Tune β**: every β in one picture")
+    film.follow(partial(ladder_view.shown_again, ladder, seed, shown), autoplay=True)
+else:
+    run = components.require_run()
+    components.run_header(run)
+    if not loading.snapshots(run).steps:
+        components.empty_state("This run has not kept a snapshot yet.")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        umaps = tuple(projections.chosen(run))
+        alone = film.Shown((run,), contrast_picker(run), umaps)
+        film.export_button(alone)
+    film.follow(lambda: alone)

@@ -1,10 +1,10 @@
-"""What the black hole is, in four sentences and one picture, and the button that makes one."""
+"""What the black hole is, in a few sentences, and the film of one."""
 
 import streamlit as st
 
-from dashboard import components, loading, permission, state
-from toll.paths import runs_dir
-from toll.presets import laptop
+from dashboard import components, ladder_view, permission
+from toll.paths import ladders_dir
+from toll.studies.first_story import find_first_story, first_story
 
 st.title("A black hole for anomalies")
 picture, words = st.columns([5, 6], gap="large", vertical_alignment="center")
@@ -20,11 +20,21 @@ plus how badly it is rebuilt, tells how anomalous it is.
     )
     st.latex(r"s(x)=\lVert x-\hat x\rVert_2+\beta\,\lVert z\rVert_2")
     st.caption("The loss in training and the score afterwards; β is the strength of the pull.")
-    label = "Watch one form: train on the built-in digits"
-    if permission.button(label, runs_dir(), type="primary"):
-        state.select(loading.launcher().start(laptop("digits")))
-        st.switch_page(components.PAGES / "train.py")
-    st.caption("Takes a few seconds on any computer; nothing is downloaded.")
+    story = find_first_story()
+    label = "Watch one form, with and without the pull"
+    # One that is there already is only shown, which a folder that may only be read allows too.
+    pressed = (
+        st.button(label, type="primary")
+        if story is not None and not story.status().state.can_resume
+        else permission.button(label, ladders_dir(), type="primary")
+    )
+    if pressed:
+        ladder_view.show_story(story, first_story())
+        st.switch_page(components.PAGES / "collapse.py")
+    st.caption(
+        "Digits with curves are normal here, 1, 4 and 7, of straight strokes, are anomalies. They "
+        "are drawn by code: nothing is downloaded, and it takes a few seconds on any computer."
+    )
 # Last, because loading the chart library, here and in the browser, holds up what comes after it.
 with picture:
     from dashboard.chart import show

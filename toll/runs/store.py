@@ -74,7 +74,7 @@ class RunStore:
         if study:
             homes = [folder / study / "runs" for folder in (ladders_dir(), tables_dir())]
         names = (cell, study) if study else (cell,)
-        if all(map(_NAME.fullmatch, names)):
+        if all(map(is_name, names)):
             for home in homes:
                 # Unlike a path's own question, this has an answer for a name that no file can have.
                 if os.path.isdir(home / cell):
@@ -88,6 +88,11 @@ class RunStore:
             return []
         folders = (path for path in self.folder.iterdir() if path.is_dir())
         return [summarise(Run(path)) for path in sorted(folders, reverse=True)]
+
+
+def is_name(text: str) -> bool:
+    """Whether a folder of runs may be called so."""
+    return _NAME.fullmatch(text) is not None
 
 
 def classes_word(config: RunConfig) -> str:

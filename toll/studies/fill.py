@@ -151,8 +151,7 @@ def _groups(study: Study, wanted: Sequence[Cell]) -> list[list[Cell]]:
     left = [cell for cell in wanted if study.state_of(*cell) is not State.FINISHED]
     alike: dict[object, list[Cell]] = defaultdict(list)
     for cell in left:
-        apart = None if stack else cell[1] if study.in_lockstep else cell
-        alike[_kind(study, cell), apart].append(cell)
+        alike[_kind(study, cell), None if stack else study.lockstep(cell)].append(cell)
     return [
         group[start : start + MEMBERS_AT_ONCE]
         for group in alike.values()

@@ -24,8 +24,8 @@ from toll.reading import damaged, read_json
 from toll.runs.folder import DamagedFolder
 from toll.runs.run import Run
 from toll.runs.status import State, Status
-from toll.runs.store import classes_word
-from toll.studies.study import Study, joined
+from toll.runs.store import classes_word, is_name, quoted
+from toll.studies.study import Cell, Study, joined
 
 MOST_BETAS = 16
 MOST_SEEDS = 100
@@ -115,7 +115,6 @@ class Ladder(Study):
 
     noun = "ladder"
     damaged = DamagedLadder
-    in_lockstep = True
 
     @classmethod
     def create(cls, settings: LadderSettings, folder: Path | None = None) -> Ladder:
@@ -181,12 +180,36 @@ class Ladder(Study):
         found = [self.cell(beta, seed) for beta in settings.betas]
         return [run for run in found if run.folder.exists()]
 
+    def lockstep(self, cell: Cell) -> object:
+        """Rungs of one seed are; of the first seed, the recommended β and 0 before the others."""
+        settings, (beta, seed) = self.settings, cell
+        raced = seed == settings.seeds[0] and beta in (0, settings.recommended)
+        return seed, raced
+
+    @property
+    def contrast(self) -> tuple[Run, Run] | None:
+        """The rungs of the recommended β and of β = 0, of the first seed; None until both begin."""
+        settings = self.settings
+        pair = [self.cell(beta, settings.seeds[0]) for beta in (settings.recommended, 0)]
+        return (pair[0], pair[1]) if all(run.folder.exists() for run in pair) else None
+
     def doing(self, runs: Sequence[Run]) -> str:
         betas = {run.config.beta for run in runs}
         seeds = sorted({run.config.seed for run in runs})
         values = f"β = {betas.pop():g}" if len(betas) == 1 else f"{len(betas)} values of β"
         which = f"seed {seeds[0]}" if len(seeds) == 1 else f"seeds {seeds[0]} to {seeds[-1]}"
         return f"{values}, {which}"
+
+
+def find_ladder(name: str) -> Ladder:
+    """The ladder of this name.
+
+    Raises:
+        ValueError: there is no such ladder.
+    """
+    if is_name(name) and (ladder := Ladder(ladders_dir() / name)).exists:
+        return ladder
+    raise ValueError(f"there is no ladder {quoted(name)} in {ladders_dir()}")
 
 
 def ladders() -> list[Ladder]:

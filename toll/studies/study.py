@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from typing import Any, ClassVar, Protocol
+from typing import Any, Protocol
 
 from toll.config import RunConfig, shown_names
 from toll.data import DatasetSpec, get_spec
@@ -41,13 +41,7 @@ class Plan(Protocol):
 
 
 class Study(WorkFolder):
-    """One study's folder. In its status, a step is a training step of any of its runs.
-
-    in_lockstep: whether runs of one seed are trained together even where that is no quicker, so
-    that they can be compared at every instant.
-    """
-
-    in_lockstep: ClassVar[bool] = False
+    """One study's folder. In its status, a step is a training step of any of its runs."""
 
     @property
     def settings(self) -> Plan:
@@ -58,6 +52,10 @@ class Study(WorkFolder):
     def ignored_settings(self) -> tuple[str, ...]:
         """Names of settings that this version does not know, as of a study of a newer one."""
         raise NotImplementedError
+
+    def lockstep(self, cell: Cell) -> object:
+        """Equal for cells that are trained side by side even where they do not train as one."""
+        return cell
 
     def doing(self, runs: Sequence[Run]) -> str:
         """In a few words, which runs are being trained."""

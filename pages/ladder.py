@@ -1,0 +1,97 @@
+"""Every β of a ladder in one picture, and what can be said of them."""
+
+import streamlit as st
+
+from dashboard import components, ladder_view, loading, permission, state
+from dashboard.chart import show
+from dashboard.charts.ladder import ladder_picture
+from dashboard.plain import plain
+from toll.paths import ladders_dir
+from toll.studies.ladder import Ladder
+from toll.studies.ladder_report import METRICS, summary
+from toll.studies.verdict import Answer, Verdict, compare
+
+MARKS = {Answer.BETTER: "✓", Answer.WORSE: "✗", Answer.ALIKE: "=", Answer.UNKNOWN: "?"}
+
+
+def choose_two(ladder: Ladder) -> tuple[float, float]:
+    """The two values of β that are compared: at first the recommended one and 0."""
+    betas = ladder.settings.betas
+    left, right = st.columns(2)
+    words = "{:g}".format
+    recommended = betas.index(ladder.settings.recommended)
+    a = left.selectbox("Is β =", betas, index=recommended, format_func=words)
+    others = [beta for beta in betas if beta != a]
+    b = right.selectbox("better than β =", others, format_func=words)
+    return a, b
+
+
+def tell(ladder: Ladder, verdict: Verdict) -> None:
+    """The verdict, how sure it is, and what would make it surer."""
+    st.markdown(f"### {MARKS[verdict.answer]} {plain(verdict.sentence)}")
+    st.caption(
+        plain(verdict.certainty)
+        + " AUROC of each β's own score, which is computed with the anomaly labels: the share of "
+        "pairs of a normal and an anomalous sample in which the anomalous one scores higher. "
+        "Student's interval of the paired differences, by SciPy."
+    )
+    if verdict.more and not ladder.status().state.is_active:
+        seeds = "1 more seed" if verdict.more == 1 else f"{verdict.more} more seeds"
+        if permission.button(f"Train {seeds}", ladders_dir(), type="primary"):
+            ladder_view.train_more(ladder, verdict.more)
+            st.rerun()
+
+
+def open_point(mark: list) -> None:
+    """A mark has been clicked: show that rung on the pages about single runs."""
+    beta, seed, step = mark
+    st.session_state["opened_point"] = (float(beta), int(seed), int(step))
+
+
+st.title("Tune β")
+ladder = state.selected_ladder()
+if ladder is None:
+    st.markdown(
+        "A **ladder** is one training at several values of β, from the same initial weights on the "
+        "same batches: what differs between them comes from the pull alone."
+    )
+    run = state.selected_run()
+    if run is None:
+        components.empty_state("No ladder has been trained yet.")
+    if permission.button("Train a ladder like the selected run", ladders_dir(), type="primary"):
+        ladder_view.start_like(run)
+    st.stop()
+if opened := st.session_state.pop("opened_point", None):
+    beta, seed, step = opened
+    place = {"run": ladder.id, "beta": f"{beta:g}", "step": str(step), "seed": str(seed)}
+    st.switch_page(components.PAGES / "collapse.py", query_params=place)
+ladder_view.header(ladder, choose_seed=False)
+rows = loading.rungs(ladder)
+if rows.empty:
+    ladder_view.wait_for_first(ladder, ladder.settings.seeds[0])
+means = summary(rows)
+a, b = choose_two(ladder)
+if {a, b} <= {*rows["beta"].tolist()}:
+    tell(ladder, compare(rows, a, b))
+else:
+    st.info(f"β = {a:g} and β = {b:g} can be compared as soon as both have begun.")
+ladder_view.refresh_while_training(ladder)
+recommended, betas = ladder.settings.recommended, sorted({*rows["beta"].tolist()})
+begun = recommended if recommended in betas else betas[-1]
+show(
+    ladder_picture(rows, means, begun),
+    "metrics of every β",
+    key=f"ladder {ladder.id}",
+    on_click=open_point,
+)
+of = "test samples" if rows["scored"].tolist()[0] else "probe samples so far"
+labelled = ", ".join(words for words, uses in METRICS.values() if uses)
+st.caption(
+    f"Numbers of the {of}; bars show the SD over seeds, faint lines single seeds, the dotted line "
+    f"β = {begun:g}. Click a mark to open its film at that instant. With too small a β nothing "
+    "is pulled in; with too large a one nothing is left of the reconstruction. Anomaly labels "
+    f"are used for: {labelled}. ‖x − x̂‖ and the variety of the reconstructions (how much they "
+    "differ among themselves, as a share of how much the inputs do) need none."
+)
+with st.expander("The numbers"):
+    st.dataframe(rows.drop(columns="scored"), hide_index=True, width="stretch")

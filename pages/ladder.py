@@ -11,7 +11,7 @@ from toll.studies.ladder import Ladder
 from toll.studies.ladder_report import METRICS, summary
 from toll.studies.verdict import Answer, Verdict, compare
 
-MARKS = {Answer.BETTER: "✓", Answer.WORSE: "✗", Answer.ALIKE: "=", Answer.UNKNOWN: "?"}
+MARKS = {Answer.BETTER: "✓ ", Answer.WORSE: "✗ ", Answer.ALIKE: "= ", Answer.UNKNOWN: ""}
 
 
 def choose_two(ladder: Ladder) -> tuple[float, float]:
@@ -28,7 +28,7 @@ def choose_two(ladder: Ladder) -> tuple[float, float]:
 
 def tell(ladder: Ladder, verdict: Verdict) -> None:
     """The verdict, how sure it is, and what would make it surer."""
-    st.markdown(f"### {MARKS[verdict.answer]} {plain(verdict.sentence)}")
+    st.markdown(f"#### {MARKS[verdict.answer]}{plain(verdict.sentence)}")
     st.caption(
         plain(verdict.certainty)
         + " AUROC of each β's own score, which is computed with the anomaly labels: the share of "

@@ -226,4 +226,4 @@ class _Progress:
     def _activity(self) -> str:
         status = self.runs[0].status()
         doing = f"step {status.step:,}" if status.phase is Phase.TRAINING else status.activity
-        return f"{self.study.doing(self.runs)}: {doing}"
+        return ": ".join(filter(None, (self.study.doing(self.runs), doing)))

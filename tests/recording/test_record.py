@@ -16,7 +16,7 @@ from toll.evaluation.metrics import separation
 from toll.evaluation.selection import chosen_steps
 from toll.method.checkpoint import step_of_weights
 from toll.method.ensemble import train_together
-from toll.method.networks import build_convolutional
+from toll.method.networks import build_convolutional, build_padded
 from toll.method.training import Step, TrainingState, train
 from toll.recording.record import (
     prepare,
@@ -157,6 +157,28 @@ def test_recorded_members_equal_those_without_records_to_the_last_bit(tmp_path):
             run.config.beta, rel=1e-5
         )
         assert picture_path(run, 40).exists()
+
+
+@pytest.mark.usefixtures("every_step")
+def test_convolutional_runs_recorded_together_equal_those_recorded_alone(tmp_path, monkeypatch):
+    """Even when they have been interrupted on their way."""
+    network = partial(build_padded, (1, 8, 8), 4, (4, 8))
+    monkeypatch.setattr("toll.method.training.build_autoencoder", lambda *given: network())
+    configs = [small_config(z_dim=4, beta=beta) for beta in (0.0, 1.0, 30.0)]
+    store = RunStore(tmp_path / "runs")
+    together, alone = ([store.create(config) for config in configs] for _ in range(2))
+    states = [
+        status.state
+        for status in record_together(together, at_step(together[-1], 13, halt(State.INTERRUPTED)))
+    ]
+    assert states == [State.INTERRUPTED] * 3
+    assert [run.status().step for run in together] == [13] * 3
+    assert [status.state for status in record_together(together)] == [State.FINISHED] * 3
+    for run, other in zip(together, alone, strict=True):
+        assert record(other).state is State.FINISHED
+        assert_same_results(run, other)
+        one, two = (load_file(each.weights_path("last")) for each in (run, other))
+        assert one.keys() == two.keys() and all(torch.equal(one[name], two[name]) for name in one)
 
 
 @pytest.mark.usefixtures("every_step")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 MEASURED_SECONDS = 1.0
 # Cost of the pictures and gradients of a snapshot, in encoded samples: measured for MNIST.
-PICTURED = 200
+PICTURED = 120
 
 
 class Speed(NamedTuple):

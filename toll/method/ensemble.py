@@ -32,8 +32,8 @@ def train_together(
 ) -> Iterator[list[Step]]:
     """Train `states` in place up to step `niter`, yielding one `Step` per member after every step.
 
-    A member whose loss is no longer finite does not affect the others. Networks that cannot be
-    stacked take each step beside each other instead; see lockstep.py.
+    A member whose loss is no longer finite does not affect the others. Those whose networks cannot
+    be stacked train beside each other, in lockstep.py.
 
     Raises:
         ValueError: the configs differ in more than seed and beta, the states stand at different

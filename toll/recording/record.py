@@ -42,7 +42,7 @@ def record(run: Run, check: Check = lambda: None) -> Status:
 
 
 def record_together(runs: Sequence[Run], check: Check = lambda: None) -> list[Status]:
-    """The same for several runs that differ in seed and β, trained as one model.
+    """The same for several runs that differ in seed and β, which train step by step together.
 
     A request to one of them halts all; a run that diverges fails alone.
 

@@ -12,7 +12,7 @@ import { lineOf, PARTS } from "./parts.js";
 /** @import { Curve } from "./curves.js" */
 /** @import { Part } from "./parts.js" */
 
-const PATIENCE_MS = 8; // that a drawing may compute AUROCs before it leaves the rest to the next
+const PATIENCE_MS = 5; // that a drawing may compute AUROCs before it leaves the rest to the next
 
 /** Separation above, AUROC below. */
 export class Separation extends Curves {

@@ -1,4 +1,5 @@
-"""What a viewer of the film waits for, in headless Chromium: opening, playing, clicking, exporting.
+"""What a viewer of the film waits for, in headless Chromium: opening, playing, clicking, exporting,
+going from β to β, weighing the score another way.
 
 The runs are of MNIST (`TOLL_DATA_DIR`), trained for a few steps with a snapshot at each.
 """
@@ -24,6 +25,7 @@ from toll.runs.run import Run
 from toll.runs.store import RunStore
 
 FRAMES, REPEATS, SECONDS = 20, 5, 5
+BETAS = (0.0, 0.1, 1.0, 3.0, 10.0, 30.0, 100.0, 1000.0)
 DRAWN = "document.querySelector('.toll-film')?.mounted?.player.cards[0].shown"
 # Frames a second that the black hole draws while the film plays, and the slowest frame.
 RATE = """async seconds => {
@@ -51,6 +53,31 @@ CLICK = """async row => {
     return performance.now() - began;
 }"""
 
+# Frames a second while the gravity slider is dragged to and fro, and the slowest frame.
+DRAG = """async seconds => {
+    const drawn = [], card = player.cards[0], redraw = card.redraw.bind(card);
+    card.redraw = () => { redraw(); drawn.push(performance.now()); };
+    const began = performance.now(), last = player.ladder.size - 1;
+    player.goTo(player.lastFrame / 2);
+    while (performance.now() - began < 1000 * seconds) {
+        await new Promise(done => requestAnimationFrame(done));
+        player.slide(last * (1 + Math.sin((performance.now() - began) / 700)) / 2);
+    }
+    delete card.redraw;
+    const gaps = drawn.slice(1).map((now, i) => now - drawn[i]);
+    return [1000 * gaps.length / (drawn.at(-1) - drawn[0]), Math.max(...gaps)];
+}"""
+# Milliseconds from a move of the scoring slider until figures and charts have been drawn anew.
+WEIGH = """async weight => {
+    const began = performance.now();
+    player.state.set({ scoring: weight });
+    cancelAnimationFrame(player.due);
+    player.due = null;
+    player.controls.redraw();
+    player.views.redraw(true);
+    return performance.now() - began;
+}"""
+
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as cache, sync_playwright() as playwright:
@@ -59,7 +86,10 @@ def main() -> None:
         thousand, all_of_them = trained(1000), trained(20_000)
         for run in (thousand, all_of_them):
             export_and_play(browser, run, Path(cache))
+        weigh(browser, all_of_them, Path(cache))
         open_in_the_dashboard(browser, thousand)
+        for probe_size in (500, 1000):
+            export_and_drag(browser, ladder(probe_size), Path(cache))
         browser.close()
 
 
@@ -70,6 +100,58 @@ def trained(probe_size: int) -> Run:
     run = RunStore().create(config)
     record(run)
     return run
+
+
+def ladder(probe_size: int) -> list[Run]:
+    """Runs from the same weights with `BETAS`."""
+    recorder.snapshot_steps = runs.snapshot_steps = lambda niter: set(range(niter + 1))
+    made = []
+    for beta in BETAS:
+        config = laptop("mnist", niter=FRAMES - 1, probe_size=probe_size, beta=beta)
+        made.append(RunStore().create(config))
+        record(made[-1])
+    return made
+
+
+def export_and_drag(browser: Browser, rungs: list[Run], folder: Path) -> None:
+    config = rungs[0].config
+    split = split_one_class(load_dataset("mnist"), config.normal_class, config.validation_size)
+    began = time.perf_counter()
+    made = film([rungs[-1], *rungs[:-1]], split)
+    count = len(split.probe(config.probe_size))
+    print(f"ladder of {len(rungs)} βs, {count:,} samples × {FRAMES} frames:")
+    print(f"    making the film {time.perf_counter() - began:.2f} s, {len(made) / 1e6:.1f} MB")
+    path = folder / "ladder.html"
+    export(made, title(rungs), path)
+    print(f"    exported as HTML: {path.stat().st_size / 1e6:.1f} MB")
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"file://{path}")
+    page.wait_for_function("window.player?.cards[0].shown")
+    page.wait_for_function("player.allPictures.every(p => p.sheets.size === p.frames.length + 1)")
+    for words, versus in (("compared", "0"), ("alone", "null")):
+        page.evaluate(f"player.compareWith({versus})")
+        page.wait_for_function("player.cards[0].shown")
+        page.evaluate(DRAG, 2)  # what is computed once is not what dragging takes
+        rate, worst = page.evaluate(DRAG, SECONDS)
+        print(f"    dragging gravity, {words}: {rate:.1f} frames/s, slowest frame {worst:.0f} ms")
+    page.close()
+
+
+def weigh(browser: Browser, run: Run, folder: Path) -> None:
+    config = run.config
+    split = split_one_class(load_dataset("mnist"), config.normal_class, config.validation_size)
+    path = folder / "weighed.html"
+    export(film(run, split), title(run), path)
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"file://{path}")
+    page.wait_for_function("window.player?.cards[0].shown")
+    page.evaluate("player.goTo(player.lastFrame)")
+    for words, place in (("at the black hole", 0), ("at the score plane", 1100)):
+        page.evaluate(f"window.scrollTo(0, {place})")
+        page.wait_for_timeout(500)
+        taken = [page.evaluate(WEIGH, 1.1**power) / 1000 for power in range(20)]
+        show(f"    weighing the score of {len(split.probe(config.probe_size)):,}, {words}", *taken)
+    page.close()
 
 
 def export_and_play(browser: Browser, run: Run, folder: Path) -> None:

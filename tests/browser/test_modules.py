@@ -69,3 +69,25 @@ def test_a_film_that_has_grown_takes_the_place_of_the_one_before_it(page):
     page.evaluate("mounted.replace(changed)")
     assert page.evaluate("mounted.player.film !== before")
     expect(page.locator(".step")).to_have_text("step 10 of 100")
+
+
+MOUNT = """async options => {
+    const { mount } = await import("/toll/player/mount.js");
+    const place = document.createElement("div");
+    document.body.append(place);
+    const lastSeen = () => options.seen;
+    window.other = mount(place, bytes.slice(), { autoplay: options.autoplay, lastSeen });
+}"""
+
+
+def test_a_film_plays_by_itself_where_a_page_asks_for_it_and_nobody_has_seen_it(page):
+    page.evaluate(MOUNT, {"autoplay": True, "seen": {}})
+    page.wait_for_function("other.player.state.time > 0.1")
+    page.evaluate(MOUNT, {"autoplay": True, "seen": {"step": 10}})
+    assert page.evaluate("[other.player.state.playing, other.player.step]") == [False, 10]
+
+
+def test_a_film_does_not_play_by_itself_for_who_wants_less_movement(page):
+    page.emulate_media(reduced_motion="reduce")
+    page.evaluate(MOUNT, {"autoplay": True, "seen": {}})
+    assert page.evaluate("other.player.state.playing") is False

@@ -54,7 +54,14 @@ export class Controls {
     this.legend = new Legend(player);
 
     this.root = element("div", { class: "controls" }, this.bar(), this.words.root);
-    this.root.append(this.options(), this.legend.root);
+    // Where there is little room the choices are there when they are asked for.
+    const more = button("Show or hide all choices", "Choices …", () => {
+      const isOpen = this.root.classList.toggle("open");
+      more.setAttribute("aria-expanded", String(isOpen));
+    });
+    more.className = "more";
+    more.setAttribute("aria-expanded", "false");
+    this.root.append(more, this.options(), this.legend.root);
     this.refill();
   }
 

@@ -7,6 +7,9 @@ import { mount } from "./mount.js";
 /** @import { Seen } from "./link.js" */
 /** @import { Mounted } from "./mount.js" */
 
+// The height of what stands over the black hole on a page of the dashboard, and below it.
+const ABOVE = "480px";
+
 /**
  * Where the viewer was: as the link says, or else as they left this film on their way to other pages.
  *
@@ -44,6 +47,7 @@ export default function ({ data, parentElement }) {
     parentElement.querySelector(".toll-film")
   );
   place.style.setProperty("--player-background", "var(--st-background-color)");
+  place.style.setProperty("--player-above", ABOVE);
   if (place.mounted?.player.root.isConnected) place.mounted.replace(data);
   else {
     const autoplay = place.hasAttribute("data-autoplay");

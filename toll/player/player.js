@@ -3,52 +3,39 @@
 import { themeOf } from "./kit/theme.js";
 import { Ladder } from "./film/ladder.js";
 import { Pictures } from "./film/pictures.js";
-import { numberAt, placeOf } from "./film/places.js";
+import { numberAt } from "./film/places.js";
 import { RadialScale } from "./film/radial_scale.js";
-import { Side } from "./film/side.js";
-import { Timeline } from "./film/time.js";
-import { Selection } from "./selection.js";
-import { State } from "./state.js";
+import { Instant } from "./instant.js";
 import { Tip } from "./views/tip.js";
 import { Views } from "./views/views.js";
 import { Controls } from "./controls.js";
 import { listenToKeys } from "./keys.js";
 import { choicesOf, seenBy } from "./link.js";
-import { glide, isStill, keepPlaying } from "./playing.js";
+import { isStill } from "./playing.js";
 
 /** @import { ScaleKind } from "./film/radial_scale.js" */
 /** @import { Options } from "./mount.js" */
 
 // Choices that the link keeps and that sliders change many times a second.
 const TOLD_LATER = ["scoring", "threshold", "share"];
-const LATER_MS = 200;
 
 /** A film on the page. What the viewer does comes in here, and every view draws from here. */
-export class Player extends Selection {
+export class Player extends Instant {
   /**
    * @param {HTMLElement} root  is filled with the player
    * @param {Uint8Array} bytes  the packed film
    * @param {Options} options
    */
   constructor(root, bytes, { lastSeen = () => ({}), changed = () => {}, autoplay, live = true }) {
-    super(new State());
+    super(root, new Ladder(bytes), live);
     root.classList.add("toll-player");
     root.tabIndex = -1;
-    this.root = root;
     this.changed = changed;
-    this.live = live;
-    this.ladder = new Ladder(bytes);
-    this.main = new Side(this, () => this.state.rung);
-    this.beside = new Side(this, () => this.state.versus ?? 0);
     /** @type {Map<ScaleKind, RadialScale>} */
     this.scales = new Map();
     /** @type {number | null} */
     this.due = null;
-    this.later = 0;
-    this.glides = 0;
-    this.pending = 0;
-    /** @type {Pictures[]} */
-    this.allPictures = [];
+    this.isAllDue = false;
     this.openPictures();
     const seen = lastSeen(this.ladder.name);
     Object.assign(this.state, choicesOf(this.ladder, seen));
@@ -73,30 +60,6 @@ export class Player extends Selection {
   /** The map of latent space. */
   get map() {
     return this.views.map;
-  }
-
-  /**
-   * What is shown: one side, or two that are compared.
-   *
-   * @returns {Side[]}
-   */
-  get sides() {
-    return this.state.versus === null ? [this.main] : [this.main, this.beside];
-  }
-
-  /** The samples of the rung that is shown, or is nearest. */
-  get film() {
-    return this.main.film;
-  }
-
-  /** Its pictures. */
-  get pictures() {
-    return this.main.pictures;
-  }
-
-  /** Its threshold. */
-  get horizon() {
-    return this.main.horizon;
   }
 
   /**
@@ -163,19 +126,6 @@ export class Player extends Selection {
     }
   }
 
-  /**
-   * The timeline. While rungs train it ends where all that are shown have come to.
-   *
-   * @private
-   */
-  openTimeline() {
-    const { steps } = this.ladder;
-    const ends = this.sides.flatMap(({ film }) => film.steps.slice(-1));
-    const end = this.ladder.isTraining ? Math.min(...ends) : Infinity;
-    const reached = steps.filter((step) => step <= end);
-    return new Timeline(reached, this.state.timeline === "log");
-  }
-
   /** @private */
   rebuild() {
     this.state.listeners.clear();
@@ -189,135 +139,19 @@ export class Player extends Selection {
     const compares = this.state.versus !== null;
     this.state.listeners.add((names) => {
       if (names.has("scoring")) this.ladder.weigh(this.state.scoring);
-      if (names.has("timeline") || names.has("versus") || names.has("rung")) {
+      const isOtherRung = names.has("versus") || names.has("rung");
+      if (names.has("timeline") || (this.ladder.isTraining && isOtherRung)) {
         this.timeline = this.openTimeline();
         this.state.time = Math.min(this.state.time, this.lastFrame);
       }
       if (TOLD_LATER.some((name) => names.has(name))) {
-        clearTimeout(this.later);
-        this.later = window.setTimeout(() => this.tell(), LATER_MS);
+        this.tellLater();
       }
       if ((this.state.versus !== null) !== compares) this.rebuild();
-      else this.requestRedraw();
+      else this.requestRedraw(names.size === 1 && names.has("scoring"));
     });
     this.root.replaceChildren(this.controls.root, this.views.root, this.tip.root);
     this.requestRedraw();
-  }
-
-  // The instant
-
-  /** The snapshot whose numbers are shown: the last one that the rung has come to. */
-  get frame() {
-    return this.main.frame;
-  }
-
-  /** The training step of that snapshot. */
-  get step() {
-    return this.main.step;
-  }
-
-  /** The training step at this instant, between two snapshots too. */
-  get stepNow() {
-    return placeOf(this.timeline.steps, this.state.time);
-  }
-
-  /** Where the instant is on the timeline, 0 to 1. */
-  get place() {
-    return this.timeline.placeAt(this.state.time);
-  }
-
-  /** The end of the timeline, in frames. */
-  get lastFrame() {
-    return this.timeline.steps.length - 1;
-  }
-
-  /** Whether the film grows and is to be followed. */
-  get isLive() {
-    return this.live && this.state.follow && this.ladder.isTraining;
-  }
-
-  /**
-   * Goes to a frame and rests there.
-   *
-   * @param {number} frame  one beyond the film means its end
-   */
-  goTo(frame) {
-    const time = Math.min(Math.max(frame, 0), this.lastFrame);
-    this.state.set({ playing: false, time });
-    this.tell();
-  }
-
-  /**
-   * Goes so many frames on, or back, from the instant.
-   *
-   * @param {number} by
-   */
-  forward(by) {
-    const { time } = this.state;
-    this.goTo(by > 0 ? Math.floor(time) + by : Math.ceil(time) + by);
-  }
-
-  /**
-   * Plays from here, or again from the beginning; at a second call rests at the nearest frame. A film
-   * that grows is followed from its end on.
-   */
-  play() {
-    if (this.lastFrame < 1 && !this.isLive) return;
-    const isAtEnd = this.state.time >= this.lastFrame;
-    if (this.state.playing) {
-      // Whoever stops a film that grows wants to look at what is there.
-      if (this.isLive) this.state.set({ follow: false });
-      this.goTo(Math.round(this.state.time));
-      return;
-    }
-    if (isAtEnd && this.ladder.isTraining && this.live) this.state.set({ follow: true });
-    if (isAtEnd && !this.isLive) this.state.set({ time: 0 });
-    this.pending = this.lastFrame - this.state.time;
-    this.state.set({ playing: true });
-    keepPlaying(this);
-  }
-
-  /**
-   * Whether to go on with a training that is being watched, from here on.
-   *
-   * @param {boolean} follow
-   */
-  followLive(follow) {
-    this.state.set({ follow });
-    if (this.isLive && !this.state.playing) this.play();
-  }
-
-  // The ladder
-
-  /**
-   * Puts the slider between rungs.
-   *
-   * @param {number} rung  with a fraction
-   */
-  slide(rung) {
-    this.glides++;
-    this.state.set({ rung: Math.min(Math.max(rung, 0), this.ladder.size - 1) });
-  }
-
-  /**
-   * Glides to a rung and rests there.
-   *
-   * @param {number} rung  one beyond the ladder means its end
-   */
-  goToRung(rung) {
-    glide(this, Math.min(Math.max(rung, 0), this.ladder.size - 1));
-    clearTimeout(this.later);
-    this.later = window.setTimeout(() => this.tell(), 2 * LATER_MS);
-  }
-
-  /**
-   * Shows a rung beside the one that is shown; null: none.
-   *
-   * @param {number | null} versus
-   */
-  compareWith(versus) {
-    this.state.set({ versus });
-    this.tell();
   }
 
   /** Tells the page where the viewer is. */
@@ -345,13 +179,19 @@ export class Player extends Selection {
     return `${this.ladder.name} ${title} step ${this.step}`;
   }
 
-  /** Has all drawn before the next frame of the screen, once, however much has changed. */
-  requestRedraw() {
+  /**
+   * Has all drawn before the next frame of the screen, once, however much has changed.
+   *
+   * @param {boolean} [ofScore]  only what shows something of the score has changed
+   */
+  requestRedraw(ofScore = false) {
+    this.isAllDue ||= !ofScore;
     this.due ??= requestAnimationFrame(() => {
-      this.due = null;
+      const isAllDue = this.isAllDue;
+      [this.due, this.isAllDue] = [null, false];
       this.theme = themeOf(this.root);
       this.controls.redraw();
-      this.views.redraw();
+      this.views.redraw(!isAllDue);
     });
   }
 }

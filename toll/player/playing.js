@@ -2,7 +2,7 @@
 
 import { SECONDS } from "./film/time.js";
 
-/** @import { Player } from "./player.js" */
+/** @import { Instant } from "./instant.js" */
 
 const GLIDE_MS = 250; // that a change of β takes
 const LIVE_SECONDS = 2; // in which what has come of a training is played: until there is more
@@ -17,7 +17,7 @@ export function isStill() {
  * Moves the instant at every frame of the screen, until the film ends or is no longer to play. A
  * film that is still growing waits at its end for more, and goes evenly through what comes.
  *
- * @param {Player} player
+ * @param {Instant} player
  */
 export function keepPlaying(player) {
   let last = performance.now();
@@ -36,7 +36,7 @@ export function keepPlaying(player) {
 }
 
 /**
- * @param {Player} player
+ * @param {Instant} player
  * @param {number} seconds  that have passed
  */
 function playedTime(player, seconds) {
@@ -45,7 +45,7 @@ function playedTime(player, seconds) {
 }
 
 /**
- * @param {Player} player
+ * @param {Instant} player
  * @param {number} seconds
  */
 function liveTime(player, seconds) {
@@ -56,7 +56,7 @@ function liveTime(player, seconds) {
 /**
  * Takes every view from the rung that is shown to another one.
  *
- * @param {Player} player
+ * @param {Instant} player
  * @param {number} rung
  */
 export function glide(player, rung) {

@@ -8,6 +8,8 @@ import { COMPARISON, LONGEST_NOTICE, noticeOf, verdict } from "./film/verdict.js
 /** @import { Side } from "./film/side.js" */
 /** @import { Player } from "./player.js" */
 
+const WHY = "what is this?";
+
 /** The sentences. */
 export class Words {
   /** @param {Player} player */
@@ -17,9 +19,11 @@ export class Words {
     this.room = element("p", { class: "room", "aria-hidden": "true" });
     this.verdict = element("span", { "aria-live": "polite" });
     const why = element("details", { class: "why" });
-    why.append(element("summary", { title: COMPARISON }, "what is this?"));
+    why.append(element("summary", { title: COMPARISON }, WHY));
     why.append(element("span", { class: "explained" }, COMPARISON));
-    this.verdictRow = element("p", { class: "verdict" }, this.verdict, why);
+    this.verdictRoom = element("p", { class: "verdict room", "aria-hidden": "true" });
+    const said = element("p", { class: "verdict" }, this.verdict, why);
+    this.verdictRow = element("div", { class: "told" }, this.verdictRoom, said);
     this.notice = element("p", { class: "notice" });
     this.alarm = element("p", { class: "notice alarm", role: "alert", hidden: "" });
     this.noticeRoom = element("p", { class: "notice room", "aria-hidden": "true" });
@@ -36,6 +40,14 @@ export class Words {
     const alarms = rungs.flatMap(({ alarm }) => alarm).filter((each) => each !== null);
     if (rungs.some(({ pictures }) => pictures)) alarms.push(LONGEST_NOTICE);
     this.noticeRoom.textContent = longest(alarms);
+    const said = rungs.flatMap((one, i) =>
+      rungs.slice(i + 1).map((other, j) => {
+        const [a, b] = [i, i + 1 + j].map((rung) => this.player.ladder.labels[rung]);
+        const alike = { auroc: 0.98 };
+        return verdict({ ...one, ...alike, label: a }, { ...other, ...alike, label: b });
+      }),
+    );
+    this.verdictRoom.textContent = `${longest(said)} ${WHY}`;
   }
 
   /** Shows the instant. */

@@ -1,50 +1,25 @@
-// A run's film: its samples at every snapshot, and what follows from their numbers.
-// A sample is named by its row: 0 to film.size - 1, the same in every frame. A time counts frames,
-// with a fraction between two of them.
+// A run's film: its samples at every snapshot, and the figures that follow from their numbers.
 
-import { alongside, areaUnder, descending, quantile, roc, rowsWith, sortedOf } from "./metrics.js";
-import { numberAt } from "./places.js";
+import { areaUnder, descending, quantile, roc, sortedOf } from "./metrics.js";
+import { Frames } from "./frames.js";
 
 /** @import { About, TypedArray } from "./container.js" */
+/** @import { Name } from "./frames.js" */
 /** @import { RocCurve } from "./metrics.js" */
 
-/**
- * Numbers of every sample at a frame, by name: “norm”, “error” (both parts of the score), “score”,
- * an angle, or a map's points (n × dimensions).
- *
- * @typedef {string} Name
- */
-
-/** The samples of one run at every snapshot. */
-export class RunFilm {
+/** The samples of one run, their scores, and what these detect. */
+export class RunFilm extends Frames {
   /**
    * @param {About} about
    * @param {Record<string, TypedArray>} arrays  of the whole film
    * @param {string} prefix  of the names of this run's arrays
    */
   constructor(about, arrays, prefix) {
-    this.about = about;
-    this.arrays = arrays;
-    this.prefix = prefix;
-    this.steps = about.steps;
-    this.frames = this.steps.length;
-    this.ids = arrays.id;
-    this.classes = arrays.class;
-    this.size = this.ids.length;
-    this.labels = Uint8Array.from(this.classes, (each) => Number(!this.isNormal(each)));
-    this.normal = rowsWith(this.labels, 0);
-    this.anomalous = rowsWith(this.labels, 1);
+    super(about, arrays, prefix);
     /** The weight of ‖z‖ in the score; Infinity: the score is ‖z‖ alone. */
     this.weight = about.beta;
     /** @type {Map<string, unknown>} */
-    this.kept = new Map();
-    /** @type {Map<string, unknown>} */
     this.keptOfScore = new Map();
-  }
-
-  /** β, the weight of the latent norm in the loss. */
-  get beta() {
-    return this.about.beta;
   }
 
   /**
@@ -59,68 +34,14 @@ export class RunFilm {
   }
 
   /**
-   * Whether a class is a normal one.
-   *
-   * @param {number} index
-   * @returns {boolean}
-   */
-  isNormal(index) {
-    return this.about.normal_classes.includes(index);
-  }
-
-  /**
-   * Classes of which there are samples, the normal ones first.
-   *
-   * @returns {number[]}
-   */
-  shownClasses() {
-    const found = [...new Set(this.classes)].sort((a, b) => a - b);
-    const others = found.filter((each) => !this.isNormal(each));
-    return [...found.filter((each) => this.isNormal(each)), ...others];
-  }
-
-  /**
-   * The name of a sample's class.
-   *
-   * @param {number} row
-   * @returns {string}
-   */
-  className(row) {
-    return this.about.class_names[this.classes[row]];
-  }
-
-  /**
-   * What a sample is.
-   *
-   * @param {number} row
-   * @returns {"normal" | "anomalous"}
-   */
-  kind(row) {
-    return this.labels[row] ? "anomalous" : "normal";
-  }
-
-  /**
-   * Whether there are numbers of this name.
-   *
-   * @param {Name} name
-   * @returns {boolean}
-   */
-  has(name) {
-    return this.prefix + name in this.arrays;
-  }
-
-  /**
-   * The numbers of all samples at a frame.
+   * The numbers of all samples at a frame, the score among them.
    *
    * @param {Name} name
    * @param {number} frame
    * @returns {Float32Array}
    */
   at(name, frame) {
-    if (name === "score") return this.scores(frame);
-    const array = /** @type {Float32Array} */ (this.arrays[this.prefix + name]);
-    const width = array.length / this.frames;
-    return array.subarray(frame * width, (frame + 1) * width);
+    return name === "score" ? this.scores(frame) : super.at(name, frame);
   }
 
   /**
@@ -262,36 +183,6 @@ export class RunFilm {
    */
   roc(name, frame) {
     return this.keep(`roc ${name} ${frame}`, () => roc(this.at(name, frame), this.labels), name);
-  }
-
-  /**
-   * The snapshot whose numbers are shown at a time: the last one that the film has come to.
-   *
-   * @param {number} time
-   * @returns {number}
-   */
-  frameAt(time) {
-    return Math.min(Math.floor(time + 1e-6), this.frames - 1);
-  }
-
-  /**
-   * The training step at a time, between two snapshots too.
-   *
-   * @param {number} time
-   * @returns {number}
-   */
-  stepAt(time) {
-    return alongside(this.steps, this.frameAt(time), time);
-  }
-
-  /**
-   * The time at a training step.
-   *
-   * @param {number} step
-   * @returns {number}
-   */
-  timeAt(step) {
-    return numberAt(this.steps, step);
   }
 
   /**

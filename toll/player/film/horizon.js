@@ -3,7 +3,8 @@
 
 import { quantile, sortedOf } from "./metrics.js";
 
-/** @import { Name, RunFilm } from "./film.js" */
+/** @import { RunFilm } from "./film.js" */
+/** @import { Name } from "./frames.js" */
 
 /**
  * What the viewer has chosen the threshold to be.

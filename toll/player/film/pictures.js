@@ -4,6 +4,7 @@
 
 import { contextOf, element, fit } from "../kit/page.js";
 import { colorAt, rgb } from "../kit/theme.js";
+import { spreadOf } from "./variety.js";
 
 /** @import { PictureIndex } from "./container.js" */
 /** @import { RunFilm } from "./film.js" */
@@ -190,45 +191,14 @@ export class Pictures {
     if (!this.index || !this.sheets.has(INPUTS) || !this.sheets.has(sheetOf(shown))) return null;
     return this.film.keep(`variety ${shown}`, () => {
       const rows = this.known.rows.filter((row) => !this.film.labels[row]);
-      const rebuilt = this.spread(sheetOf(shown), this.rebuilt, rows);
-      return rebuilt / (this.spread(INPUTS, this.inputs, rows) || 1);
+      /** @type {(name: string, places: Map<number, number>) => number} */
+      const spread = (name, places) => {
+        const sheet = /** @type {ImageBitmap} */ (this.sheets.get(name));
+        const numbers = rows.map((row) => /** @type {number} */ (places.get(row)));
+        return spreadOf(sheet, this.known, numbers);
+      };
+      return spread(sheetOf(shown), this.rebuilt) / (spread(INPUTS, this.inputs) || 1);
     });
-  }
-
-  /**
-   * How much the pictures of some samples differ among themselves: the root of the variances of all
-   * their pixels, summed.
-   *
-   * @private
-   * @param {string} name  of their sheet
-   * @param {Map<number, number>} places  in it, by sample
-   * @param {number[]} rows
-   * @returns {number}
-   */
-  spread(name, places, rows) {
-    const { columns, tile } = this.known;
-    const [height, width] = tile;
-    const sheet = /** @type {ImageBitmap} */ (this.sheets.get(name));
-    const canvas = element("canvas", { width: sheet.width, height: sheet.height });
-    const context = contextOf(canvas);
-    context.drawImage(sheet, 0, 0);
-    const { data } = context.getImageData(0, 0, sheet.width, sheet.height);
-    const [sums, squares] = [0, 1].map(() => new Float64Array(height * width * 3));
-    for (const row of rows) {
-      const place = /** @type {number} */ (places.get(row));
-      const [x, y] = [(place % columns) * width, Math.floor(place / columns) * height];
-      for (let pixel = 0; pixel < height * width; pixel++) {
-        const [px, py] = [x + (pixel % width), y + Math.floor(pixel / width)];
-        const from = 4 * (py * sheet.width + px);
-        for (let color = 0; color < 3; color++) {
-          const value = data[from + color];
-          sums[3 * pixel + color] += value;
-          squares[3 * pixel + color] += value * value;
-        }
-      }
-    }
-    const n = rows.length || 1;
-    return Math.sqrt(sums.reduce((all, sum, i) => all + squares[i] / n - (sum / n) ** 2, 0));
   }
 
   /**

@@ -5,7 +5,8 @@ import { Horizon } from "./horizon.js";
 import { mix, turn } from "./metrics.js";
 import { angleOf, between, medianNorm, normOf, turning } from "./time.js";
 
-/** @import { Name, RunFilm } from "./film.js" */
+/** @import { RunFilm } from "./film.js" */
+/** @import { Name } from "./frames.js" */
 /** @import { Threshold } from "./horizon.js" */
 /** @import { Ladder } from "./ladder.js" */
 /** @import { Pictures } from "./pictures.js" */

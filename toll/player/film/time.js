@@ -3,7 +3,8 @@
 import { mix, turn } from "./metrics.js";
 import { nearestTo, numberAt, placeOf } from "./places.js";
 
-/** @import { Name, RunFilm } from "./film.js" */
+/** @import { RunFilm } from "./film.js" */
+/** @import { Name } from "./frames.js" */
 
 /** Seconds that the whole film takes at speed 1. */
 export const SECONDS = 9;

@@ -35,6 +35,11 @@ export class BlackHole extends PointCard {
     return this.film.has(angle) ? angle : "angle";
   }
 
+  /** @returns {boolean} */
+  get showsScore() {
+    return this.state.threshold === "score"; // the horizon's
+  }
+
   /** @type {Draw} */
   draw(paint, width, height) {
     const { film, side } = this;

@@ -43,6 +43,15 @@ export class FilmCard extends Card {
   }
 
   /**
+   * Whether it shows anything of the score, and so follows when that is weighed another way.
+   *
+   * @returns {boolean}
+   */
+  get showsScore() {
+    return true;
+  }
+
+  /**
    * Whether it shows both sides in one chart.
    *
    * @returns {boolean}

@@ -19,6 +19,11 @@ export class Gradients extends Curves {
     super(player, area, "Tug of war", isBeside);
   }
 
+  /** @returns {boolean} */
+  get showsScore() {
+    return false;
+  }
+
   /** @type {Draw} */
   draw(paint, width, height) {
     const { step, error_gradient, pull_gradient, cosine } = this.film.about.curves.gradients;

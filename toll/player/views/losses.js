@@ -37,6 +37,11 @@ export class Losses extends Curves {
     ];
   }
 
+  /** @returns {boolean} */
+  get showsScore() {
+    return false;
+  }
+
   /** @type {Draw} */
   draw(paint, width, height) {
     const curves = this.curves();

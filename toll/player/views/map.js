@@ -70,6 +70,11 @@ export class MapCard extends PointCard {
     return this.map.kind !== "umap" && this.state.scale === "relative";
   }
 
+  /** @returns {boolean} */
+  get showsScore() {
+    return false;
+  }
+
   /** @type {Draw} */
   draw(paint, width, height) {
     const { film, map } = this;

@@ -39,6 +39,11 @@ export class Norms extends FilmCard {
     );
   }
 
+  /** @returns {boolean} */
+  get showsScore() {
+    return this.state.threshold === "score"; // the horizon's
+  }
+
   /** @type {Draw} */
   draw(paint, width, height) {
     const [across, up] = [width - LEFT - RIGHT, height - TOP - BOTTOM];

@@ -7,6 +7,7 @@ import { show } from "../film/pictures.js";
 import { mark, MOST_PINS } from "./samples.js";
 import { Thumbs } from "./thumbs.js";
 
+/** @import { Side } from "../film/side.js" */
 /** @import { Player } from "../player.js" */
 
 const TOP = 12; // samples with the highest scores
@@ -138,7 +139,24 @@ export class Panel {
       element("br"),
       `rank ${rank} of ${grouped(film.size)} · ‖z‖ ${plain(norm)}`,
     );
+    for (const side of this.player.sides.slice(1))
+      text.append(element("br"), this.besideWords(side, row));
     return [bar, text];
+  }
+
+  /**
+   * A sample's numbers on the side that is compared with.
+   *
+   * @private
+   * @param {Side} side
+   * @param {number} row
+   */
+  besideWords({ film, frame, label }, row) {
+    const [score, error, norm] = ["score", "error", "norm"].map((name) =>
+      plain(film.at(name, frame)[row]),
+    );
+    const rank = grouped(film.ranks(frame)[row]);
+    return `${label}: score ${score}, rank ${rank} · ‖x − x̂‖ ${error} · ‖z‖ ${norm}`;
   }
 
   /**

@@ -3,7 +3,7 @@
 import { Axis, plain } from "../kit/axes.js";
 import { BOTTOM, LEFT, PlotArea } from "../kit/plot_area.js";
 import { histogram, mix, quantile, sortedOf } from "../film/metrics.js";
-import { ScoringControl } from "../scoring_control.js";
+import { ScoringControl } from "./scoring_control.js";
 import { PointCard } from "./point_card.js";
 import { colorOf, sampleColumns } from "./samples.js";
 

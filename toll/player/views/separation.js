@@ -2,6 +2,7 @@
 
 import { Axis } from "../kit/axes.js";
 import { LEFT, RIGHT } from "../kit/plot_area.js";
+import { Patience } from "../film/patience.js";
 import { Curves, LEGEND } from "./curves.js";
 import { lineOf, PARTS } from "./parts.js";
 
@@ -9,6 +10,9 @@ import { lineOf, PARTS } from "./parts.js";
 /** @import { Side } from "../film/side.js" */
 /** @import { Player } from "../player.js" */
 /** @import { Curve } from "./curves.js" */
+/** @import { Part } from "./parts.js" */
+
+const PATIENCE_MS = 5; // that a drawing may compute AUROCs before it leaves the rest to the next
 
 /** Separation above, AUROC below. */
 export class Separation extends Curves {
@@ -18,6 +22,7 @@ export class Separation extends Curves {
    */
   constructor(player, area) {
     super(player, area, "Separation and AUROC");
+    this.patience = new Patience(PATIENCE_MS);
   }
 
   /**
@@ -45,12 +50,21 @@ export class Separation extends Curves {
    * @returns {Curve[]}
    */
   aurocs({ film }) {
-    return PARTS.map((part) => ({
-      ...lineOf(this.player.theme, part),
-      xs: film.steps,
-      ys: film.steps.map((_, frame) => film.auroc(part, frame)),
-      thin: film !== this.film,
-    }));
+    /** @type {(part: Part, frame: number) => number} */
+    const at = (part, frame) => {
+      const name = `${film.about.run} ${part} ${frame}`;
+      return this.patience.figure(name, () => film.auroc(part, frame)) ?? NaN;
+    };
+    return PARTS.map((part) => {
+      const known = film.steps.map((_, frame) => at(part, frame));
+      const frames = [...known.keys()].filter((frame) => !Number.isNaN(known[frame]));
+      return {
+        ...lineOf(this.player.theme, part),
+        xs: frames.map((frame) => film.steps[frame]),
+        ys: frames.map((frame) => known[frame]),
+        thin: film !== this.film,
+      };
+    });
   }
 
   /** @returns {boolean} */
@@ -62,6 +76,7 @@ export class Separation extends Curves {
   draw(paint, width, height) {
     const { theme } = paint;
     const { sides } = this.player;
+    this.patience.begin();
     const separations = sides.map((side) => this.separations(side));
     const aurocs = sides.map((side) => this.aurocs(side));
     const top = this.isDoubled ? LEGEND : 6;
@@ -80,6 +95,7 @@ export class Separation extends Curves {
     paint.line(lower.left, lower.py(0.5), lower.right, lower.py(0.5), level);
     this.drawLegend(paint, aurocs[0], top + 23 + half);
     this.drawSides(paint, upper, 7);
+    if (this.patience.isLate) this.player.requestRedraw(true);
   }
 
   /** @returns {string} */
@@ -95,6 +111,8 @@ export class Separation extends Curves {
 
   /** @returns {Columns} */
   columns() {
+    this.patience.until = Infinity;
+    this.patience.isLate = false;
     const columns = this.player.sides.flatMap((side, place) => {
       const end = place ? `_beside_${side.film.beta}` : "";
       const [score, error, norm] = this.aurocs(side).map(({ ys }) => ys);

@@ -4,6 +4,7 @@ import { Axis, plain } from "../kit/axes.js";
 import { select } from "../kit/inputs.js";
 import { BOTTOM, PlotArea } from "../kit/plot_area.js";
 import { MEASURES, Measured } from "../film/measures.js";
+import { Patience } from "../film/patience.js";
 import { nearestTo, numberAt, placeOf } from "../film/places.js";
 import { FilmCard } from "./film_card.js";
 import { stepAxis } from "./steps.js";
@@ -44,8 +45,7 @@ export class TimeBeta extends FilmCard {
       player.requestRedraw();
     });
     this.choices.append(choice);
-    /** @type {Map<string, number | null>} */
-    this.known = new Map();
+    this.patience = new Patience(PATIENCE_MS);
     /** @type {PlotArea | null} */
     this.area = null;
     this.canvas.style.cursor = "crosshair";
@@ -111,17 +111,15 @@ export class TimeBeta extends FilmCard {
   cells() {
     const { player, measure } = this;
     const measured = new Measured(player.ladder, player.allPictures);
-    const until = performance.now() + PATIENCE_MS;
-    let isLate = false;
+    this.patience.begin();
     const cells = player.ladder.rungs.flatMap((film, rung) =>
       film.steps.map((step, frame) => {
-        const key = `${measure} ${film.about.run} ${step}`;
-        isLate ||= performance.now() > until;
-        if (!isLate) this.known.set(key, measured.at(measure, rung, frame));
-        return { rung, frame, value: this.known.get(key) ?? null };
+        const name = `${measure} ${film.about.run} ${step}`;
+        const value = this.patience.figure(name, () => measured.at(measure, rung, frame));
+        return { rung, frame, value };
       }),
     );
-    if (isLate && !this.state.playing) player.requestRedraw();
+    if (this.patience.isLate && !this.state.playing) player.requestRedraw();
     return cells;
   }
 

@@ -83,9 +83,15 @@ export class Views {
     for (const map of this.maps) map.refill();
   }
 
-  /** Draws all of them at the instant. */
-  redraw() {
-    for (const each of [this.panel, this.pins, ...this.holes, ...this.cards]) each.redraw();
+  /**
+   * Draws them at the instant.
+   *
+   * @param {boolean} [ofScore]  those alone that show something of the score
+   */
+  redraw(ofScore = false) {
+    const cards = ofScore ? this.cards.filter(({ showsScore }) => showsScore) : this.cards;
+    const others = ofScore ? [this.panel] : [this.panel, this.pins, ...this.holes];
+    for (const each of [...others, ...cards]) each.redraw();
   }
 }
 

@@ -1,11 +1,11 @@
 // The slider for the weight of ‖z‖ in the score. It changes no training, and every view follows.
 
-import { element } from "./kit/page.js";
-import { range } from "./kit/inputs.js";
-import { plain } from "./kit/axes.js";
-import { scoringAxis } from "./film/scoring.js";
+import { element } from "../kit/page.js";
+import { range } from "../kit/inputs.js";
+import { plain } from "../kit/axes.js";
+import { scoringAxis } from "../film/scoring.js";
 
-/** @import { Player } from "./player.js" */
+/** @import { Player } from "../player.js" */
 
 const FINE = 1000; // places of the slider
 const MEANING =

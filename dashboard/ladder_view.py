@@ -1,14 +1,21 @@
 """Parts of pages about a ladder: what it is, how far it has come, and its film."""
 
-from typing import NoReturn
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NoReturn
 
 import streamlit as st
 
-from dashboard import components, film, loading, state
+from dashboard import components, faults, film, loading, state
 from dashboard.plain import plain
 from toll.presets import laptop
 from toll.runs.run import Run
 from toll.studies.ladder import Ladder, LadderSettings, usual_betas
+from toll.studies.ladder_report import METRICS
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from pandas.io.formats.style import Styler
 
 # Seconds between two looks at a ladder that is training.
 EVERY = 1.0
@@ -107,6 +114,47 @@ def _progress(ladder: Ladder) -> str:
     left = f", {components.duration(status.remaining)} left" if status.remaining else ""
     doing = f" ({plain(status.activity)})" if status.activity else ""
     return f"{status.state}, {status.step / total:.0%} of all steps made{left}{doing}"
+
+
+def follow(ladder: Ladder) -> None:
+    """How far a ladder has come, what can be done with it, and what its rungs say so far."""
+    header(ladder, choose_seed=False)
+    active = ladder.status().state.is_active
+
+    @st.fragment(run_every=EVERY if active else None)
+    def refresh() -> None:
+        with faults.shown():
+            draw()
+
+    def draw() -> None:
+        status = ladder.status()
+        if status.state.is_active != active:
+            st.rerun()
+        total = len(ladder.settings.cells) * ladder.settings.base.niter
+        mark = components.STATE_MARKS[status.state]
+        st.progress(
+            min(status.step / total, 1.0),
+            text=f"{mark} **{status.state.capitalize()}** {plain(status.activity)}",
+        )
+        components.controls(ladder, status)
+        rows = loading.rungs(ladder)
+        if rows.empty:
+            st.info("What each β gives will stand here as soon as all have begun.")
+            return
+        st.page_link(components.PAGES / "collapse.py", label="**Watch the collapse** as a film")
+        st.page_link(components.PAGES / "ladder.py", label="**Tune β**: every β in one picture")
+        st.dataframe(table_of(rows), hide_index=True, width="stretch")
+        labelled = ", ".join(words for words, uses in METRICS.values() if uses)
+        st.caption(f"Anomaly labels are used for: {labelled}.")
+
+    refresh()
+
+
+def table_of(rows: pd.DataFrame) -> Styler:
+    """What `rungs` in ladder_report.py gives, under headings for people."""
+    words = {name: text for name, (text, _) in METRICS.items()}
+    shown = rows.drop(columns="scored").rename(columns={"beta": "β", **words})
+    return shown.style.format({"β": "{:g}"} | dict.fromkeys(words.values(), "{:.3f}"), na_rep="–")
 
 
 def shown(ladder: Ladder, seed: int) -> film.Shown | None:

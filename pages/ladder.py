@@ -94,4 +94,4 @@ st.caption(
     "differ among themselves, as a share of how much the inputs do) need none."
 )
 with st.expander("The numbers"):
-    st.dataframe(rows.drop(columns="scored"), hide_index=True, width="stretch")
+    st.dataframe(ladder_view.table_of(rows), hide_index=True, width="stretch")

@@ -2,7 +2,17 @@
 
 import streamlit as st
 
-from dashboard import components, faults, form, live, loading, permission, state
+from dashboard import (
+    components,
+    faults,
+    form,
+    ladder_form,
+    ladder_view,
+    live,
+    loading,
+    permission,
+    state,
+)
 from dashboard.plain import plain
 from toll.config import RunConfig
 from toll.data import DATASETS
@@ -10,10 +20,14 @@ from toll.jobs.queue import JobState
 from toll.paths import may_write, runs_dir
 from toll.runs.folder import WorkFolder
 from toll.runs.run import Run
+from toll.studies.ladder import LadderSettings
 
 
-def start(config: RunConfig) -> None:
-    state.select(loading.launcher().start(config))
+def start(config: RunConfig, ladder: LadderSettings | None) -> None:
+    if ladder is None:
+        state.select(loading.launcher().start(config))
+    else:
+        ladder_view.start(ladder)
 
 
 def show_queue() -> None:
@@ -43,7 +57,7 @@ def show_waiting(work: WorkFolder) -> None:
             name = DATASETS[config.dataset].classes_name(config.normal_classes)
             st.markdown(f"{plain(config.dataset)} · {plain(name)} · β {config.beta:g}")
         else:
-            st.markdown(f"table {plain(work.id)}")
+            st.markdown(f"{work.noun} {plain(work.id)}")
         key = f"withdraw {work.id}"
         st.button("Stop", key=key, on_click=loading.launcher().stop, args=(work,))
 
@@ -54,23 +68,28 @@ with settings:
     # Each in a container, so that the button keeps its place: the browser can lose an element that
     # moves while a fragment refreshes.
     with st.container():
-        config = form.settings()
+        config, ladder = form.settings(), None
+        wanted = ladder_form.is_wanted()
+        if wanted and config is not None:
+            ladder = ladder_form.choose(config)
     with st.container():
         if config is not None and may_write(runs_dir()):
-            form.show_estimate(config)
+            form.show_estimate(config, len(ladder.cells) if ladder else 1)
     permission.button(
         "Start training",
         runs_dir(),
         type="primary",
-        disabled=config is None,
+        disabled=config is None or (wanted and ladder is None),
         on_click=faults.carry_out,
-        args=(start, config),
+        args=(start, config, ladder),
         width="stretch",
     )
     show_queue()
 with followed:
-    run = state.selected_run()
-    if run is None:
+    chosen, run = state.selected_ladder(), state.selected_run()
+    if chosen is not None:
+        ladder_view.follow(chosen)
+    elif run is None:
         st.info("Nothing has been trained yet. Press **Start training** and watch it here.")
     else:
         components.run_header(run, with_state=False)

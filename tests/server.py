@@ -58,11 +58,13 @@ def serving(
     site: Path | None = None,
     browser: Path | None = None,
     obeys_modes: bool = False,
+    tells_story: bool = False,
 ) -> Iterator[Server]:
     """Serve the dashboard in `root` with the working directory and cache inside `folder`.
 
     site: a folder with the installed package; then `toll dashboard` serves what that contains.
     browser: a program to be started as the person's browser; without, none is started.
+    tells_story: it trains the first story in the background, as a person's does.
     obeys_modes: it may not write to what nobody may write to, root's server either.
     """
     elsewhere, cache, log = folder / "elsewhere", folder / "cache", folder / "server.log"
@@ -85,7 +87,12 @@ def serving(
         process = subprocess.Popen(
             [*command, "--server.headless", headless, "--server.port", str(port)],
             cwd=elsewhere,
-            env={**kept, "TOLL_CACHE_DIR": str(cache), "HOME": str(folder)},
+            env={
+                **kept,
+                "TOLL_CACHE_DIR": str(cache),
+                "TOLL_FIRST_STORY": "1" if tells_story else "0",
+                "HOME": str(folder),
+            },
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,

@@ -25,6 +25,7 @@ def idle_launcher(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages may ask for long work; nothing is started, nor after the test has ended."""
     monkeypatch.setattr("toll.jobs.launcher.JobQueue", IdleQueue)
     monkeypatch.setattr("toll.jobs.launcher.Launcher.warm_up", lambda launcher: None)
+    monkeypatch.setenv("TOLL_FIRST_STORY", "0")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -24,6 +24,7 @@ TITLES = {
     "datasets": "Datasets",
     "detection": "Detection",
     "gallery": "Top anomalies",
+    "ladder": "Tune β",
     "losses": "Loss curves",
     "paper": "Paper",
     "runs": "All runs",

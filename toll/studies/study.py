@@ -8,6 +8,7 @@ A run of a study is known by a pair, its cell: what distinguishes it (a class, a
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Sequence
 from typing import Any, Protocol
@@ -63,7 +64,8 @@ class Study(WorkFolder):
 
     @property
     def exists(self) -> bool:
-        return (self.folder / "settings.json").is_file()
+        # Unlike a path's own question, this has an answer for a name that no file can have.
+        return os.path.isfile(self.folder / "settings.json")
 
     @property
     def spec(self) -> DatasetSpec:

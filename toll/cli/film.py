@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from toll.cli.ladder import find_ladder
 from toll.data import get_spec, load_dataset, split_one_class
 from toll.film.container import read_header
 from toll.film.export import export, title
@@ -18,7 +19,11 @@ from toll.runs.store import RunStore
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
     default = UmapSettings()
-    parser.add_argument("run", metavar="RUN", help="name of the run, as `toll runs` lists it")
+    parser.add_argument(
+        "run",
+        metavar="RUN",
+        help="name of the run, as `toll runs` lists it, or of a rung of a ladder: LADDER/100-0",
+    )
     parser.add_argument("file", metavar="FILE", type=Path, help="the HTML file to write")
     everyday = parser.add_argument_group("everyday flags")
     everyday.add_argument(
@@ -44,6 +49,10 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
 
 def _export(options: argparse.Namespace) -> int:
     store = RunStore()
+    if ladder := find_ladder(options.run):
+        beta, seed = ladder.settings.recommended, ladder.settings.seeds[0]
+        rung = ladder.cell(beta, seed).id
+        raise ValueError(f"{ladder.id} is a ladder; name one of its rungs, such as {rung}")
     run = store.get(options.run)
     contrast = store.get(options.contrast) if options.contrast else None
     config = run.config

@@ -159,14 +159,8 @@ def table_of(rows: pd.DataFrame) -> Styler:
 
 def shown(ladder: Ladder, seed: int) -> film.Shown | None:
     """What there is to see of one seed's rungs; None until the first snapshots are there."""
-    rungs = [run for run in ladder.rungs(seed) if run.snapshot_steps()]
-    if not rungs:
-        return None
-    recommended = ladder.settings.recommended
-    first = next((run for run in rungs if run.config.beta == recommended), rungs[-1])
-    others = [run for run in rungs if run is not first]
-    without = next((run for run in others if run.config.beta == 0), None)
-    return film.Shown((first, *others), without, study=ladder)
+    rungs, without = ladder.shown(seed)
+    return film.Shown(tuple(rungs), without, study=ladder) if rungs else None
 
 
 def shown_again(ladder: Ladder, seed: int, before: film.Shown) -> film.Shown:

@@ -7,7 +7,6 @@ that was chosen on such a page, or else that of the recommended β.
 import streamlit as st
 
 from dashboard import loading
-from toll.runs.folder import DamagedFolder
 from toll.runs.run import Run
 from toll.runs.store import RunStore
 from toll.studies.ladder import Ladder, find_ladder
@@ -39,8 +38,8 @@ def selected_ladder() -> Ladder | None:
     """The ladder that the link names; None if it names a run, or nothing that can be read."""
     try:
         ladder = find_ladder(selected_id() or "")
-        return ladder if ladder.settings else None
-    except ValueError:
+        return ladder if ladder and ladder.settings else None
+    except ValueError:  # damaged
         return None
 
 
@@ -91,8 +90,5 @@ def forget_rung() -> None:
 def _split_rung() -> None:
     """A link may name a rung as `ladder/cell`: what is selected then is the ladder."""
     study, _, cell = (selected_id() or "").rpartition("/")
-    try:
-        find_ladder(study)
-    except (ValueError, DamagedFolder):
-        return
-    st.session_state[RUN], st.session_state[CELL] = study, cell
+    if find_ladder(study):
+        st.session_state[RUN], st.session_state[CELL] = study, cell

@@ -17,7 +17,7 @@ from tests.conftest import ROOT
 from tests.holding import held_elsewhere
 from tests.small_runs import assert_same_results, small_config
 from tests.waiting import wait_until
-from toll.cli import dashboard, datasets, film, runs, train
+from toll.cli import dashboard, datasets, film, ladder, runs, train
 from toll.cli.main import COMMANDS, main
 from toll.data import DATASETS
 from toll.recording.record import record
@@ -56,15 +56,18 @@ def test_alone_it_says_what_it_can_do_with_an_example_of_each_command(capsys):
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
 def test_every_example_in_the_help_is_a_command_that_is_understood(command, monkeypatch):
     asked = []
-    words = ("_dashboard", "_train", "_resume", "_runs", "_export", "_data", "_download")
-    for module in (dashboard, train, runs, film, datasets):
+    words = ("_dashboard", "_train", "_ladder", "_resume", "_runs", "_export", "_data")
+    words += ("_download",)
+    for module in (dashboard, train, ladder, runs, film, datasets):
         for word in words:
             if hasattr(module, word):
                 monkeypatch.setattr(module, word, lambda options: asked.append(options) or 0)
     assert main(command.example.split()[1:]) == 0 and len(asked) == 1
 
 
-@pytest.mark.parametrize("words", [["train"], ["export"], ["--dataset", "mnist"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "words", [["train"], ["ladder"], ["export"], ["--dataset", "mnist"]], ids=" ".join
+)
 def test_help_names_the_default_of_every_flag(capsys, words):
     assert exit_code([*words, "--help"]) == 0
     _, *groups = re.split(r"^\w+ flags.*:$", capsys.readouterr().out, flags=re.MULTILINE)
@@ -305,7 +308,8 @@ def test_data_lists_every_dataset_and_what_is_missing(capsys):
     assert main(["data", "--json"]) == 0
     rows = json.loads(capsys.readouterr().out)
     assert [row["name"] for row in rows] == list(DATASETS)
-    assert [row["name"] for row in rows if row["present"]] == ["digits", "glyphs"]
+    built_in = [name for name, spec in DATASETS.items() if spec.built_in]
+    assert [row["name"] for row in rows if row["present"]] == built_in
 
 
 def test_a_paused_run_resumes_to_the_same_end_though_the_request_is_still_there(capsys):

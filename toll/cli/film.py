@@ -14,11 +14,16 @@ from toll.latent.stored import project_umap
 from toll.latent.umap import UmapSettings
 from toll.runs.run import Run
 from toll.runs.store import RunStore
+from toll.studies.ladder import find_ladder
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
     default = UmapSettings()
-    parser.add_argument("run", metavar="RUN", help="name of the run, as `toll runs` lists it")
+    parser.add_argument(
+        "run",
+        metavar="RUN",
+        help="name of the run, as `toll runs` lists it, or of a rung of a ladder: LADDER/100-0",
+    )
     parser.add_argument("file", metavar="FILE", type=Path, help="the HTML file to write")
     everyday = parser.add_argument_group("everyday flags")
     everyday.add_argument(
@@ -44,8 +49,17 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
 
 def _export(options: argparse.Namespace) -> int:
     store = RunStore()
-    run = store.get(options.run)
     contrast = store.get(options.contrast) if options.contrast else None
+    if ladder := find_ladder(options.run):
+        runs, without = ladder.shown()
+        if not runs:
+            raise ValueError(
+                f"ladder {ladder.id} has kept no snapshot yet: there is nothing to show"
+            )
+        contrast = contrast or without
+    else:
+        runs = [store.get(options.run)]
+    run = runs[0]
     config = run.config
     if contrast is not None:
         check_comparable(run, contrast)
@@ -64,8 +78,8 @@ def _export(options: argparse.Namespace) -> int:
     split = split_one_class(
         load_dataset(config.dataset), config.normal_class, config.validation_size
     )
-    made = film(run, split, umaps=[settings], contrast=contrast)
-    export(made, title(run), options.file)
+    made = film(runs, split, umaps=[settings], contrast=contrast)
+    export(made, title(runs), options.file)
     size = options.file.stat().st_size / 1e6
     print(f"{options.file}: {len(read_header(made)['steps'])} snapshots, {size:.1f} MB")
     for fault in left_out(made):

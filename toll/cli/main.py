@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, NoReturn
 
 from toll import __version__
-from toll.cli import dashboard, datasets, film, paper, runs, train
+from toll.cli import dashboard, datasets, film, ladder, paper, runs, train
 
 
 class Command(NamedTuple):
@@ -39,8 +39,14 @@ COMMANDS = (
         train.add_flags,
     ),
     Command(
+        "ladder",
+        "train at several betas, and say what the pull is worth",
+        "toll ladder --dataset glyphs --betas 0,1,10,100 --seeds 3",
+        ladder.add_flags,
+    ),
+    Command(
         "resume",
-        "go on with a paused, stopped or interrupted run",
+        "go on with a paused, stopped or interrupted run or ladder",
         "toll resume RUN",
         train.add_resume_flags,
     ),

@@ -6,17 +6,12 @@ A table goes into a folder, one run a cell, and goes on where it stopped.
 
 import argparse
 import os
-import signal
-import threading
-from contextlib import contextmanager
 from pathlib import Path
 
-from tqdm import tqdm
-
-from toll.cli.defaults import defaults, typed
+from toll.cli.progress import fill_with_progress
+from toll.cli.settings import defaults, typed
 from toll.config import RunConfig
 from toll.evaluation.selection import WEIGHTS_CHOICES
-from toll.files import sweep
 from toll.presets import PAPER_DATASETS, paper
 from toll.runs.run import Run
 from toll.runs.status import State
@@ -98,15 +93,11 @@ def _settings(options: argparse.Namespace) -> TableSettings:
 
 
 def _train(settings: TableSettings, folder: Path | None) -> int:
-    from toll.studies.fill import check_feasible, fill
+    from toll.studies.fill import check_feasible
 
     check_feasible(settings, table_folder(settings, folder))
     table = Table.open(settings, folder)
-    sweep(table.folder)
-    table.clear_request()
-    signal.signal(signal.SIGINT, lambda *_: table.ask("stop"))
-    with _progress(table, settings) as say:
-        status = fill(table, settings.cells, announce=lambda run: say(_line(table, run)))
+    status = fill_with_progress(table, settings.cells, "stop", lambda run: _line(table, run))
     _print_tables(table)
     if status.state is not State.FINISHED:
         print(f"Stopped. The same command goes on from here.\nFolder: {table.folder}")
@@ -131,29 +122,6 @@ def _test(settings: TableSettings, folder: Path | None) -> int:
     if missing:
         print(f"{missing} of {len(settings.cells)} models have no saved weights yet.")
     return 0
-
-
-@contextmanager
-def _progress(table: Table, settings: TableSettings):
-    """A bar over the training steps of all models; gives a function that prints above it."""
-    ended = threading.Event()
-    total = len(settings.cells) * settings.base.niter
-    with tqdm(total=total, unit="step", disable=None, smoothing=0.05) as bar:
-
-        def watch() -> None:
-            while not ended.wait(0.5):
-                status = table.status()
-                bar.set_description(status.activity, refresh=False)
-                bar.update(status.step - bar.n)
-
-        watcher = threading.Thread(target=watch)
-        watcher.start()
-        try:
-            yield bar.write
-        finally:
-            ended.set()
-            watcher.join()
-            bar.update(table.status().step - bar.n)
 
 
 def _line(table: Table, run: Run) -> str:

@@ -24,7 +24,7 @@ from toll.reading import damaged, read_json
 from toll.runs.folder import DamagedFolder
 from toll.runs.run import Run
 from toll.runs.status import State, Status
-from toll.runs.store import classes_word, is_name, quoted
+from toll.runs.store import classes_word, is_name
 from toll.studies.study import Cell, Study, joined
 
 MOST_BETAS = 16
@@ -186,12 +186,16 @@ class Ladder(Study):
         raced = seed == settings.seeds[0] and beta in (0, settings.recommended)
         return seed, raced
 
-    @property
-    def contrast(self) -> tuple[Run, Run] | None:
-        """The rungs of the recommended β and of β = 0, of the first seed; None until both begin."""
-        settings = self.settings
-        pair = [self.cell(beta, settings.seeds[0]) for beta in (settings.recommended, 0)]
-        return (pair[0], pair[1]) if all(run.folder.exists() for run in pair) else None
+    def shown(self, seed: int | None = None) -> tuple[list[Run], Run | None]:
+        """What a film shows of a seed (default: the first): its rungs, and the one to compare with.
+
+        Those that have snapshots, the recommended β first; beside it that of β = 0.
+        """
+        recommended = self.settings.recommended
+        rungs = [run for run in self.rungs(seed) if run.snapshot_steps()]
+        first = [run for run in rungs if run.config.beta == recommended] or rungs[-1:]
+        others = [run for run in rungs if run not in first]
+        return [*first, *others], next((run for run in others if run.config.beta == 0), None)
 
     def doing(self, runs: Sequence[Run]) -> str:
         betas = {run.config.beta for run in runs}
@@ -201,15 +205,10 @@ class Ladder(Study):
         return f"{values}, {which}"
 
 
-def find_ladder(name: str) -> Ladder:
-    """The ladder of this name.
-
-    Raises:
-        ValueError: there is no such ladder.
-    """
-    if is_name(name) and (ladder := Ladder(ladders_dir() / name)).exists:
-        return ladder
-    raise ValueError(f"there is no ladder {quoted(name)} in {ladders_dir()}")
+def find_ladder(name: str) -> Ladder | None:
+    """The ladder of this name in the cache folder, if there is one."""
+    ladder = Ladder(ladders_dir() / name) if is_name(name) else None
+    return ladder if ladder is not None and ladder.exists else None
 
 
 def ladders() -> list[Ladder]:

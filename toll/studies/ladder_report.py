@@ -104,7 +104,7 @@ def markdown(ladder: Ladder, rows: pd.DataFrame) -> str:
     head = ["β", "seeds", *(words for words, _ in METRICS.values())]
     lines = [head, ["---:"] * len(head)]
     for row in summary(rows).to_dict("records"):
-        texts = [_with_spread(row[name], row[f"{name}_sd"]) for name in METRICS]
+        texts = [with_spread(row[name], row[f"{name}_sd"]) for name in METRICS]
         lines.append([f"{row['beta']:g}", str(row["seeds"]), *texts])
     body = "\n".join(f"| {' | '.join(line)} |" for line in lines)
     of = "on the test samples" if bool(rows["scored"].any()) else "on the probe samples so far"
@@ -113,7 +113,8 @@ def markdown(ladder: Ladder, rows: pd.DataFrame) -> str:
     return "\n\n".join((title, words, body)) + "\n"
 
 
-def _with_spread(mean: float, sd: float) -> str:
+def with_spread(mean: float, sd: float) -> str:
+    """A mean ± its SD as text; NaN is a mean that is not there, or the SD of a single seed."""
     if np.isnan(mean):
         return "–"
     return f"{mean:.3f}" if np.isnan(sd) else f"{mean:.3f} ± {sd:.3f}"

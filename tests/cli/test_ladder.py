@@ -264,15 +264,19 @@ def test_ladders_are_listed_after_runs_for_people_and_as_json(capsys, add_run):
     assert {each["state"] for each in others} == {None}
 
 
-def test_a_rung_is_exported_and_a_whole_ladder_says_how(capsys, tmp_path):
+def test_a_rung_is_exported_and_so_is_a_whole_ladder(capsys, tmp_path):
     ladder, path = small_ladder(), tmp_path / "film.html"
     fill(ladder)
     assert main(["export", f"{ladder.id}/10-0", str(path)]) == 0
     assert path.stat().st_size > 100_000
     capsys.readouterr()
-    assert main(["export", ladder.id, str(tmp_path / "other.html")]) == 2
-    said = f"toll: {ladder.id} is a ladder; name one of its rungs, such as {ladder.id}/10-0\n"
-    assert capsys.readouterr().err == said
+    assert main(["export", ladder.id, str(path)]) == 0
+    assert "β = 0 to 10</title>" in path.read_text(encoding="utf-8")
+
+
+def test_a_ladder_without_a_snapshot_has_no_film(capsys, tmp_path):
+    assert main(["export", small_ladder().id, str(tmp_path / "film.html")]) == 2
+    assert "there is nothing to show" in capsys.readouterr().err
 
 
 def test_ctrl_c_pauses_the_ladder_and_keeps_it(tmp_path):

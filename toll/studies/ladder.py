@@ -165,9 +165,10 @@ class Ladder(Study):
         """Add values of β or seeds; what has been trained stays as it is.
 
         Raises:
-            ValueError: there would be too many.
+            ValueError: there would be too many, or it is of a newer version.
             Busy: the ladder is being trained.
         """
+        self.check_fillable()
         with self.work.held():
             before = self.settings
             both = joined(before.betas, betas), joined(before.seeds, seeds)

@@ -117,6 +117,15 @@ def paused_table() -> Table:
     return table
 
 
+def test_a_table_that_was_killed_ahead_of_its_checkpoints_goes_on():
+    table = paused_table()
+    for seed in (0, 1):  # as by a process that had written more steps before it was killed
+        table.cell(8, seed).update_status(state=State.RUNNING, step=40)
+    rates = []
+    assert fill(table, check=lambda: rates.append(table.status().rate)).message == ""
+    assert any(rates)
+
+
 def test_a_cell_that_failed_late_begins_anew_beside_one_that_goes_on():
     table = paused_table()
     table.cell(8, 0).update_status(state=State.FAILED)

@@ -185,14 +185,17 @@ class _Progress:
         self.runs: list[Run] = []
         self.started = time.monotonic()
         self.written = 0.0
-        self.first_step = self.ended_steps
+        self.made_before = 0
+        self.begun_at: int | None = None
         study.take_up(step=self.ended_steps)
 
     def begin(self, runs: list[Run]) -> None:
+        """Follow these runs from now on. How far they are shows once they have gone back to their
+        checkpoints: until then their statuses may be ahead of that.
+        """
+        self.made_before = self._made()
         self.ended_steps += len(self.runs) * self.niter
-        self.runs = runs
-        if self.written == 0:
-            self.first_step = self.ended_steps + self._steps()
+        self.runs, self.begun_at = runs, None
 
     def obey_requests(self) -> None:
         """Raises `Halted` if the study has been asked to end."""
@@ -210,8 +213,10 @@ class _Progress:
             self.obey_requests()
         except Halted as halt:
             raise Halted(State.PAUSED, halt.message) from halt
+        if self.begun_at is None:
+            self.begun_at = self._steps()
         step = self.ended_steps + self._steps()
-        rate = (step - self.first_step) / (self.written - self.started) or None
+        rate = self._made() / (self.written - self.started) or None
         self.study.update_status(
             step=step,
             rate=rate,
@@ -219,6 +224,11 @@ class _Progress:
             activity=self._activity(),
             seconds=self.written - self.started,
         )
+
+    def _made(self) -> int:
+        """Steps that this filling has made; not those from before it."""
+        made = 0 if self.begun_at is None else max(self._steps() - self.begun_at, 0)
+        return self.made_before + made
 
     def _steps(self) -> int:
         return sum(run.status().step for run in self.runs)

@@ -1,22 +1,36 @@
 """The installed package, started by `toll dashboard` from another folder."""
 
+from pathlib import Path
+
 from playwright.sync_api import expect
 
-from tests.browser.looking import chart, go_to
+from tests.browser.looking import chart, check_chart, go_to
 from tests.installed import install
 from tests.server import serving
 from tests.waiting import wait_until
-from toll.runs.store import RunStore
+from toll.studies.ladder import Ladder
 
 
-def test_its_one_button_trains_a_run_and_charts_are_drawn(new_visitor, tmp_path):
+def ladders_in(cache: Path) -> list[Ladder]:
+    folder = cache / "ladders"
+    found = [Ladder(path) for path in folder.iterdir()] if folder.exists() else []
+    return [ladder for ladder in found if (ladder.folder / "status.json").exists()]
+
+
+def test_its_one_button_trains_a_ladder_and_shows_it_as_a_film_and_in_charts(new_visitor, tmp_path):
     with serving(tmp_path / "server", site=install(tmp_path)) as server:
         page = new_visitor().open(server.url)
-        page.get_by_role("button", name="Watch one form: train on the built-in digits").click()
-        runs = RunStore(server.cache / "runs")
+        page.get_by_role("button", name="Watch one form, with and without the pull").click()
+        expect(page.get_by_role("heading", name="Watch the collapse", level=1)).to_be_visible()
+        expect(
+            page.locator(".toll-player").get_by_text("comparisons come out right")
+        ).to_be_visible()
         wait_until(
-            lambda: any(each.status.state == "finished" for each in runs.list()), "it is finished"
+            lambda: [each.status().state for each in ladders_in(server.cache)] == ["finished"],
+            "the ladder is finished",
         )
+        go_to(page, "Tune β", "Tune β")
+        check_chart(chart(page, "metrics of every β"), least=6)
         go_to(page, "Loss curves", "Loss curves")
         expect(chart(page, "loss curves")).to_be_visible()
         page.close()

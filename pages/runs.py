@@ -7,7 +7,9 @@ from dashboard import components, loading, state
 from dashboard.plain import plain
 from toll.data import DATASETS
 from toll.evaluation.selection import WEIGHTS_CHOICES
+from toll.runs.status import State
 from toll.runs.store import RunSummary
+from toll.studies.ladder import Ladder
 
 
 def row(summary: RunSummary) -> dict:
@@ -34,10 +36,49 @@ def row(summary: RunSummary) -> dict:
     }
 
 
+def ladder_row(ladder: Ladder) -> dict:
+    settings, status = ladder.settings, ladder.status()
+    finished = sum(ladder.state_of(*cell) is State.FINISHED for cell in settings.cells)
+    return {
+        "ladder": ladder.id,
+        "state": f"{components.STATE_MARKS[status.state]} {status.state}",
+        "dataset": ladder.spec.title,
+        "normal class": ladder.spec.classes_name(settings.base.normal_classes),
+        "values of β": ", ".join(f"{beta:g}" for beta in settings.betas),
+        "seeds": len(settings.seeds),
+        "runs finished": f"{finished} of {len(settings.cells)}",
+        "message": status.message,
+    }
+
+
+def choose_ladder(ladders: list[Ladder]) -> None:
+    """All ladders; a row that is selected is what all pages show."""
+    st.subheader("Ladders")
+    st.caption("One training at several values of β. Select a row to show it on every page.")
+    picked = st.dataframe(
+        pd.DataFrame([ladder_row(ladder) for ladder in ladders]),
+        hide_index=True,
+        width="stretch",
+        on_select="rerun",
+        selection_mode="single-row",
+        key="ladders",
+    )
+    for row in picked["selection"]["rows"]:
+        if ladders[row].id != state.selected_id():
+            state.select(ladders[row])
+            st.rerun()
+        st.page_link(components.PAGES / "ladder.py", label="**Tune β** with it")
+
+
 st.title("All runs")
-summaries = loading.runs()
-if not summaries:
+summaries, ladders = loading.runs(), loading.ladders()
+if not summaries and not ladders:
     components.empty_state("There are no runs yet.")
+if ladders:
+    choose_ladder(ladders)
+    if not summaries:
+        st.stop()
+    st.subheader("Single runs")
 st.caption(
     "Select a row to show that run on every page. Metrics are those of the test samples and use "
     "their labels. AUROC is given for each choice of weights, of which only “best by labels” used "

@@ -15,7 +15,6 @@ from toll.studies.ladder_report import METRICS
 
 if TYPE_CHECKING:
     import pandas as pd
-    from pandas.io.formats.style import Styler
 
 # Seconds between two looks at a ladder that is training.
 EVERY = 1.0
@@ -150,11 +149,10 @@ def follow(ladder: Ladder) -> None:
     refresh()
 
 
-def table_of(rows: pd.DataFrame) -> Styler:
+def table_of(rows: pd.DataFrame) -> pd.DataFrame:
     """What `rungs` in ladder_report.py gives, under headings for people."""
     words = {name: text for name, (text, _) in METRICS.items()}
-    shown = rows.drop(columns="scored").rename(columns={"beta": "β", **words})
-    return shown.style.format({"β": "{:g}"} | dict.fromkeys(words.values(), "{:.3f}"), na_rep="–")
+    return rows.drop(columns="scored").rename(columns={"beta": "β", **words}).round(3)
 
 
 def shown(ladder: Ladder, seed: int) -> film.Shown | None:

@@ -142,6 +142,7 @@ def run_header(run: Run, *, with_state: bool = True) -> None:
     active = with_state and run.status().state.is_active
 
     @st.fragment(run_every=REFRESH_SECONDS if active else None)
+    @faults.shown()
     def draw() -> None:
         config, status = run.config, run.status()
         dataset, classes = DATASETS[config.dataset], config.normal_classes

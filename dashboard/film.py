@@ -58,16 +58,16 @@ def follow(choose: Callable[[], Shown], *, autoplay: bool = False) -> None:
     growing = choose().grows
 
     @st.fragment(run_every=EVERY if growing else None)
+    @faults.shown()
     def refresh() -> None:
-        with faults.shown():
-            shown = choose()
-            for each in shown.umaps:
-                projection_progress(shown.runs[0], each)
-            film = shown.film()
-            faults.left_out(left_out(film))
-            show(film, autoplay=autoplay)
-            if shown.grows != growing:
-                st.rerun()
+        shown = choose()
+        for each in shown.umaps:
+            projection_progress(shown.runs[0], each)
+        film = shown.film()
+        faults.left_out(left_out(film))
+        show(film, autoplay=autoplay)
+        if shown.grows != growing:
+            st.rerun()
 
     refresh()
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from dashboard import classes, loading
+from dashboard import classes, faults, loading
 from dashboard.components import PAGES, duration
 from dashboard.plain import plain
 from toll.config import PRECISIONS, SEEDINGS, RunConfig
@@ -196,6 +196,7 @@ def show_estimate(config: RunConfig, models: int = 1) -> None:
         launcher.submit(measurement)
 
     @st.fragment(run_every=0.5 if speed is None else None)
+    @faults.shown()
     def line() -> None:
         speed, job = known_speed(config), launcher.find(measurement)
         if speed is not None:

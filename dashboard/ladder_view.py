@@ -59,6 +59,7 @@ def refresh_while_training(ladder: Ladder) -> None:
     before = ladder.status().step
 
     @st.fragment(run_every=2 * EVERY)
+    @faults.shown()
     def look() -> None:
         if ladder.status().step != before or not ladder.status().state.is_active:
             st.rerun()
@@ -75,6 +76,7 @@ def header(ladder: Ladder, *, choose_seed: bool = True) -> int:
     active = ladder.status().state.is_active
 
     @st.fragment(run_every=EVERY if active else None)
+    @faults.shown()
     def draw() -> None:
         status = ladder.status()
         config, spec = settings.base, ladder.spec
@@ -121,11 +123,8 @@ def follow(ladder: Ladder) -> None:
     active = ladder.status().state.is_active
 
     @st.fragment(run_every=EVERY if active else None)
+    @faults.shown()
     def refresh() -> None:
-        with faults.shown():
-            draw()
-
-    def draw() -> None:
         status = ladder.status()
         if status.state.is_active != active:
             st.rerun()
@@ -171,6 +170,7 @@ def wait_for_first(ladder: Ladder, seed: int) -> NoReturn:
     active = ladder.status().state.is_active
 
     @st.fragment(run_every=0.3 if active else None)
+    @faults.shown()
     def wait() -> None:
         if any(run.snapshot_steps() for run in ladder.rungs(seed)):
             st.rerun()

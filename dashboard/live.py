@@ -17,12 +17,12 @@ def follow(run: Run) -> None:
     every = (EARLY if run.status().seconds < YOUNG else LATE) if busy else None
 
     @st.fragment(run_every=every)
+    @faults.shown()
     def refresh() -> None:
         status = run.status()
         if status.is_busy != busy or (every == EARLY and status.seconds >= YOUNG):
             st.rerun()
-        with faults.shown():
-            _draw(run, status)
+        _draw(run, status)
 
     refresh()
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import loading, permission
+from dashboard import faults, loading, permission
 from dashboard.plain import plain
 from toll.data import DATASETS, DatasetSpec, availability
 from toll.jobs.kinds import Download
@@ -45,6 +45,7 @@ def show_downloads() -> None:
     running = any(job is not None and not job.ended.is_set() for job in jobs.values())
 
     @st.fragment(run_every=0.5 if running else None)
+    @faults.shown()
     def progress() -> None:
         for spec, job in jobs.items():
             if job is None:

@@ -45,11 +45,11 @@ def follow(table: Table) -> None:
     busy = table.status().state.is_active
 
     @st.fragment(run_every=2.0 if busy else None)
+    @faults.shown()
     def refresh() -> None:
         if table.status().state.is_active != busy or state.is_choice_due():
             st.rerun()
-        with faults.shown():
-            draw(table)
+        draw(table)
 
     refresh()
 

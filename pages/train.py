@@ -35,6 +35,7 @@ def show_queue() -> None:
     trainings = loading.launcher().trainings
 
     @st.fragment(run_every=1.0 if trainings() else None)
+    @faults.shown()
     def refresh() -> None:
         waiting = [
             job.work

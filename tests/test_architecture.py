@@ -71,6 +71,19 @@ def test_inside_toll_imports_go_down_and_never_sideways():
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.parametrize("path", [*files("dashboard"), *files("pages")], ids=named)
+def test_a_part_of_a_page_that_refreshes_itself_says_what_cannot_be_shown(path):
+    """Between two refreshes a run's folder may be moved away or damaged."""
+    functions = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    decorated = [
+        [ast.unparse(each) for each in found.decorator_list]
+        for found in functions
+        if isinstance(found, ast.FunctionDef)
+    ]
+    parts = [names for names in decorated if any("st.fragment" in name for name in names)]
+    assert all("faults.shown()" in names for names in parts)
+
+
 # Names of files in a run's folder, by the only module that knows them.
 FORMATS = {
     "run.py": {

@@ -4,8 +4,10 @@ import shutil
 
 import pytest
 
+from dashboard.loading import prepare_story
 from tests.dashboard.test_pages import ALL, check
 from tests.small_ladders import small_ladder
+from toll.jobs.launcher import Launcher
 from toll.runs.status import State
 from toll.studies.fill import fill
 from toll.studies.first_story import find_first_story, first_story
@@ -121,6 +123,16 @@ def test_the_button_on_start_trains_the_first_story_once_and_shows_its_film(show
     assert ladder.settings == first_story()
     found = find_first_story()
     assert found is not None and found.id == ladder.id
+
+
+def test_the_first_story_is_trained_in_the_background_once_unless_one_does_not_want_it(
+    idle_launcher, monkeypatch
+):
+    launcher = Launcher()
+    for wanted, there in (("0", 0), ("1", 1), ("1", 1)):
+        monkeypatch.setenv("TOLL_FIRST_STORY", wanted)
+        prepare_story(launcher)
+        assert len(ladders()) == there
 
 
 def test_a_damaged_ladder_breaks_no_page(show, ladder):

@@ -33,6 +33,13 @@ def test_what_one_object_holds_another_cannot_take_and_says_whose_it_is(claim):
     other(claim).take(0)
 
 
+def test_a_folder_that_was_moved_away_is_not_made_anew(tmp_path):
+    gone = tmp_path / "gone"
+    with pytest.raises(FileNotFoundError, match="gone is no longer there"):
+        Claim(gone / "work.lock", "").take()
+    assert not gone.exists()
+
+
 def test_it_is_held_until_the_outermost_block_ends(claim):
     with claim.held():
         with claim.held():

@@ -46,10 +46,13 @@ class Claim:
 
         Raises:
             Busy: it is still held by another after this long.
-            OSError: the folder cannot be written to, or its file system has no locks.
+            OSError: the folder is not there or cannot be written to, or its file system has no
+                locks.
         """
         from filelock import Timeout
 
+        if not self.path.parent.is_dir():  # the lock would make it anew
+            raise FileNotFoundError(f"the folder {self.path.parent} is no longer there")
         try:
             self._lock.acquire(timeout=seconds, poll_interval=0.01)
         except Timeout:

@@ -6,9 +6,9 @@ A file is read again when its time or size changes, so that every tab sees a run
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Timer
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -84,7 +84,7 @@ def launcher() -> Launcher:
         prepare_story(launcher)
 
     # Importing torch keeps a core busy for seconds, so the first page is drawn before that.
-    threading.Timer(WARM_UP_DELAY_SECONDS, get_ready).start()
+    Timer(WARM_UP_DELAY_SECONDS, get_ready).start()
     return launcher
 
 

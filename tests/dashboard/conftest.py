@@ -20,12 +20,22 @@ class IdleQueue(JobQueue):
         pass
 
 
+class NoTimer:
+    """A timer that never goes off: what it would do must not reach into later tests."""
+
+    def __init__(self, seconds: float, act: Callable[[], None]) -> None:
+        pass
+
+    def start(self) -> None:
+        pass
+
+
 @pytest.fixture
 def idle_launcher(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages may ask for long work; nothing is started, nor after the test has ended."""
     monkeypatch.setattr("toll.jobs.launcher.JobQueue", IdleQueue)
     monkeypatch.setattr("toll.jobs.launcher.Launcher.warm_up", lambda launcher: None)
-    monkeypatch.setenv("TOLL_FIRST_STORY", "0")
+    monkeypatch.setattr("dashboard.loading.Timer", NoTimer)
 
 
 @pytest.fixture(scope="session", autouse=True)

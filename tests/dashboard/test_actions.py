@@ -2,22 +2,21 @@
 
 import json
 import os
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 
 from dashboard import loading
-from tests.waiting import wait_until
 from toll.data import load_dataset, split_one_class
 from toll.evaluation.metrics import separation
 from toll.evaluation.selection import WEIGHTS_CHOICES
 from toll.film.container import unpack
 from toll.jobs.kinds import Download, Project
 from toll.latent.umap import UmapSettings
-from toll.presets import laptop
 from toll.runs.run import Run
 from toll.runs.status import State
-from toll.runs.store import RunStore
+from toll.studies.ladder import ladders
 
 FIRST, SECOND = "20260101-101500-digits-8", "20260301-111111-digits-8"
 
@@ -41,6 +40,13 @@ def separation_in(run: Run, step: int) -> float:
     return separation(split.labels(snapshot.ids), snapshot.latent_norm)
 
 
+class AtOnce:
+    """A timer that goes off as soon as it is started."""
+
+    def __init__(self, seconds: float, act: Callable[[], None]) -> None:
+        self.start = act
+
+
 def test_a_server_that_starts_sweeps_what_killed_writers_and_downloads_left(
     show, cache, monkeypatch
 ):
@@ -51,20 +57,11 @@ def test_a_server_that_starts_sweeps_what_killed_writers_and_downloads_left(
     download.mkdir(parents=True)
     for each in (left, download):
         os.utime(each, (0, 0))
-    monkeypatch.setattr(loading, "WARM_UP_DELAY_SECONDS", 0)
+    monkeypatch.setenv("TOLL_FIRST_STORY", "0")
+    monkeypatch.setattr(loading, "Timer", AtOnce)
     show("start")
-    wait_until(lambda: not left.exists() and not download.exists(), "both are gone")
+    assert not left.exists() and not download.exists()
     assert left.parent.exists()
-
-
-def test_the_one_button_of_the_start_page_trains_the_digits_and_shows_it(show):
-    app = show("start")
-    button(app, "Watch one form").click().run()
-    (summary,) = RunStore().list()
-    assert summary.config == laptop("digits")
-    assert summary.status.state is State.QUEUED
-    assert [title.value for title in app.title] == ["Train"]
-    assert app.query_params["run"] == summary.run.id
 
 
 def test_choosing_a_run_in_the_sidebar_changes_the_page_and_its_link(show, add_run):
@@ -163,18 +160,19 @@ def test_another_umap_takes_the_place_of_one_that_waits_when_its_settings_change
     assert before is not None and before.message == "Cancelled."
 
 
-def test_the_contrast_can_be_trained_where_there_is_none_and_is_compared_with(show, add_run):
+def test_a_ladder_can_be_trained_where_there_is_no_contrast_to_compare_with(show, add_run):
     run = add_run(FIRST)
     app = show("collapse", run.id)
-    button(app, "Train the contrast").click().run()
-    contrast = RunStore().list()[0]
-    assert contrast.config == run.config.replace(beta=0.0)
-    assert [title.value for title in app.title] == ["Train"]
+    button(app, "Train a ladder").click().run()
+    (ladder,) = ladders()
+    assert ladder.settings.base == run.config
+    assert [title.value for title in app.title] == ["Watch the collapse"]
 
-    other = add_run(SECOND, beta=0.0)
+
+def test_another_run_is_shown_beside_one(show, add_run):
+    run, other = add_run(FIRST), add_run(SECOND, beta=0.0)
     app = show("collapse", run.id)
-    app.sidebar.selectbox[0].set_value(run.id).run()
-    assert not any(label.startswith("Train the contrast") for label in labels_of_buttons(app))
+    assert not any(label.startswith("Train a ladder") for label in labels_of_buttons(app))
     (compared,) = [each for each in app.main.selectbox if each.label == "Compare with"]
     assert len(film_on(app)[0]["rungs"]) == 1
     compared.set_value(other.id).run()
@@ -257,8 +255,8 @@ def test_all_runs_lists_each_with_its_metrics_newest_first(show, add_run):
 def test_the_datasets_page_says_what_is_there_and_how_to_get_what_is_not(show):
     app = show("datasets")
     rows = [each.value for each in app.main.markdown if each.value[:1] in "✓○"]
-    assert rows[0].startswith("✓ **Digits**")
-    assert len(rows) >= 6 and all(row.startswith("○") for row in rows[1:])
+    assert rows[0].startswith("✓ **Digits**") and rows[1].startswith("✓ **Glyphs**")
+    assert len(rows) >= 7 and all(row.startswith("○") for row in rows[2:])
     assert labels_of_buttons(app)[0].startswith("Download (")
     captions = " ".join(each.value for each in app.main.caption)
     assert captions.count("Licence:") == len(rows)

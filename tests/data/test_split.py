@@ -24,7 +24,7 @@ def grey(name: str, n_train: int, n_test: int = 100, folder: Path = Path("nowher
 
 
 def test_an_unknown_dataset_is_named_with_the_known_ones():
-    with pytest.raises(ValueError, match="'cats'; known are digits, mnist, fmnist"):
+    with pytest.raises(ValueError, match="'cats'; known are digits, glyphs, mnist"):
         get_spec("cats")
 
 

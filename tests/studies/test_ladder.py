@@ -81,7 +81,9 @@ def test_a_convolutional_ladder_trains_in_lockstep(monkeypatch):
     ladder, apart = small_ladder(seeds=(0, 1), **base), []
 
     def look() -> None:
-        steps = [len(run.history()) for run in ladder.rungs()]
+        # The race of the first seed; the other rung comes after it.
+        raced = [run for run in ladder.rungs() if run.config.beta in (0, 10)]
+        steps = [len(run.history()) for run in raced]
         apart.append(max(steps) - min(steps) if steps else 0)
 
     assert fill(ladder, check=look).state is State.FINISHED

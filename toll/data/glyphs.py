@@ -7,14 +7,19 @@ plain autoencoder rebuilds these even better than the digits that it was trained
 nothing about them anomalous.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
 
 from toll.data.spec import Arrays, DatasetSpec, Found
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 SIDE = 16  # pixels
 # Drawn this many times larger, and then made smaller, for smooth edges.
@@ -49,6 +54,8 @@ def draw_glyphs(per_digit: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
 
 def _glyph(digit: int, random: np.random.Generator) -> np.ndarray:
     """One drawing in [0, 1], (16, 16), without noise."""
+    from PIL import Image
+
     turn, shear = random.uniform(-1, 1, 2) * (TURN, SHEAR)
     stretch = np.exp(random.uniform(-STRETCH, STRETCH, 2))
     middle = np.full(2, SIDE * FINER / 2)
@@ -68,6 +75,8 @@ def _glyph(digit: int, random: np.random.Generator) -> np.ndarray:
 @cache
 def _font_picture(digit: int) -> Image.Image:
     """A digit of the font in the middle of a square, white on black."""
+    from PIL import Image, ImageDraw, ImageFont
+
     side = SIDE * FINER
     picture = Image.new("L", (side, side))
     font = ImageFont.load_default(size=FONT_SIZE)

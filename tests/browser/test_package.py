@@ -22,9 +22,8 @@ def test_its_one_button_trains_a_ladder_and_shows_it_as_a_film_and_in_charts(new
         page = new_visitor().open(server.url)
         page.get_by_role("button", name="Watch one form, with and without the pull").click()
         expect(page.get_by_role("heading", name="Watch the collapse", level=1)).to_be_visible()
-        expect(
-            page.locator(".toll-player").get_by_text("comparisons come out right")
-        ).to_be_visible()
+        said = page.locator(".toll-player [aria-live]", has_text="comparisons come out right")
+        expect(said).to_be_visible()
         wait_until(
             lambda: [each.status().state for each in ladders_in(server.cache)] == ["finished"],
             "the ladder is finished",

@@ -70,7 +70,7 @@ def test_what_is_typed_for_a_class_is_its_index_or_its_name(name):
 
 
 def test_snapshots_of_a_laptop_preset_encode_at_most_half_as_many_samples_as_it_trains_on():
-    """So they cost less than 15 % of the training: a step back costs twice a step forward."""
+    """That keeps their share of the time low: a step back costs twice a step forward."""
     for name in DATASETS:
         config = laptop(name)
         encoded = len(snapshot_steps(config.niter)) * config.probe_size

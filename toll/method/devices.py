@@ -111,7 +111,8 @@ _PRODUCT = "import torch; x = torch.ones(64, 64, dtype=torch.bfloat16); x @ x"
 _F32 = torch.float32
 # From this many on, a second thread was measured to pay off.
 MEMBERS_FOR_ALL_THREADS = 4
-# And from so many weights of a convolutional network on; one with 80,000 was three times as slow.
+# And from so many weights of a convolutional network on: between one of 80,000, which a second
+# thread slowed down, and one of 900,000.
 WEIGHTS_FOR_ALL_THREADS = 250_000
 _ALL_THREADS = torch.get_num_threads()
 

@@ -155,9 +155,14 @@ def table_of(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def shown(ladder: Ladder, seed: int) -> film.Shown | None:
-    """What there is to see of one seed's rungs; None until the first snapshots are there."""
+    """What there is to see of one seed's rungs; None until the first snapshots are there.
+
+    A film begins with both sides that it compares: the recommended β and 0.
+    """
     rungs, without = ladder.shown(seed)
-    return film.Shown(tuple(rungs), without, study=ladder) if rungs else None
+    if not rungs or (without is None and ladder.status().state.is_active):
+        return None
+    return film.Shown(tuple(rungs), without, study=ladder)
 
 
 def shown_again(ladder: Ladder, seed: int, before: film.Shown) -> film.Shown:
@@ -172,7 +177,7 @@ def wait_for_first(ladder: Ladder, seed: int) -> NoReturn:
     @st.fragment(run_every=0.3 if active else None)
     @faults.shown()
     def wait() -> None:
-        if any(run.snapshot_steps() for run in ladder.rungs(seed)):
+        if shown(ladder, seed) is not None:
             st.rerun()
         if not ladder.status().state.is_active:
             st.info("Nothing of this ladder has been trained. **Resume** it on the Train page.")

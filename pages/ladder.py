@@ -68,7 +68,10 @@ if opened := st.session_state.pop("opened_point", None):
 ladder_view.header(ladder, choose_seed=False)
 rows = loading.rungs(ladder)
 if rows.empty:
-    ladder_view.wait_for_first(ladder, ladder.settings.seeds[0])
+    first = ladder.settings.seeds[0]
+    if ladder_view.shown(ladder, first) is None:
+        ladder_view.wait_for_first(ladder, first)
+    components.empty_state("What the rungs of this ladder have kept cannot be read.")
 means = summary(rows)
 a, b = choose_two(ladder)
 if {a, b} <= {*rows["beta"].tolist()}:

@@ -28,6 +28,9 @@ def test_its_one_button_trains_a_ladder_and_shows_it_as_a_film_and_in_charts(new
             lambda: [each.status().state for each in ladders_in(server.cache)] == ["finished"],
             "the ladder is finished",
         )
+        # The film has followed the race by itself, and stays where it is as other rungs join.
+        expect(page.locator(".toll-player .step")).to_have_text("step 200 of 200")
+        expect(page.locator(".toll-player .gravity")).to_be_visible()
         go_to(page, "Tune β", "Tune β")
         check_chart(chart(page, "metrics of every β"), least=6)
         go_to(page, "Loss curves", "Loss curves")

@@ -33,6 +33,17 @@ test("rungs that would lie too close are evenly apart", () => {
   assert.deepEqual(placesOf([0, 0]), [0, 1]);
 });
 
+test("a film of a study's runs is called as the study, whichever of them it opens on", () => {
+  const ladder = smallLadder();
+  const named = (/** @type {string[]} */ ...runs) => {
+    ladder.header.rungs.forEach((each, number) => (each.run = runs[number]));
+    return [0, 1].map((rung) => ((ladder.header.rung = rung), ladder.name));
+  };
+  assert.deepEqual(named("one/0-0", "one/2-0"), ["one", "one"]);
+  assert.deepEqual(named("one/0-0", "other"), ["one/0-0", "other"]);
+  assert.deepEqual(named("alone", "other"), ["alone", "other"]);
+});
+
 test("a rung without a pull is called so, and is the one to compare with", () => {
   const ladder = smallLadder();
   assert.deepEqual(ladder.labels, ["β = 0 (no pull)", "β = 2"]);

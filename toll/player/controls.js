@@ -76,16 +76,13 @@ export class Controls {
       element("div", { class: "track" }, this.scrubber, this.ticks),
       this.step,
       this.gravity.root,
-      this.speed,
-      this.steps,
     );
-    if (player.ladder.isTraining) bar.append(this.follow);
     return bar;
   }
 
   /** @private */
   options() {
-    const { state } = this.player;
+    const { ladder, state } = this.player;
     const row = element("div", { class: "options" });
     row.append(
       element("span", { class: "named" }, "Distance ", this.scale.root),
@@ -93,7 +90,10 @@ export class Controls {
       element("span", { class: "named" }, "Event horizon on ", this.threshold.root),
       element("label", { class: "share" }, this.share, this.shareWords),
       checkbox("describe what is seen", state.narration, (narration) => state.set({ narration })),
+      this.speed,
+      this.steps,
     );
+    if (ladder.isTraining) row.append(this.follow);
     return row;
   }
 

@@ -8,7 +8,7 @@ const TYPING =
 
 /**
  * Left and right go from snapshot to snapshot wherever the focus is, unless a key means something
- * there; up and down from β to β where it is in the player. It ends by itself once the player is no longer on the page.
+ * there; up and down from β to β where it is in the player, and left and right on the slider over β. It ends by itself once the player is no longer on the page.
  *
  * @param {Player} player
  */
@@ -21,8 +21,11 @@ export function listenToKeys(player) {
     if (event.altKey || event.ctrlKey || event.metaKey || target.closest(TYPING)) return;
     const isInside = player.root.contains(target);
     const isLadder = isInside && player.ladder.size > 1;
-    if (key === "ArrowUp" && isLadder) player.goToRung(player.main.rung + 1);
-    else if (key === "ArrowDown" && isLadder) player.goToRung(player.main.rung - 1);
+    const isPull = isLadder && target.classList.contains("gravity");
+    const stronger = key === "ArrowUp" || (key === "ArrowRight" && isPull);
+    const weaker = key === "ArrowDown" || (key === "ArrowLeft" && isPull);
+    if (stronger && isLadder) player.goToRung(player.main.rung + 1);
+    else if (weaker && isLadder) player.goToRung(player.main.rung - 1);
     else if (key === "ArrowLeft") player.forward(-1);
     else if (key === "ArrowRight") player.forward(1);
     else if (key === "Home" && isInside) player.goTo(0);

@@ -59,7 +59,7 @@ export class Words {
     if (sides.length === 2) {
       const [one, other] = sides.map(detected);
       const scoring = state.scoring === null ? "" : ` Scored with ${weightWords(state.scoring)}.`;
-      setText(this.verdict, verdict(one, other) + scoring);
+      setText(this.verdict, verdict(one, other, this.player.step > 0) + scoring);
     }
     this.tellNotice();
   }

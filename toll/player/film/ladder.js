@@ -27,9 +27,13 @@ export class Ladder {
     this.kept = new Map();
   }
 
-  /** The run that the film opens on, whose name is the film's. */
+  /** The name of the study that all rungs are of, or else of the run that the film opens on. */
   get name() {
-    return this.header.rungs[this.header.rung].run;
+    const { rung, rungs } = this.header;
+    const { run } = rungs[rung];
+    const study = run.slice(0, run.lastIndexOf("/") + 1);
+    const isOfOne = rungs.length > 1 && rungs.every((each) => each.run.startsWith(study));
+    return isOfOne && study ? study.slice(0, -1) : run;
   }
 
   /** How many rungs there are. */

@@ -25,9 +25,10 @@ const ALIKE = 0.01; // AUROCs that are nearer than this are called alike
  *
  * @param {Detected} one
  * @param {Detected} other
+ * @param {boolean} [isTrained]  whether a step has been made: before that there is nothing to judge
  * @returns {string}
  */
-export function verdict(one, other) {
+export function verdict(one, other, isTrained = true) {
   if (one.label === other.label) return `Both sides show ${one.label}. Choose another β for one.`;
   const [more, less] = one.beta >= other.beta ? [one, other] : [other, one];
   const [right, rightLess] = [more, less].map(({ auroc }) => Math.round(100 * auroc));
@@ -37,6 +38,7 @@ export function verdict(one, other) {
     : [`with ${more.label}`, `with ${less.label}`];
   const gain = more.auroc - less.auroc;
   const both = `${withIt} ${right} of 100 comparisons come out right, ${without} ${rightLess}`;
+  if (!isTrained) return `Nothing has been trained yet: ${both}.`;
   if (Math.abs(gain) < ALIKE)
     return isPlain
       ? `Here a plain autoencoder detects as well: ${both}.`

@@ -106,9 +106,12 @@ class Ladder(Study):
 
     Examples:
         >>> from toll import laptop
+        >>> from toll.studies.fill import fill
         >>> from toll.studies.ladder import Ladder, LadderSettings
         >>> base = laptop("digits", niter=20, device="cpu")
         >>> ladder = Ladder.create(LadderSettings(base=base, betas=(0, 1, 10)))
+        >>> fill(ladder).state.value
+        'finished'
         >>> [run.config.beta for run in ladder.rungs(seed=0)]
         [0.0, 1.0, 10.0]
     """

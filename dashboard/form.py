@@ -171,7 +171,7 @@ def _choose_the_rest(spec: DatasetSpec) -> None:
     number("ckpt_interval", "Steps between validations", 1)
     number("validation_size", "Validation samples (0 = all)", 100)
     number("probe_size", "Samples in each snapshot", 100)
-    number("inference_batch_size", "Samples encoded at a time (0 = all at once)", 100)
+    number("inference_batch_size", "Samples encoded at a time (0 = as suit the device)", 100)
     switch("deterministic", "Deterministic")
 
 

@@ -43,6 +43,7 @@ def pretended_cuda(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         patch.setenv(WORKSPACE, REPEATABLE[0])
         patch.setattr("torch.cuda.get_device_capability", lambda device: AMPERE)
         patch.setattr("torch.autocast", on_the_cpu)
+        patch.setattr("toll.method.replay.can_be_recorded", lambda optimiser: False)
         yield
 
 
@@ -101,6 +102,8 @@ class _Functions(TorchFunctionMode):
                 return self.places.of(args[0]) == CPU
             case torch.Tensor.numpy if not kwargs.get("force") and self.places.of(args[0]) == CUDA:
                 raise WrongDevice("NumPy was given a tensor on cuda:0")
+            case torch.Tensor.pin_memory:
+                return args[0]
         if func in MOVES:
             return self._moved(func.__name__, *args, **kwargs)
         device = _named(kwargs.get("device"))

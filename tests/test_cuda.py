@@ -22,7 +22,7 @@ from toll import TollDetector
 from toll.config import RunConfig
 from toll.data import OneClassSplit
 from toll.method.checkpoint import load_checkpoint, save_checkpoint
-from toll.method.encoding import decode, encode, encode_and_show, reconstruct
+from toll.method.encoding import Samples, decode, encode, encode_and_show, reconstruct
 from toll.method.ensemble import train_together
 from toll.method.gradients import loss_gradients
 from toll.method.networks import (
@@ -78,7 +78,8 @@ def seen(states: list[TrainingState], split: OneClassSplit) -> list[np.ndarray]:
     """All that is ever read of trained states: encodings, pictures, gradients."""
     ids, found = split.test[:10], []
     for state in states:
-        encoding, shown = encode_and_show(state, split, ids, np.arange(10) % 3 == 0)
+        samples = Samples(split, ids, state.device)
+        encoding, shown = encode_and_show(state, samples, np.arange(10) % 3 == 0)
         found += [*encode(state, split, ids)[1:], *encoding[1:], shown]
         found += [reconstruct(state, split, ids), decode(state, encoding.latents)]
         gradients = loss_gradients(state, split, ids, encoding.latents, 10.0)

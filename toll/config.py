@@ -13,6 +13,7 @@ SEEDINGS = ("run", "published")
 AUTOMATIC_DEVICES = ("cuda:0", "mps", "cpu")
 MAX_BETA = 1e6
 MOST_STEPS = 10_000_000
+MOST_AT_A_TIME = 1_000_000
 
 
 def _setting(default: Any, text: str) -> Any:
@@ -61,7 +62,7 @@ class RunConfig:
     ckpt_interval: int = _setting(20, "training steps between validations")
     validation_size: int = _setting(0, "validation samples used, half of them normal; 0 = all")
     probe_size: int = _setting(1000, "test samples in each snapshot, half of them normal")
-    inference_batch_size: int = _setting(100, "samples encoded at a time; 0 = all at once")
+    inference_batch_size: int = _setting(0, "samples encoded at a time; 0 = as suit the device")
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "normal_class", _canonical(self.normal_class))
@@ -79,7 +80,7 @@ class RunConfig:
         if self.validation_size == 1:
             raise ValueError("validation_size is 1; it must be 0, for all, or at least 2")
         _check_range("probe_size", self.probe_size, 2, 20_000)
-        _check_range("inference_batch_size", self.inference_batch_size, 0, 1_000_000)
+        _check_range("inference_batch_size", self.inference_batch_size, 0, MOST_AT_A_TIME)
         _check_choice("network", self.network, NETWORKS)
         _check_choice("precision", self.precision, PRECISIONS)
         _check_choice("seeding", self.seeding, SEEDINGS)

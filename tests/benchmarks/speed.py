@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cache
 from statistics import mean, stdev
@@ -162,8 +162,10 @@ def prepared(config: RunConfig) -> OneClassSplit:
     return split_one_class(dataset, config.normal_class, config.validation_size)
 
 
-def plain_loop(config: RunConfig, split: OneClassSplit) -> tuple[TrainingState, Iterator[int]]:
-    """The state that the plain loop trains, and its steps."""
+def plain_loop(
+    config: RunConfig, split: OneClassSplit, report: Callable[[float], None] = lambda loss: None
+) -> tuple[TrainingState, Iterator[int]]:
+    """The state that the plain loop trains, and its steps; the loss of each is reported."""
     state = TrainingState.start(config.replace(precision="float32"), split.dataset.spec)
     device, model = resolve_device(config.device), state.model
     raw = torch.from_numpy(split.dataset.samples[split.train])
@@ -182,7 +184,7 @@ def plain_loop(config: RunConfig, split: OneClassSplit) -> tuple[TrainingState, 
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
-            loss.item()
+            report(loss.item())
             yield step
 
     return state, steps()

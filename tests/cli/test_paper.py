@@ -16,6 +16,7 @@ from tests.conftest import ROOT
 from tests.data.small_files import write_mat
 from tests.waiting import wait_until
 from toll.cli.main import main
+from toll.config import MOST_AT_A_TIME
 from toll.evaluation.selection import WEIGHTS_CHOICES
 from toll.paths import tables_dir
 from toll.presets import PAPER_DATASETS
@@ -91,9 +92,9 @@ def test_a_switch_is_on_where_its_flag_is_given(settings_of):
 @pytest.mark.parametrize("word", ["False", "false", "0", "no"])
 def test_batch_inference_false_means_false(settings_of, word):
     found, _ = settings_of("--dataset", "mnist", "--batch_inference", word)
-    assert found.base.inference_batch_size == 0
+    assert found.base.inference_batch_size == MOST_AT_A_TIME
     found, _ = settings_of("--dataset", "mnist", "--batch_inference", "True")
-    assert found.base.inference_batch_size == 100
+    assert found.base.inference_batch_size == 0
 
 
 def test_a_table_is_trained_printed_and_written(capsys, data, tmp_path):

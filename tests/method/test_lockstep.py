@@ -99,10 +99,13 @@ def test_members_go_on_from_their_checkpoints_to_the_same_end(digits, tmp_path):
 
 
 def test_an_error_in_one_member_reaches_the_caller_and_leaves_no_thread(digits, monkeypatch):
-    def fail(state, x, beta):
-        raise RuntimeError(f"no room with beta {beta:g}")
+    def failing(state, beta):
+        def fail(x):
+            raise RuntimeError(f"no room with beta {beta:g}")
 
-    monkeypatch.setattr("toll.method.lockstep.take_step", fail)
+        return fail
+
+    monkeypatch.setattr("toll.method.lockstep.steps_of", failing)
     with pytest.raises(RuntimeError, match="no room with beta 0"):
         next(train_together(members(), digits, started(members(), "padded")))
     assert not [each for each in threading.enumerate() if each.name.startswith("member")]

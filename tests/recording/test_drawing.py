@@ -12,7 +12,7 @@ from PIL import Image
 from tests.small_runs import small_config
 from toll.data import OneClassSplit
 from toll.data.normalisation import Identity, contrast_min_max
-from toll.method.encoding import decode, encode_and_show, reconstruct
+from toll.method.encoding import Samples, decode, encode_and_show, reconstruct
 from toll.method.training import train
 from toll.recording.drawing import ALPHAS, Drawing, FeatureScale, as_tiles, choose_pictures
 from toll.recording.record import prepare
@@ -76,7 +76,9 @@ def test_a_sheet_shows_what_the_model_makes_of_the_samples_the_origin_and_the_ra
     index = drawing.index
     probe = split.probe(config.probe_size)
     assert np.array_equal(index.ids, probe)
-    encoding, outputs = encode_and_show(state, split, probe, np.isin(probe, index.ids))
+    encoding, outputs = encode_and_show(
+        state, Samples(split, probe, state.device), np.isin(probe, index.ids)
+    )
     drawing.draw(10, outputs, encoding.latents, partial(decode, state))
     tiles = tiles_in(picture_path(run, 10), index)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from toll.cli.progress import fill_with_progress
 from toll.cli.settings import defaults, typed
-from toll.config import RunConfig
+from toll.config import MOST_AT_A_TIME, RunConfig
 from toll.evaluation.selection import WEIGHTS_CHOICES
 from toll.presets import PAPER_DATASETS, paper
 from toll.runs.run import Run
@@ -61,7 +61,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     advanced.add_argument(
         "--inference_batch_size",
         type=int,
-        help=f"samples encoded at a time (default: {_default('inference_batch_size')})",
+        help="samples encoded at a time (default: as suit the device)",
     )
     parser.set_defaults(command=reproduce)
 
@@ -87,7 +87,9 @@ def _settings(options: argparse.Namespace) -> TableSettings:
     if options.inference_batch_size is not None and options.inference_batch_size < 1:
         size = options.inference_batch_size
         raise ValueError(f"inference_batch_size is {size}; it must be at least 1")
-    given["inference_batch_size"] = options.inference_batch_size if options.batch_inference else 0
+    given["inference_batch_size"] = (
+        options.inference_batch_size if options.batch_inference else MOST_AT_A_TIME
+    )
     changes = {name: value for name, value in given.items() if value is not None}
     return paper_table(options.dataset, options.num_seeds, options.num_classes, **changes)
 

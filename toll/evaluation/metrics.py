@@ -43,11 +43,15 @@ def evaluate(labels: np.ndarray, scores: np.ndarray) -> Metrics:
 
 
 def auroc(labels: np.ndarray, scores: np.ndarray) -> float:
-    """Area under the ROC curve alone, for the many evaluations during training."""
-    from sklearn.metrics import roc_auc_score
+    """Area under the ROC curve alone, for the many evaluations during training.
 
+    It is the share of pairs, of a normal and an anomalous sample, in which the anomalous one has
+    the higher score; ties count half (Mann and Whitney, 1947). It counts them from one sort.
+    """
     _check(labels, scores)
-    return float(roc_auc_score(labels, scores))
+    normal, anomalous = np.sort(scores[labels == 0]), scores[labels == 1]
+    below, upto = (np.searchsorted(normal, anomalous, side).sum() for side in ("left", "right"))
+    return float((below + upto) / (2 * len(normal) * len(anomalous)))
 
 
 def f1_at_share(labels: np.ndarray, scores: np.ndarray, share: float) -> float:

@@ -84,9 +84,8 @@ def load_checkpoint(state: TrainingState, path: Path) -> None:
 
 
 def weights_of(state: TrainingState) -> dict[str, Tensor]:
-    """A copy of the model's weights, in main memory."""
-    weights = state.model.state_dict().items()
-    return {name: value.detach().to("cpu", copy=True) for name, value in weights}
+    """A copy of the model's weights, on its device."""
+    return {name: value.detach().clone() for name, value in state.model.state_dict().items()}
 
 
 def save_weights(state: TrainingState, path: Path) -> None:

@@ -58,6 +58,11 @@ def resolve_precision(name: str, device: torch.device, model: nn.Module) -> torc
     return {"float32": _F32, "bfloat16": torch.bfloat16}[name]
 
 
+def samples_at_a_time(wanted: int, device: torch.device) -> int:
+    """How many samples are encoded at once: as many as `wanted` or, where that is 0, as suit."""
+    return wanted or (SUITED_TO_GPU if device.type == "cuda" else SUITED_TO_CPU)
+
+
 def amx_is_broken() -> bool:
     """Whether a product in bfloat16 would end this process with an illegal instruction.
 
@@ -106,6 +111,9 @@ def _is_heavy(model: nn.Module) -> bool:
 
 # The variable that tells oneDNN which of a CPU's instructions to leave alone.
 ISA_LIMIT = "ONEDNN_MAX_CPU_ISA"
+
+# Samples encoded at a time: more fall out of a CPU's caches, fewer leave a GPU idle.
+SUITED_TO_CPU, SUITED_TO_GPU = 100, 2500
 
 _PRODUCT = "import torch; x = torch.ones(64, 64, dtype=torch.bfloat16); x @ x"
 _F32 = torch.float32

@@ -1,10 +1,11 @@
 """Passing samples through a trained autoencoder: latents and the two parts of the score."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from toll.method.objective import latent_norm, reconstruction_error
 from toll.method.training import TrainingState
@@ -22,6 +23,31 @@ class Encoding(NamedTuple):
     latent_norm: np.ndarray
 
 
+class Samples:
+    """Samples of a split, by their ids (n,), as a model is given them.
+
+    On a GPU they stay there as they are stored, for the next pass.
+    """
+
+    def __init__(self, split: "OneClassSplit", ids: np.ndarray, device: torch.device) -> None:
+        self.split, self.ids, self.device = split, ids, device
+        self._there: Tensor | None = None
+
+    def batches(self, size: int) -> Iterator[Tensor]:
+        """All of them, (up to `size`, *shape) at a time, on the device."""
+        for start in range(0, len(self.ids), size):
+            raw = self._stored(slice(start, start + size))
+            yield self.split.normalise(raw.to(self.device))
+
+    def _stored(self, some: slice) -> Tensor:
+        samples = self.split.dataset.samples
+        if self.device.type != "cuda":
+            return torch.from_numpy(samples[self.ids[some]])
+        if self._there is None:
+            self._there = torch.from_numpy(samples[self.ids]).to(self.device)
+        return self._there[some]
+
+
 def encode(
     state: TrainingState,
     split: "OneClassSplit",
@@ -29,33 +55,33 @@ def encode(
     between_batches: Callable[[], None] = lambda: None,
 ) -> Encoding:
     """Latents and score parts of the samples `ids`, with the model in evaluation mode."""
-    nothing = np.zeros(len(ids), dtype=bool)
-    return encode_and_show(state, split, ids, nothing, between_batches)[0]
+    samples, nothing = Samples(split, ids, state.device), np.zeros(len(ids), dtype=bool)
+    return encode_and_show(state, samples, nothing, between_batches)[0]
 
 
 def encode_and_show(
     state: TrainingState,
-    split: "OneClassSplit",
-    ids: np.ndarray,
+    samples: Samples,
     shown: np.ndarray,
     between_batches: Callable[[], None] = lambda: None,
 ) -> tuple[Encoding, np.ndarray]:
     """The same, and from the same pass the reconstructions of some of the samples.
 
-    shown: which of `ids`, (n,) bool; the reconstructions of these k are (k, *shape) float32, in
+    shown: which of them, (n,) bool; the reconstructions of these k are (k, *shape) float32, in
     the model's own units.
     """
     latents, errors, norms, outputs = [], [], [], []
-    wanted = torch.from_numpy(shown).to(state.device)
     done = 0
-    for x, z, x_hat in _batches(state, split, ids, between_batches):
-        latents.append(z.float().cpu())
-        errors.append(reconstruction_error(x, x_hat).cpu())
-        norms.append(latent_norm(z).cpu())
-        outputs.append(x_hat[wanted[done : done + len(x)]].float().cpu())
+    for x, z, x_hat in _passes(state, samples, between_batches):
+        latents.append(z.float())
+        errors.append(reconstruction_error(x, x_hat))
+        norms.append(latent_norm(z))
+        here = np.flatnonzero(shown[done : done + len(x)])
+        outputs.append(x_hat[torch.from_numpy(here).to(state.device)].float())
         done += len(x)
-    joined = (torch.cat(parts).numpy() for parts in (latents, errors, norms))
-    return Encoding(ids, *joined), torch.cat(outputs).numpy()
+    # Read at the end only, so that a GPU is kept busy until then.
+    joined = (torch.cat(parts).cpu().numpy() for parts in (latents, errors, norms))
+    return Encoding(samples.ids, *joined), torch.cat(outputs).cpu().numpy()
 
 
 def decode(state: TrainingState, latents: np.ndarray) -> np.ndarray:
@@ -63,7 +89,7 @@ def decode(state: TrainingState, latents: np.ndarray) -> np.ndarray:
     state.model.eval()
     outputs = []
     with torch.inference_mode():
-        for part in torch.from_numpy(latents).split(state.inference_batch_size or len(latents)):
+        for part in torch.from_numpy(latents).split(state.inference_batch_size):
             with state.arithmetic(), state.autocast():
                 outputs.append(state.model.decoder(part.to(state.device)))
         return torch.cat([x_hat.float().cpu() for x_hat in outputs]).numpy()
@@ -71,22 +97,20 @@ def decode(state: TrainingState, latents: np.ndarray) -> np.ndarray:
 
 def reconstruct(state: TrainingState, split: "OneClassSplit", ids: np.ndarray) -> np.ndarray:
     """Reconstructions of the samples `ids` in the model's own units: (n, *shape) float32."""
-    return torch.cat([x_hat.float().cpu() for _, _, x_hat in _batches(state, split, ids)]).numpy()
+    passes = _passes(state, Samples(split, ids, state.device))
+    return torch.cat([x_hat.float().cpu() for _, _, x_hat in passes]).numpy()
 
 
 def batches_of(state: TrainingState, ids: np.ndarray) -> int:
     """How many batches `encode` makes of the samples `ids`."""
-    return -(-len(ids) // (state.inference_batch_size or len(ids)))
+    return -(-len(ids) // state.inference_batch_size)
 
 
-def _batches(state, split, ids, between_batches=lambda: None):
+def _passes(state, samples, between_batches=lambda: None):
     state.model.eval()
     with torch.inference_mode():
-        size = state.inference_batch_size or len(ids)
-        for start in range(0, len(ids), size):
+        for x in samples.batches(state.inference_batch_size):
             between_batches()
-            raw = torch.from_numpy(split.dataset.samples[ids[start : start + size]])
-            x = split.normalise(raw.to(state.device))
             with state.arithmetic(), state.autocast():
                 z, x_hat = state.model(x)
             yield x, z, x_hat

@@ -21,6 +21,7 @@ from toll.config import RunConfig
 from toll.method.lockstep import train_in_lockstep
 from toll.method.networks import Autoencoder, Encoded
 from toll.method.objective import latent_norm, reconstruction_error, toll_score
+from toll.method.replay import replayed
 from toll.method.training import Step, TrainingState, batches
 
 if TYPE_CHECKING:
@@ -53,7 +54,9 @@ def _train_as_one(
     ensemble = Ensemble([state.model for state in states])
     optimiser = ensemble.join_optimisers([state.optimiser for state in states])
     beta = torch.tensor([config.beta for config in configs], device=first.device)
-    for x in batches(configs[0], split, first):
+
+    def descend_once(x: Tensor) -> Tensor:
+        """A step of all; their means (m, 3)."""
         with first.arithmetic():
             with first.autocast():
                 z, x_hat = ensemble(x)
@@ -63,9 +66,13 @@ def _train_as_one(
             optimiser.zero_grad()
             loss.sum().backward()
             optimiser.step()
+        return torch.stack((loss, error.mean(1), norm.mean(1)), dim=1).detach()
+
+    compute = replayed(descend_once, optimiser)
+    for x in batches(configs[0], split, first):
+        means = compute(x)
         for state in states:
             state.step += 1
-        means = torch.stack((loss, error.mean(1), norm.mean(1)), dim=1).detach()
         yield [Step(first.step, each) for each in means]
 
 
@@ -97,8 +104,9 @@ class Ensemble(nn.Module):
 
     def join_optimisers(self, members: Sequence[torch.optim.Adam]) -> torch.optim.Adam:
         """One Adam over the stacked weights; the members' own share its moments."""
-        lr, fused = (members[0].defaults[name] for name in ("lr", "fused"))
-        joined = torch.optim.Adam(self.parameters(), lr=lr, fused=fused)
+        names = ("lr", "fused", "capturable")
+        settings = {name: members[0].defaults[name] for name in names}
+        joined, fused = torch.optim.Adam(self.parameters(), **settings), settings["fused"]
         for stacked, owners in self.owned:
             known = [adam.state.get(p) for adam, p in zip(members, owners, strict=True)]
             moments = joined.state[stacked]

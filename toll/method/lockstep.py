@@ -12,10 +12,11 @@ from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import torch
+from torch import Tensor
 
 from toll.config import RunConfig
 from toll.method.devices import all_threads
-from toll.method.training import Step, TrainingState, batches, take_step
+from toll.method.training import Step, TrainingState, batches, steps_of
 
 if TYPE_CHECKING:
     from toll.data import OneClassSplit
@@ -28,13 +29,18 @@ def train_in_lockstep(
 
     They share each batch, which is gathered and normalised once.
     """
-    first, betas = states[0], [config.beta for config in configs]
+    first = states[0]
+    members = [steps_of(state, config.beta) for state, config in zip(states, configs, strict=True)]
     with side_by_side(len(states), first.device) as map_members:
         for x in batches(configs[0], split, first):
             # For all at once: it holds for the whole process, so one must not end it for others.
             with first.arithmetic():
-                steps = list(map_members(take_step, states, repeat(x), betas))
+                steps = list(map_members(_take_step, members, repeat(x)))
             yield steps
+
+
+def _take_step(member: Callable[[Tensor], Step], x: Tensor) -> Step:
+    return member(x)
 
 
 @contextmanager

@@ -17,9 +17,15 @@ from torch import Tensor
 
 from toll.config import RunConfig
 from toll.method.arithmetic import arithmetic, prepare_workspace
-from toll.method.devices import is_convolutional, resolve_device, resolve_precision
+from toll.method.devices import (
+    is_convolutional,
+    resolve_device,
+    resolve_precision,
+    samples_at_a_time,
+)
 from toll.method.networks import Autoencoder, build_autoencoder
 from toll.method.objective import latent_norm, reconstruction_error, toll_loss
+from toll.method.replay import replayed
 from toll.method.seeding import SAMPLING_SEED, classes_before, sampling_state
 
 if TYPE_CHECKING:
@@ -88,9 +94,13 @@ class TrainingState:
         faster = is_convolutional(model) and not exact
         layout = torch.channels_last if faster else torch.contiguous_format
         model.to(device).to(memory_format=layout)
-        optimiser = torch.optim.Adam(model.parameters(), lr=config.lr, fused=not exact)
+        # Where it need not be exact in one kernel, which a GPU can replay with the rest of a step.
+        fused, replayable = not exact, not exact and device.type == "cuda"
+        optimiser = torch.optim.Adam(
+            model.parameters(), lr=config.lr, fused=fused, capturable=replayable
+        )
         sampler = np.random.RandomState(SAMPLING_SEED)
-        size, steady = config.inference_batch_size, config.deterministic
+        size, steady = samples_at_a_time(config.inference_batch_size, device), config.deterministic
         return cls(model, optimiser, sampler, device, precision, size, exact, steady)
 
     def arithmetic(self) -> AbstractContextManager[None]:
@@ -126,12 +136,23 @@ def train(config: RunConfig, split: "OneClassSplit", state: TrainingState) -> It
 
 def descend(state: TrainingState, batches: Iterable[Tensor], beta: float) -> Iterator[Step]:
     """One step of `state` for every batch (n, *shape) on its device: the loop itself."""
-    for x in batches:
-        yield take_step(state, x, beta)
+    yield from map(steps_of(state, beta), batches)
 
 
-def take_step(state: TrainingState, x: Tensor, beta: float) -> Step:
-    """One step of `state` down the gradient of the loss of a batch (n, *shape)."""
+def steps_of(state: TrainingState, beta: float) -> Callable[[Tensor], Step]:
+    """A function that takes one step of `state` for each batch (n, *shape) that it is given."""
+    compute = replayed(partial(_descend_once, state, beta), state.optimiser)
+
+    def take_step(x: Tensor) -> Step:
+        means = compute(x)
+        state.step += 1
+        return Step(state.step, means)
+
+    return take_step
+
+
+def _descend_once(state: TrainingState, beta: float, x: Tensor) -> Tensor:
+    """Go down the gradient of the loss of a batch (n, *shape); its means (3,), as in `Step`."""
     state.model.train()
     with state.arithmetic():
         with state.autocast():
@@ -141,8 +162,7 @@ def take_step(state: TrainingState, x: Tensor, beta: float) -> Step:
         state.optimiser.zero_grad()
         loss.backward()
         state.optimiser.step()
-    state.step += 1
-    return Step(state.step, torch.stack((loss, error.mean(), norm.mean())).detach())
+    return torch.stack((loss, error.mean(), norm.mean())).detach()
 
 
 def batches(config: RunConfig, split: "OneClassSplit", state: TrainingState) -> Iterator[Tensor]:
@@ -160,8 +180,14 @@ def batches(config: RunConfig, split: "OneClassSplit", state: TrainingState) -> 
 def draws(samples: Tensor, size: int, niter: int, state: TrainingState) -> Iterator[Tensor]:
     """`size` of the `samples`, drawn without replacement, for every step until `niter`."""
     while state.step < niter:
-        drawn = state.sampler.choice(len(samples), size, replace=False)
-        yield samples[torch.from_numpy(drawn).to(state.device)]
+        drawn = torch.from_numpy(state.sampler.choice(len(samples), size, replace=False))
+        yield samples[_sent(drawn, state.device)]
+
+
+def _sent(drawn: Tensor, device: torch.device) -> Tensor:
+    """On the device, without waiting for it: the next batch is drawn while it computes this one."""
+    ahead = device.type == "cuda"
+    return (drawn.pin_memory() if ahead else drawn).to(device, non_blocking=ahead)
 
 
 def read_means(steps: list[Step]) -> np.ndarray:

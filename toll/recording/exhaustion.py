@@ -7,6 +7,7 @@ import shutil
 import torch
 
 from toll.config import RunConfig
+from toll.method.devices import samples_at_a_time
 from toll.recording.space import held_bytes, lack, text_of
 from toll.runs.run import Run
 from toll.runs.status import Phase
@@ -50,7 +51,8 @@ def sentence(error: Exception, run: Run, config: RunConfig, needed: int | None) 
         case Phase.TRAINING:
             when, batch = "while training", f"a batch_size below {config.batch_size}"
         case Phase.SCORING:
-            most = config.inference_batch_size or "all samples"
+            device = torch.device(run.status().device or "cpu")
+            most = samples_at_a_time(config.inference_batch_size, device)
             when, batch = "while scoring", f"an inference_batch_size below {most}"
         case _:
             when, batch = "before the first step", ""

@@ -16,7 +16,7 @@ from toll.data import OneClassSplit
 from toll.evaluation.metrics import SCORES, auroc, f1_at_share, separation
 from toll.evaluation.selection import chosen_steps, label_free_criterion
 from toll.method.checkpoint import load_checkpoint, save_checkpoint, save_weights
-from toll.method.encoding import Encoding, decode, encode_and_show
+from toll.method.encoding import Encoding, Samples, decode, encode_and_show
 from toll.method.gradients import SAMPLES, loss_gradients
 from toll.method.objective import toll_score
 from toll.method.training import Diverged, Step, TrainingState, read_means
@@ -68,6 +68,8 @@ class Recorder:
 
         self.drawing = Drawing(run, config, split)
         self.probe = split.probe(config.probe_size)
+        self.probed = Samples(split, self.probe, state.device)
+        self.validated = Samples(split, split.validation, state.device)
         self.shown = np.isin(self.probe, self.drawing.index.ids)
         few = split.probe(min(2 * SAMPLES, config.probe_size))
         self.pulled = np.isin(self.probe, few[split.labels(few) == 0])
@@ -119,7 +121,7 @@ class Recorder:
 
         The snapshot itself is written last: where it is, the rest is complete.
         """
-        encoding, outputs = self._encode(self.probe, self.shown)
+        encoding, outputs = self._encode(self.probed, self.shown)
         show = partial(decode, self.state)
         self.drawing.draw(step, outputs, encoding.latents[self.shown], show)
         latents = encoding.latents[self.pulled]
@@ -130,8 +132,8 @@ class Recorder:
 
     def _validate(self, step: int) -> None:
         self._write_history()
-        ids = self.split.validation
-        encoding, _ = self._encode(ids, np.zeros(len(ids), dtype=bool))
+        nothing = np.zeros(len(self.validated.ids), dtype=bool)
+        encoding, _ = self._encode(self.validated, nothing)
         error, norm = encoding.reconstruction_error, encoding.latent_norm
         score = toll_score(error, norm, self.config.beta)
         labels = self.split.labels(encoding.ids)
@@ -152,8 +154,8 @@ class Recorder:
         chosen = chosen_steps(pd.DataFrame(self.validations))
         return {name: step for name, step in chosen.items() if name != "last"}
 
-    def _encode(self, ids: np.ndarray, shown: np.ndarray) -> tuple[Encoding, np.ndarray]:
-        encoding, outputs = encode_and_show(self.state, self.split, ids, shown, self._obey_requests)
+    def _encode(self, samples: Samples, shown: np.ndarray) -> tuple[Encoding, np.ndarray]:
+        encoding, outputs = encode_and_show(self.state, samples, shown, self._obey_requests)
         if not np.isfinite(encoding.reconstruction_error + encoding.latent_norm).all():
             self._write_history()  # which raises where a loss was not finite before
             raise Diverged(f"the weights were not finite numbers after step {self.state.step}")

@@ -1,7 +1,6 @@
 """Sheets of pictures: what they show, of which samples, and within which bytes."""
 
 from dataclasses import replace
-from functools import partial
 from math import prod
 
 import numpy as np
@@ -63,7 +62,7 @@ def drawn(run: Run, split: OneClassSplit, outputs: np.ndarray, decode) -> np.nda
     """Tiles of a sheet of made-up latents."""
     drawing = Drawing(run, run.config, split)
     latents = np.random.default_rng(1).normal(size=(len(outputs), 4)).astype(np.float32)
-    drawing.draw(20, outputs, latents, decode)
+    drawing.draw(20, outputs, decode(drawing.to_decode(latents)))
     return tiles_in(picture_path(run, 20), drawing.index)
 
 
@@ -79,7 +78,7 @@ def test_a_sheet_shows_what_the_model_makes_of_the_samples_the_origin_and_the_ra
     encoding, outputs = encode_and_show(
         state, Samples(split, probe, state.device), np.isin(probe, index.ids)
     )
-    drawing.draw(10, outputs, encoding.latents, partial(decode, state))
+    drawing.draw(10, outputs, decode(state, drawing.to_decode(encoding.latents)))
     tiles = tiles_in(picture_path(run, 10), index)
 
     def pixels(latents: np.ndarray) -> np.ndarray:

@@ -1,5 +1,6 @@
 """What this machine computes on: the device, its precision and the number of threads."""
 
+import logging
 import os
 import subprocess
 import sys
@@ -63,6 +64,25 @@ def samples_at_a_time(wanted: int, device: torch.device) -> int:
     return wanted or (SUITED_TO_GPU if device.type == "cuda" else SUITED_TO_CPU)
 
 
+@cache
+def fuses() -> bool:
+    """Whether kernels of our own can be compiled for this machine's GPU.
+
+    They need Triton, which comes with torch on Linux, and a C compiler. Without them, torch's own
+    kernels give the same results, more slowly; a log says so once.
+    """
+    try:
+        from toll.method.fused import normalise_and_activate
+
+        probe = torch.zeros(1, 16, 2, 2, device="cuda", dtype=torch.bfloat16)
+        with torch.no_grad():
+            normalise_and_activate(probe, None, nn.BatchNorm2d(16, device="cuda").eval(), 0.1)
+    except (ImportError, OSError, RuntimeError, subprocess.SubprocessError) as error:
+        logger.warning("training on the GPU goes without kernels of its own: %s", error)
+        return False
+    return True
+
+
 def amx_is_broken() -> bool:
     """Whether a product in bfloat16 would end this process with an illegal instruction.
 
@@ -114,6 +134,8 @@ ISA_LIMIT = "ONEDNN_MAX_CPU_ISA"
 
 # Samples encoded at a time: more fall out of a CPU's caches, fewer leave a GPU idle.
 SUITED_TO_CPU, SUITED_TO_GPU = 100, 2500
+
+logger = logging.getLogger(__name__)
 
 _PRODUCT = "import torch; x = torch.ones(64, 64, dtype=torch.bfloat16); x @ x"
 _F32 = torch.float32

@@ -1,6 +1,7 @@
 """Passing samples through a trained autoencoder: latents and the two parts of the score."""
 
 from collections.abc import Callable, Iterator
+from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -12,6 +13,9 @@ from toll.method.training import TrainingState
 
 if TYPE_CHECKING:
     from toll.data import OneClassSplit
+
+# Bytes of normalised samples that stay on a GPU.
+MOST_KEPT = 2**29
 
 
 class Encoding(NamedTuple):
@@ -26,26 +30,28 @@ class Encoding(NamedTuple):
 class Samples:
     """Samples of a split, by their ids (n,), as a model is given them.
 
-    On a GPU they stay there as they are stored, for the next pass.
+    On a GPU they stay there after the first pass, unless they are many.
     """
 
     def __init__(self, split: "OneClassSplit", ids: np.ndarray, device: torch.device) -> None:
         self.split, self.ids, self.device = split, ids, device
-        self._there: Tensor | None = None
+        size = 4 * len(ids) * prod(split.dataset.spec.shape)
+        self.stay = device.type == "cuda" and size <= MOST_KEPT
+        self.there: list[Tensor] = []
 
     def batches(self, size: int) -> Iterator[Tensor]:
         """All of them, (up to `size`, *shape) at a time, on the device."""
+        if self.there:
+            yield from self.there
+            return
+        there = []
         for start in range(0, len(self.ids), size):
-            raw = self._stored(slice(start, start + size))
-            yield self.split.normalise(raw.to(self.device))
-
-    def _stored(self, some: slice) -> Tensor:
-        samples = self.split.dataset.samples
-        if self.device.type != "cuda":
-            return torch.from_numpy(samples[self.ids[some]])
-        if self._there is None:
-            self._there = torch.from_numpy(samples[self.ids]).to(self.device)
-        return self._there[some]
+            raw = torch.from_numpy(self.split.dataset.samples[self.ids[start : start + size]])
+            x = self.split.normalise(raw.to(self.device))
+            if self.stay:
+                there.append(x)
+            yield x
+        self.there = there
 
 
 def encode(

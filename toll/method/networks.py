@@ -8,11 +8,13 @@ with fewer channels, which train quickly on a laptop.
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from math import prod
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from torch import Tensor, nn, zeros
+from torch import Tensor, is_autocast_enabled, is_grad_enabled, nn, zeros
+from torch.nn.functional import conv2d, conv_transpose2d
 
 from toll.data.spec import Network
+from toll.method.devices import fuses
 
 Shape = tuple[int, ...]
 
@@ -37,6 +39,25 @@ class Autoencoder(nn.Module):
     def forward(self, x: Tensor) -> Encoded:
         latents = self.encoder(x)
         return Encoded(latents, self.decoder(latents))
+
+
+class Activated(nn.Sequential):
+    """A convolution, batch normalisation and LeakyReLU."""
+
+    def __init__(self, layer: nn.Conv2d | nn.ConvTranspose2d, channels: int, slope: float) -> None:
+        super().__init__(layer, nn.BatchNorm2d(channels), nn.LeakyReLU(slope))
+        self.slope = slope
+
+    def forward(self, input: Tensor) -> Tensor:
+        x = input
+        # Quick, and not to the last bit; in evaluation it gives no gradients.
+        quick = x.is_cuda and is_autocast_enabled("cuda")
+        if quick and (self.training or not is_grad_enabled()) and fuses():
+            from toll.method.fused import normalise_and_activate
+
+            layer, norm, _ = cast(Any, self)
+            return normalise_and_activate(_unbiased(layer, x), layer.bias, norm, self.slope)
+        return super().forward(x)
 
 
 class LearnedBias(nn.Module):
@@ -143,10 +164,10 @@ def build_padded(shape: Shape, z_dim: int, sizes: Sequence[int]) -> Autoencoder:
         )
     innermost = (sizes[-1], *(side // shrunk for side in sides))
     links = list(pairwise((channels, *sizes)))
-    down = [_activated(nn.Conv2d(*link, 3, 2, 1), link[1], slope=0.2) for link in links]
+    down = [Activated(nn.Conv2d(*link, 3, 2, 1), link[1], slope=0.2) for link in links]
     first, *others = [nn.Conv2d(out, into, 3, padding=1) for into, out in links]
     up = [
-        nn.Sequential(nn.Upsample(scale_factor=2), _activated(conv, conv.out_channels, slope=0.2))
+        nn.Sequential(nn.Upsample(scale_factor=2), Activated(conv, conv.out_channels, slope=0.2))
         for conv in reversed(others)
     ]
     return Autoencoder(
@@ -263,12 +284,14 @@ def _normalised_perceptron(sizes: Sequence[int]) -> nn.Sequential:
 
 
 def _conv(into: int, out: int, kernel: Any, stride: Any = 1, *, slope: float, bias: bool = True):
-    return _activated(nn.Conv2d(into, out, kernel, stride, bias=bias), out, slope)
+    return Activated(nn.Conv2d(into, out, kernel, stride, bias=bias), out, slope)
 
 
 def _deconv(into: int, out: int, kernel: Any, stride: Any = 1, *, slope: float, bias: bool = True):
-    return _activated(nn.ConvTranspose2d(into, out, kernel, stride, bias=bias), out, slope)
+    return Activated(nn.ConvTranspose2d(into, out, kernel, stride, bias=bias), out, slope)
 
 
-def _activated(layer: nn.Module, channels: int, slope: float) -> nn.Sequential:
-    return nn.Sequential(layer, nn.BatchNorm2d(channels), nn.LeakyReLU(slope))
+def _unbiased(layer: Any, x: Tensor) -> Tensor:
+    """What a convolution, transposed or not, makes of `x` without its bias."""
+    convolve: Any = conv_transpose2d if isinstance(layer, nn.ConvTranspose2d) else conv2d
+    return convolve(x, layer.weight, None, layer.stride, layer.padding)

@@ -3,7 +3,6 @@
 runs/pictures.py says how they are stored.
 """
 
-from collections.abc import Callable
 from math import prod
 from pathlib import Path
 
@@ -33,8 +32,6 @@ MOST_GUIDES = 18
 GUIDES_SHARE = 0.2
 ALPHAS = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0)
 
-Decode = Callable[[np.ndarray], np.ndarray]
-
 
 class Drawing:
     """Draws the pictures of one run. `index` says what they hold: chosen once, then read."""
@@ -57,20 +54,23 @@ class Drawing:
             self._save(self._scaled(split.normalise.display(inputs)), inputs_path(run))
             save_picture_index(run, self.index)  # last: where it is, everything is
 
-    def draw(self, step: int, outputs: np.ndarray, latents: np.ndarray, decode: Decode) -> None:
+    def to_decode(self, latents: np.ndarray) -> np.ndarray:
+        """The latents, besides those (K, z_dim) of `index.ids`, whose outputs a sheet shows."""
+        alphas = np.array(self.index.alphas, dtype=np.float32)
+        rays = alphas[:, None] * latents[self.guides][:, None]  # (G, alphas, z_dim)
+        return np.concatenate((np.zeros_like(latents[:1]), *rays))
+
+    def draw(self, step: int, outputs: np.ndarray, decoded: np.ndarray) -> None:
         """The sheet of one step.
 
-        outputs: (K, *shape), reconstructions of `index.ids` in the model's units; latents:
-        (K, z_dim), of the same; decode: from latents (n, z_dim) to outputs (n, *shape).
+        outputs: (K, *shape), reconstructions of `index.ids` in the model's units; decoded: those
+        of the latents `to_decode`.
 
         The origin belongs to no sample. Where an output needs a sample's own contrast to be shown,
         the origin's is the mean of its pictures with the contrast of each normal sample of the ids.
         """
-        alphas = np.array(self.index.alphas, dtype=np.float32)
-        rays = alphas[:, None] * latents[self.guides][:, None]  # (G, alphas, z_dim)
-        nothing = np.zeros_like(latents[:1])
-        origin, *decoded = decode(np.concatenate((nothing, *rays)))
-        pictures = self.restore(np.concatenate((outputs, decoded)), self.shown)
+        origin, along = decoded[0], decoded[1:]
+        pictures = self.restore(np.concatenate((outputs, along)), self.shown)
         everywhere = np.broadcast_to(origin, self.normal.shape)
         middle = self.restore(everywhere, self.normal).mean(0, keepdims=True)
         place = self.index.origin

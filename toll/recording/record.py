@@ -185,7 +185,11 @@ def _train(recorders: list[Recorder]) -> list[Recorder]:
     except Halted:
         _surviving(going, Recorder.halt)
         raise
-    return _surviving(going, Recorder.finish)
+    else:
+        return _surviving(going, Recorder.finish)
+    finally:
+        for recorder in recorders:
+            recorder.writer.close()
 
 
 def _surviving(recorders: Sequence[Recorder], act: Callable[[Recorder], None]) -> list[Recorder]:

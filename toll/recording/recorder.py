@@ -6,7 +6,6 @@ Requests to pause or stop are obeyed there too.
 
 import time
 from collections.abc import Callable
-from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -22,6 +21,7 @@ from toll.method.objective import toll_score
 from toll.method.training import Diverged, Step, TrainingState, read_means
 from toll.recording.chosen import ChosenWeights, publish_chosen
 from toll.recording.drawing import Drawing
+from toll.recording.writer import Writer
 from toll.runs.run import Run
 from toll.runs.snapshots import Snapshot, snapshot_steps
 from toll.runs.status import ASKED, Phase, State
@@ -65,6 +65,7 @@ class Recorder:
         self.validations = run.validation().to_dict("records")
         self.chosen = ChosenWeights(run, state, self._chosen_steps())
         self.unwritten: list[tuple[Step, float]] = []
+        self.writer = Writer()
 
         self.drawing = Drawing(run, config, split)
         self.probe = split.probe(config.probe_size)
@@ -122,13 +123,17 @@ class Recorder:
         The snapshot itself is written last: where it is, the rest is complete.
         """
         encoding, outputs = self._encode(self.probed, self.shown)
-        show = partial(decode, self.state)
-        self.drawing.draw(step, outputs, encoding.latents[self.shown], show)
+        decoded = decode(self.state, self.drawing.to_decode(encoding.latents[self.shown]))
         latents = encoding.latents[self.pulled]
         ids, beta = self.probe[self.pulled], self.config.beta
         gradients = loss_gradients(self.state, self.split, ids, latents, beta)
-        self.run.append_gradients({"step": step, **gradients._asdict()})
-        self.run.save_snapshot(Snapshot(step, *encoding))
+
+        def write() -> None:
+            self.drawing.draw(step, outputs, decoded)
+            self.run.append_gradients({"step": step, **gradients._asdict()})
+            self.run.save_snapshot(Snapshot(step, *encoding))
+
+        self.writer.write(write)
 
     def _validate(self, step: int) -> None:
         self._write_history()
@@ -190,7 +195,9 @@ class Recorder:
         self.run.append_history(rows)
 
     def _checkpoint(self) -> None:
-        self._write_history()  # a run goes on from here, so what came before has to be there
+        # A run goes on from here, so what came before has to be there.
+        self.writer.wait()
+        self._write_history()
         self.chosen.write()
         save_checkpoint(self.state, self.run.weights_path("checkpoint"))
         self.chosen.remove_others()

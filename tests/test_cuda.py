@@ -22,6 +22,7 @@ from toll import TollDetector
 from toll.config import RunConfig
 from toll.data import OneClassSplit
 from toll.method.checkpoint import load_checkpoint, save_checkpoint
+from toll.method.devices import give_back_memory
 from toll.method.encoding import Samples, decode, encode, encode_and_show, reconstruct
 from toll.method.ensemble import train_together
 from toll.method.gradients import loss_gradients
@@ -115,7 +116,7 @@ def halved(
 @PRECISIONS
 @pytest.mark.parametrize(
     ("training", "network"),
-    [*((alone, name) for name in NETWORKS), *((together, name) for name in list(NETWORKS)[:2])],
+    [(training, name) for training in (alone, together) for name in NETWORKS],
 )
 def test_a_training_on_a_gpu_goes_as_on_a_cpu(
     digits, tmp_path, precision, tolerance, training, network, cuda
@@ -172,6 +173,20 @@ def test_whole_runs_on_a_gpu_are_recorded_and_scored(precision, cuda):
     for status in record_together(runs):
         assert (status.state, status.device) == (State.FINISHED, "cuda:0")
     assert all(run.metrics() and len(run.history()) == 12 for run in runs)
+
+
+@pytest.mark.gpu
+def test_the_memory_of_a_run_is_given_back_when_it_ends():
+    if not torch.cuda.is_available():
+        pytest.skip("no GPU on this machine")
+    give_back_memory()
+    before = torch.cuda.memory_allocated()
+    record_together([RunStore().create(small_config(device="cuda", precision="auto", niter=12))])
+    assert torch.cuda.memory_reserved() > 0
+    give_back_memory()
+    # Libraries keep workspaces of their own, of some 10 MB.
+    assert torch.cuda.memory_allocated() <= before + 2**26
+    assert torch.cuda.memory_reserved() <= before + 2**27
 
 
 def test_a_detector_is_fitted_and_scores_on_a_gpu_as_on_a_cpu(digits, cuda):

@@ -26,6 +26,7 @@ from sklearn.metrics import roc_auc_score
 from tests.benchmarks.speed import flops_of_step, plain_loop, prepared, together
 from toll.config import RunConfig
 from toll.data import OneClassSplit
+from toll.jobs.speed import estimate, measure
 from toll.method.arithmetic import arithmetic
 from toll.method.training import TrainingState, read_means, train
 from toll.presets import laptop, paper
@@ -70,14 +71,14 @@ def losses(config: RunConfig, split: OneClassSplit) -> np.ndarray:
 
 
 def speed() -> None:
-    """Seconds of a whole training of the paper, ours and the plain loop's, and of a step of each."""
+    """Seconds of whole trainings of the paper and of their steps, ours and the plain loop's."""
     most = peak()
     print(f"\npeak of a bfloat16 matrix product: {most / 1e12:.0f} TFLOP/s")
     print(f"{NITER} steps; of the plain loop a few, and a few validations: the rest by calculation")
     print(
         f"{'dataset':11} {'plain s':>8} {'ours s':>7} {'ratio':>6}   {'step: plain ms':>14} "
         f"{'ours':>6} {'ratio':>6} {'of peak':>8}   {'validation: plain ms':>20} "
-        f"{'beside the steps':>16} {'GiB':>5}  AUROC"
+        f"{'beside the steps':>16} {'estimate s':>10} {'GiB':>5}  AUROC"
     )
     for name, members in MEMBERS.items():
         config = paper(name, niter=NITER, device="cuda")
@@ -86,6 +87,7 @@ def speed() -> None:
         record_all([each.replace(niter=40) for each in configs])  # CUDA starts, libraries choose
         torch.cuda.reset_peak_memory_stats()
         step, validation = plain_seconds(config, split)
+        estimated = estimate(config, split, measure(config))
         with timed() as whole:
             runs = record_all(configs)
         ours = step_alone(configs, split)
@@ -96,7 +98,8 @@ def speed() -> None:
         print(
             f"{name:11} {plain:8.2f} {whole():7.2f} {plain / whole():6.2f}   "
             f"{members * step * 1e3:14.2f} {ours * 1e3:6.2f} {members * step / ours:6.2f} "
-            f"{used:8.1%}   {validation * 1e3:20.1f} {besides:16.0%} {held:5.1f}  "
+            f"{used:8.1%}   {validation * 1e3:20.1f} {besides:16.0%} "
+            f"{estimated:10.1f} {held:5.1f}  "
             f"{statistics.mean(map(run_auroc, runs)):.3f}",
             flush=True,
         )

@@ -42,6 +42,6 @@ def test_compiled_kernels_give_it_too(channels, bias, dtype):
     from tests.method.fused_against_torch import differences
 
     # The convolutions before them differ too, even in float32.
-    limit = 0.02 if dtype == torch.bfloat16 else 2e-3
+    limit = 0.03 if dtype == torch.bfloat16 else 2e-3
     for name, apart in differences(channels, bias, "cuda", dtype).items():
         assert apart < limit, name

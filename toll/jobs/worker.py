@@ -81,6 +81,11 @@ class Worker:
             self.reply("failed", message=f"{missing} ran out: {error}".splitlines()[0])
         else:
             self.reply("done", result=result)
+        finally:
+            if "torch" in sys.modules:
+                from toll.method.devices import give_back_memory
+
+                give_back_memory()
 
 
 def train(worker: Worker, job: kinds.Train) -> None:

@@ -1,5 +1,6 @@
 """What this machine computes on: the device, its precision and the number of threads."""
 
+import gc
 import logging
 import os
 import subprocess
@@ -81,6 +82,13 @@ def fuses() -> bool:
         logger.warning("training on the GPU goes without kernels of its own: %s", error)
         return False
     return True
+
+
+def give_back_memory() -> None:
+    """Leave to other programs what a GPU's memory still holds of work that has ended."""
+    if torch.cuda.is_initialized():
+        gc.collect()
+        torch.cuda.empty_cache()
 
 
 def amx_is_broken() -> bool:

@@ -76,6 +76,19 @@ def encode_and_show(
     shown: which of them, (n,) bool; the reconstructions of these k are (k, *shape) float32, in
     the model's own units.
     """
+    return begin_encoding(state, samples, shown, between_batches)()
+
+
+def begin_encoding(
+    state: TrainingState,
+    samples: Samples,
+    shown: np.ndarray,
+    between_batches: Callable[[], None] = lambda: None,
+) -> Callable[[], tuple[Encoding, np.ndarray]]:
+    """The same, without waiting for a GPU: a function that does, and returns the result.
+
+    The weights may move on before it is called.
+    """
     latents, errors, norms, outputs = [], [], [], []
     done = 0
     for x, z, x_hat in _passes(state, samples, between_batches):
@@ -85,9 +98,12 @@ def encode_and_show(
         here = np.flatnonzero(shown[done : done + len(x)])
         outputs.append(x_hat[torch.from_numpy(here).to(state.device)].float())
         done += len(x)
-    # Read at the end only, so that a GPU is kept busy until then.
-    joined = (torch.cat(parts).cpu().numpy() for parts in (latents, errors, norms))
-    return Encoding(samples.ids, *joined), torch.cat(outputs).cpu().numpy()
+
+    def read() -> tuple[Encoding, np.ndarray]:
+        joined = (torch.cat(parts).cpu().numpy() for parts in (latents, errors, norms))
+        return Encoding(samples.ids, *joined), torch.cat(outputs).cpu().numpy()
+
+    return read
 
 
 def decode(state: TrainingState, latents: np.ndarray) -> np.ndarray:

@@ -127,27 +127,30 @@ def _activated(x: Tensor, *known: Tensor, slope: float) -> Tensor:
 
 @triton.jit
 def _sum_moments(x, partial, rows, channels, each, R: tl.constexpr, C: tl.constexpr):
-    """Mean and sum of squared deviations of a program's rows, joined block by block (Chan)."""
+    """Mean and sum of squared deviations of a program's rows, measured from the first of them.
+
+    So a mean that is far from zero costs no digits.
+    """
     c = tl.program_id(1) * C + tl.arange(0, C)
+    known = c < channels
     first = tl.program_id(0) * each
     last = tl.minimum(first + each, rows)
-    mean = tl.zeros((C,), tl.float32)
-    squares = tl.zeros((C,), tl.float32)
+    pivot = tl.load(x + tl.cast(first, tl.int64) * channels + c, known, 0.0).to(tl.float32)
+    plain = tl.zeros((R, C), tl.float32)
+    squares = tl.zeros((R, C), tl.float32)
     for start in range(first, last, R):
         r = start + tl.arange(0, R)
-        there = (r < last)[:, None] & (c < channels)[None, :]
+        there = (r < last)[:, None] & known[None, :]
         place = r.to(tl.int64)[:, None] * channels + c[None, :]
-        v = tl.load(x + place, there, 0.0).to(tl.float32)
-        count = tl.minimum(last - start, R).to(tl.float32)
-        before = (start - first).to(tl.float32)
-        block = tl.sum(v, 0) / count
-        away = tl.where(there, v - block[None, :], 0.0)
-        step = block - mean
-        mean += step * (count / (before + count))
-        squares += tl.sum(away * away, 0) + step * step * (before * count / (before + count))
+        v = tl.load(x + place, there, 0.0).to(tl.float32) - pivot[None, :]
+        v = tl.where(there, v, 0.0)
+        plain += v
+        squares += v * v
+    count = (last - first).to(tl.float32)
+    away = tl.sum(plain, 0) / count
     out = partial + tl.program_id(0) * channels + c
-    tl.store(out, mean, c < channels)
-    tl.store(out + tl.num_programs(0) * channels, squares, c < channels)
+    tl.store(out, pivot + away, known)
+    tl.store(out + tl.num_programs(0) * channels, tl.sum(squares, 0) - count * away * away, known)
 
 
 @triton.jit
@@ -235,8 +238,8 @@ def _sum_gradients(
     w, b = tl.load(weight + c, known, 0.0), tl.load(shift + c, known, 0.0)
     first = tl.program_id(0) * each
     last = tl.minimum(first + each, rows)
-    plain = tl.zeros((C,), tl.float32)
-    times = tl.zeros((C,), tl.float32)
+    plain = tl.zeros((R, C), tl.float32)
+    times = tl.zeros((R, C), tl.float32)
     for start in range(first, last, R):
         r = start + tl.arange(0, R)
         there = (r < last)[:, None] & known[None, :]
@@ -244,11 +247,11 @@ def _sum_gradients(
         v = (tl.load(x + place, there, 0.0).to(tl.float32) - m[None, :]) * d[None, :]
         g = tl.load(dy + place, there, 0.0).to(tl.float32)
         g = tl.where(v * w[None, :] + b[None, :] > 0, g, g * slope)
-        plain += tl.sum(g, 0)
-        times += tl.sum(g * v, 0)
+        plain += g
+        times += g * v
     out = partial + tl.program_id(0) * channels + c
-    tl.store(out, plain, known)
-    tl.store(out + tl.num_programs(0) * channels, times, known)
+    tl.store(out, tl.sum(plain, 0), known)
+    tl.store(out + tl.num_programs(0) * channels, tl.sum(times, 0), known)
 
 
 @triton.jit

@@ -8,6 +8,7 @@ lets go of Python's lock while it computes.
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +16,9 @@ import torch
 from torch import Tensor
 
 from toll.config import RunConfig
+from toll.method import replay
 from toll.method.devices import all_threads
-from toll.method.training import Step, TrainingState, batches, steps_of
+from toll.method.training import Step, TrainingState, batches, descend_once, steps_of
 
 if TYPE_CHECKING:
     from toll.data import OneClassSplit
@@ -30,6 +32,9 @@ def train_in_lockstep(
     They share each batch, which is gathered and normalised once.
     """
     first = states[0]
+    if replay.can_be_recorded(first.optimiser):
+        yield from _as_one_launch(configs, split, states)
+        return
     members = [steps_of(state, config.beta) for state, config in zip(states, configs, strict=True)]
     with side_by_side(len(states), first.device) as map_members:
         for x in batches(configs[0], split, first):
@@ -37,6 +42,21 @@ def train_in_lockstep(
             with first.arithmetic():
                 steps = list(map_members(_take_step, members, repeat(x)))
             yield steps
+
+
+def _as_one_launch(
+    configs: Sequence[RunConfig], split: "OneClassSplit", states: Sequence[TrainingState]
+) -> Iterator[list[Step]]:
+    """The same on a GPU, which computes all members at once where each alone would not fill it."""
+    first = states[0]
+    members = zip(states, configs, strict=True)
+    alone = [partial(descend_once, state, config.beta) for state, config in members]
+    compute = replay.replayed(replay.beside_each_other(alone), first.optimiser)
+    for x in batches(configs[0], split, first):
+        means = compute(x)
+        for state in states:
+            state.step += 1
+        yield [Step(first.step, each) for each in means]
 
 
 def _take_step(member: Callable[[Tensor], Step], x: Tensor) -> Step:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from math import prod
 from typing import Any, NamedTuple, cast
 
-from torch import Tensor, is_autocast_enabled, is_grad_enabled, nn, zeros
+from torch import Tensor, channels_last, is_autocast_enabled, is_grad_enabled, nn, zeros
 from torch.nn.functional import conv2d, conv_transpose2d
 
 from toll.data.spec import Network
@@ -291,7 +291,16 @@ def _deconv(into: int, out: int, kernel: Any, stride: Any = 1, *, slope: float, 
     return Activated(nn.ConvTranspose2d(into, out, kernel, stride, bias=bias), out, slope)
 
 
+def _channels_last(x: Tensor) -> Tensor:
+    """The same images laid out so; torch takes those of one channel for laid out otherwise."""
+    _, channels, height, width = x.shape
+    if channels > 1:
+        return x.contiguous(memory_format=channels_last)
+    return x.contiguous().as_strided(x.shape, (height * width, 1, width, 1))
+
+
 def _unbiased(layer: Any, x: Tensor) -> Tensor:
     """What a convolution, transposed or not, makes of `x` without its bias."""
+    x = _channels_last(x)
     convolve: Any = conv_transpose2d if isinstance(layer, nn.ConvTranspose2d) else conv2d
     return convolve(x, layer.weight, None, layer.stride, layer.padding)

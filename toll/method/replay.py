@@ -5,7 +5,7 @@ to launch them than the GPU to run them. CUDA can record a step's launches as a 
 whole, on the same memory: then the GPU no longer waits.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
@@ -28,6 +28,23 @@ def replayed(compute: Compute, optimiser: torch.optim.Adam) -> Compute:
 
 def can_be_recorded(optimiser: torch.optim.Adam) -> bool:
     return optimiser.defaults["capturable"]
+
+
+def beside_each_other(computes: Sequence[Compute]) -> Compute:
+    """All of them on the same batch, on streams of their own; their results stacked, (m, ...)."""
+    streams = [torch.cuda.Stream() for _ in computes]
+
+    def compute(x: Tensor) -> Tensor:
+        present, results = torch.cuda.current_stream(), []
+        for each, stream in zip(computes, streams, strict=True):
+            stream.wait_stream(present)
+            with torch.cuda.stream(stream):
+                results.append(each(x))
+        for stream in streams:
+            present.wait_stream(stream)
+        return torch.stack(results)
+
+    return compute
 
 
 class Replay:

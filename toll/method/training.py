@@ -141,7 +141,7 @@ def descend(state: TrainingState, batches: Iterable[Tensor], beta: float) -> Ite
 
 def steps_of(state: TrainingState, beta: float) -> Callable[[Tensor], Step]:
     """A function that takes one step of `state` for each batch (n, *shape) that it is given."""
-    compute = replayed(partial(_descend_once, state, beta), state.optimiser)
+    compute = replayed(partial(descend_once, state, beta), state.optimiser)
 
     def take_step(x: Tensor) -> Step:
         means = compute(x)
@@ -151,7 +151,7 @@ def steps_of(state: TrainingState, beta: float) -> Callable[[Tensor], Step]:
     return take_step
 
 
-def _descend_once(state: TrainingState, beta: float, x: Tensor) -> Tensor:
+def descend_once(state: TrainingState, beta: float, x: Tensor) -> Tensor:
     """Go down the gradient of the loss of a batch (n, *shape); its means (3,), as in `Step`."""
     state.model.train()
     with state.arithmetic():

@@ -15,8 +15,7 @@ from pathlib import Path
 from torch import Tensor
 
 from toll.files import replacing
-from toll.method.checkpoint import save_tensors, step_of_weights, weights_of
-from toll.method.training import TrainingState
+from toll.method.checkpoint import save_tensors, step_of_weights
 from toll.runs.run import Run
 
 
@@ -26,9 +25,8 @@ class ChosenWeights:
     steps: the step of each choice, for one; as `chosen_steps` gives them.
     """
 
-    def __init__(self, run: Run, state: TrainingState, steps: Mapping[str, int]) -> None:
-        self.run, self.state = run, state
-        self.steps = steps
+    def __init__(self, run: Run, steps: Mapping[str, int]) -> None:
+        self.run, self.steps = run, steps
         self.waiting: dict[int, dict[str, Tensor]] = {}
         with run.reading():
             for name, step in steps.items():
@@ -37,12 +35,11 @@ class ChosenWeights:
                 if not path.exists() and step_of_weights(earlier) == step:
                     _copy(earlier, path)
 
-    def choose(self, steps: Mapping[str, int]) -> None:
-        """Take note of the choices after a validation, the present weights among them or not."""
+    def choose(self, steps: Mapping[str, int], present: int, weights: dict[str, Tensor]) -> None:
+        """Take note of the choices after the validation of a step; its `weights` may be chosen."""
         self.steps = steps
-        present = self.state.step
         if present in steps.values():
-            self.waiting[present] = weights_of(self.state)
+            self.waiting[present] = weights
         self.waiting = {step: self.waiting[step] for step in self.waiting if step in steps.values()}
 
     def write(self) -> None:

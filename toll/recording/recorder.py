@@ -9,13 +9,14 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
+from torch import Tensor
 
 from toll.config import RunConfig
 from toll.data import OneClassSplit
 from toll.evaluation.metrics import SCORES, auroc, f1_at_share, separation
 from toll.evaluation.selection import chosen_steps, label_free_criterion
-from toll.method.checkpoint import load_checkpoint, save_checkpoint, save_weights
-from toll.method.encoding import Encoding, Samples, decode, encode_and_show
+from toll.method.checkpoint import load_checkpoint, save_checkpoint, save_weights, weights_of
+from toll.method.encoding import Encoding, Samples, begin_encoding, decode, encode_and_show
 from toll.method.gradients import SAMPLES, loss_gradients
 from toll.method.objective import toll_score
 from toll.method.training import Diverged, Step, TrainingState, read_means
@@ -63,7 +64,8 @@ class Recorder:
         run.rewind(state.step)
         self.snapshots_due = snapshot_steps(config.niter).difference(run.snapshot_steps())
         self.validations = run.validation().to_dict("records")
-        self.chosen = ChosenWeights(run, state, self._chosen_steps())
+        self.validated_steps = {row["step"] for row in self.validations}
+        self.chosen = ChosenWeights(run, self._chosen_steps())
         self.unwritten: list[tuple[Step, float]] = []
         self.writer = Writer()
 
@@ -112,7 +114,8 @@ class Recorder:
             self.take_snapshot(step)
             self.snapshots_due.remove(step)
         due = step % self.config.ckpt_interval == 0 or step == self.config.niter
-        if due and all(row["step"] != step for row in self.validations):
+        if due and step not in self.validated_steps:
+            self.validated_steps.add(step)
             self._validate(step)
         if time.monotonic() - self.checkpointed > CHECKPOINT_SECONDS:
             self._checkpoint()
@@ -136,9 +139,20 @@ class Recorder:
         self.writer.write(write)
 
     def _validate(self, step: int) -> None:
+        """Begin the validation of the present weights; it is judged while training goes on."""
         self._write_history()
         nothing = np.zeros(len(self.validated.ids), dtype=bool)
-        encoding, _ = self._encode(self.validated, nothing)
+        read = begin_encoding(self.state, self.validated, nothing, self._obey_requests)
+        weights = weights_of(self.state)
+
+        def judge() -> None:
+            encoding, _ = read()
+            _check_finite(encoding, step)
+            self._judge(encoding, step, weights)
+
+        self.writer.write(judge)
+
+    def _judge(self, encoding: Encoding, step: int, weights: dict[str, Tensor]) -> None:
         error, norm = encoding.reconstruction_error, encoding.latent_norm
         score = toll_score(error, norm, self.config.beta)
         labels = self.split.labels(encoding.ids)
@@ -152,7 +166,7 @@ class Recorder:
         }
         self.validations.append({"step": step, **row})
         self.run.append_validation(self.validations[-1])
-        self.chosen.choose(self._chosen_steps())
+        self.chosen.choose(self._chosen_steps(), step, weights)
 
     def _chosen_steps(self) -> dict[str, int]:
         """The step of each choice that looks back over the training."""
@@ -161,9 +175,8 @@ class Recorder:
 
     def _encode(self, samples: Samples, shown: np.ndarray) -> tuple[Encoding, np.ndarray]:
         encoding, outputs = encode_and_show(self.state, samples, shown, self._obey_requests)
-        if not np.isfinite(encoding.reconstruction_error + encoding.latent_norm).all():
-            self._write_history()  # which raises where a loss was not finite before
-            raise Diverged(f"the weights were not finite numbers after step {self.state.step}")
+        self._write_history()  # which raises where a loss was not finite before
+        _check_finite(encoding, self.state.step)
         return encoding, outputs
 
     def _flush(self) -> None:
@@ -178,6 +191,7 @@ class Recorder:
         )
 
     def _write_history(self) -> None:
+        self.writer.wait()  # what went wrong there belongs to an earlier step
         if not self.unwritten:
             return
         means = read_means([step for step, _ in self.unwritten])
@@ -195,9 +209,7 @@ class Recorder:
         self.run.append_history(rows)
 
     def _checkpoint(self) -> None:
-        # A run goes on from here, so what came before has to be there.
-        self.writer.wait()
-        self._write_history()
+        self._write_history()  # a run goes on from here, so what came before has to be there
         self.chosen.write()
         save_checkpoint(self.state, self.run.weights_path("checkpoint"))
         self.chosen.remove_others()
@@ -211,3 +223,9 @@ class Recorder:
 
     def _seconds(self) -> float:
         return self.earlier_seconds + time.monotonic() - self.started
+
+
+def _check_finite(encoding: Encoding, step: int) -> None:
+    """Raises `Diverged` where the weights after `step` make numbers that are not finite."""
+    if not np.isfinite(encoding.reconstruction_error + encoding.latent_norm).all():
+        raise Diverged(f"the weights were not finite numbers after step {step}")

@@ -179,14 +179,14 @@ def test_whole_runs_on_a_gpu_are_recorded_and_scored(precision, cuda):
 def test_the_memory_of_a_run_is_given_back_when_it_ends():
     if not torch.cuda.is_available():
         pytest.skip("no GPU on this machine")
-    give_back_memory()
-    before = torch.cuda.memory_allocated()
-    record_together([RunStore().create(small_config(device="cuda", precision="auto", niter=12))])
-    assert torch.cuda.memory_reserved() > 0
-    give_back_memory()
-    # Libraries keep workspaces of their own, of some 10 MB.
-    assert torch.cuda.memory_allocated() <= before + 2**26
-    assert torch.cuda.memory_reserved() <= before + 2**27
+    held = []
+    for _ in range(3):
+        settings = small_config(device="cuda", precision="auto", niter=12)
+        record_together([RunStore().create(settings)])
+        give_back_memory()
+        held.append(torch.cuda.memory_allocated())
+    # Libraries keep workspaces of their own, but not one more for each run.
+    assert held[2] <= held[1] + 2**20
 
 
 def test_a_detector_is_fitted_and_scores_on_a_gpu_as_on_a_cpu(digits, cuda):

@@ -6,6 +6,7 @@ whole, on the same memory: then the GPU no longer waits.
 """
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
 import torch
 from torch import Tensor
@@ -32,7 +33,7 @@ def can_be_recorded(optimiser: torch.optim.Adam) -> bool:
 
 def beside_each_other(computes: Sequence[Compute]) -> Compute:
     """All of them on the same batch, on streams of their own; their results stacked, (m, ...)."""
-    streams = [torch.cuda.Stream() for _ in computes]
+    streams = [_stream(1 + number) for number in range(len(computes))]
 
     def compute(x: Tensor) -> Tensor:
         present, results = torch.cuda.current_stream(), []
@@ -47,6 +48,12 @@ def beside_each_other(computes: Sequence[Compute]) -> Compute:
     return compute
 
 
+@cache
+def _stream(number: int) -> torch.cuda.Stream:
+    """One of a few streams that all trainings use in turn: each keeps a workspace for ever."""
+    return torch.cuda.Stream()
+
+
 class Replay:
     """A computation that is recorded after a few calls; each later call replays it."""
 
@@ -54,7 +61,7 @@ class Replay:
         self.compute = compute
         self.calls = 0
         # Recording needs a stream of its own, and what is recorded must have run on it before.
-        self.stream = torch.cuda.Stream()
+        self.stream = _stream(0)
         self.graph: torch.cuda.CUDAGraph | None = None
 
     def __call__(self, x: Tensor) -> Tensor:

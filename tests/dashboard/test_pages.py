@@ -250,8 +250,6 @@ DAMAGES = [
     config_out_of_range,
     config_of_an_unknown_dataset,
     config_of_an_unknown_class,
-    half_a_status,
-    no_status,
     nothing_inside,
     damaged_metrics,
 ]
@@ -295,6 +293,31 @@ def test_a_link_to_a_damaged_run_opens_every_page_where_no_good_one_is(show, add
             assert "no run" in app.info[0].value
 
 
+@pytest.mark.parametrize("damage", [half_a_status, no_status])
+def test_a_run_that_has_lost_its_status_is_shown_as_far_as_the_rest_tells(show, add_run, damage):
+    run = add_run(GOOD)
+    damage(run)
+    for page in ALL:
+        app = show(page, run.id)
+        check(app, page)
+        assert not app.error
+        if page in OF_A_RUN:
+            assert "finished at step 120 of 120" in app.caption[0].value
+            assert ["Its status was lost: status.json is" in each.value for each in app.warning]
+
+
+def test_a_run_that_has_lost_its_status_is_resumed_from_its_checkpoint(show, add_run):
+    run = add_run(GOOD)
+    stop_before_scoring(run)
+    (run.folder / "weights").mkdir()
+    run.weights_path("checkpoint").write_bytes(b"")
+    no_status(run)
+    app = show("train", run.id)
+    (button,) = [each for each in app.button if each.label == "Resume"]
+    check(button.click().run(), "train")
+    assert run.status().state is State.QUEUED
+
+
 def metrics_nested_deeply(run: Run) -> None:
     (run.folder / "metrics.json").write_text("[" * 100_000 + "]" * 100_000)
 
@@ -308,8 +331,8 @@ def older_metrics_without_last(run: Run) -> None:
     (run.folder / "figures.json").write_text("{}")
 
 
-def a_huge_status(run: Run) -> None:
-    os.truncate(run.folder / "status.json", 2**30)
+def a_huge_config(run: Run) -> None:
+    os.truncate(run.folder / "config.json", 2**30)
 
 
 def a_folder_as_config(run: Run) -> None:
@@ -321,7 +344,7 @@ FIVE = [
     metrics_nested_deeply,
     metrics_without_a_score,
     older_metrics_without_last,
-    a_huge_status,
+    a_huge_config,
     a_folder_as_config,
 ]
 

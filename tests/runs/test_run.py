@@ -148,6 +148,7 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
 def test_a_damaged_folder_is_listed_as_damaged_and_says_why(store, run, damage):
     whole = store.create(small_config())
     spoil, said = DAMAGES[damage]
+    run.place.release()
     spoil(run.folder)
     listed = {summary.run.id: summary for summary in store.list()}
     assert listed[whole.id].status.state is State.QUEUED
@@ -356,6 +357,7 @@ def test_a_run_of_a_newer_version_opens_and_says_what_it_ignores(store, run):
 @pytest.mark.parametrize("name", ["history", "validation", "gradients", "status"])
 def test_a_run_cannot_go_on_from_a_damaged_file_which_is_named(run, name):
     file = f"{name}.json" if name == "status" else f"{name}.jsonl"
+    run.place.release()
     (run.folder / file).write_text("}\n")
     with pytest.raises(DamagedRun, match=f"^{file} of run {run.id} is damaged: ") as raised:
         run.check_resumable()

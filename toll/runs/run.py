@@ -158,6 +158,15 @@ class Run(WorkFolder):
         for read in (self.status, self.history, self.validation, self.gradients):
             read()
 
+    def traces(self) -> tuple[State, int] | None:
+        """With a checkpoint a run can go on; one that has finished has metrics instead."""
+        niter = self.config.niter
+        if self.weights_path("checkpoint").exists():
+            made = int(max(self.history()["step"], default=0))
+            return State.INTERRUPTED, min(made, niter)
+        judged = self.metrics().get("last", {})
+        return (State.FINISHED, niter) if judged.get("step") == niter else None
+
     # What training writes
 
     def append_history(self, rows: list[dict[str, Any]]) -> None:

@@ -122,6 +122,14 @@ class Study(WorkFolder):
         run = self.cell(which, seed)
         return summarise(run).status.state if run.folder.exists() else None
 
+    def traces(self) -> tuple[State, int] | None:
+        """What has been trained is in the folders of the cells; there may be none yet."""
+        plan = self.settings
+        finished = sum(self.state_of(*cell) is State.FINISHED for cell in plan.cells)
+        is_whole = finished == len(plan.cells)
+        state = State.FINISHED if is_whole else State.INTERRUPTED
+        return state, finished * plan.base.niter
+
     def metrics(self) -> dict[Cell, dict[str, Any]]:
         """Test metrics by weights choice (`Run.metrics`) of every cell that has been scored.
 

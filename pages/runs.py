@@ -32,7 +32,7 @@ def row(summary: RunSummary) -> dict:
         "lr": config.lr if config else None,
         "network": config.network if config else "",
         "step": summary.status.step,
-        "message": summary.status.message,
+        "message": summary.message,
     }
 
 

@@ -251,7 +251,6 @@ DAMAGES = [
     config_of_an_unknown_dataset,
     config_of_an_unknown_class,
     nothing_inside,
-    damaged_metrics,
 ]
 damaged_in_all_ways = pytest.mark.parametrize(
     "damage", DAMAGES, ids=lambda damage: damage.__name__.replace("_", " ")
@@ -318,17 +317,8 @@ def test_a_run_that_has_lost_its_status_is_resumed_from_its_checkpoint(show, add
     assert run.status().state is State.QUEUED
 
 
-def metrics_nested_deeply(run: Run) -> None:
-    (run.folder / "metrics.json").write_text("[" * 100_000 + "]" * 100_000)
-
-
-def metrics_without_a_score(run: Run) -> None:
-    (run.folder / "metrics.json").write_text('{"last": {"step": 120}}')
-
-
-def older_metrics_without_last(run: Run) -> None:
-    (run.folder / "metrics.json").unlink()
-    (run.folder / "figures.json").write_text("{}")
+def config_nested_deeply(run: Run) -> None:
+    (run.folder / "config.json").write_text("[" * 100_000 + "]" * 100_000)
 
 
 def a_huge_config(run: Run) -> None:
@@ -341,9 +331,9 @@ def a_folder_as_config(run: Run) -> None:
 
 
 FIVE = [
-    metrics_nested_deeply,
-    metrics_without_a_score,
-    older_metrics_without_last,
+    empty_config,
+    config_of_another_shape,
+    config_nested_deeply,
     a_huge_config,
     a_folder_as_config,
 ]
@@ -426,6 +416,7 @@ def scored_but_without_metrics(run: Run) -> None:
         (half_a_line_of_history, "", set()),
         (broken_validation, "validation.jsonl", {"losses", "train"}),
         (scored_but_without_metrics, "", set()),
+        (damaged_metrics, "metrics.json", {"detection"}),
     ],
     ids=lambda value: value.__name__.replace("_", " ") if callable(value) else "",
 )
@@ -437,6 +428,20 @@ def test_a_broken_file_is_named_where_it_is_needed(show, add_run, damage, file, 
         check(app, page)
         told = [*app.error, *app.warning]
         assert [file in each.value for each in told] == [True] * (page in told_on)
+
+
+def test_without_its_metrics_the_rest_of_a_run_is_shown_and_the_list_says_what_is_wrong(
+    show, add_run
+):
+    run = add_run(GOOD)
+    shown = {page: len(show(page, run.id).get("bidi_component")) for page in OF_A_RUN}
+    damaged_metrics(run)
+    for page, charts in shown.items():
+        assert len(show(page, run.id).get("bidi_component")) == charts
+    (table,) = show("runs", run.id).dataframe
+    listed = table.value.set_index("run").loc[GOOD]
+    assert listed["state"] == "✓ finished" and listed["dataset"] == "Digits"
+    assert listed["message"].startswith("Its metrics cannot be shown: metrics.json is damaged: ")
 
 
 def test_scores_whose_metrics_are_still_being_written_do_not_count_yet(show, add_run):

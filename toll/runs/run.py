@@ -319,11 +319,15 @@ class Run(WorkFolder):
 
     def metrics(self) -> dict[str, Any]:
         """Test metrics by weights choice and score, or {} while the run has not been scored."""
-        path = path_in(self.folder, "metrics.json")
-        if not path.exists():
+        if not self.is_scored:
             return {}
         with self.reading():
-            return cast("dict[str, Any]", read_json(path, Metrics))
+            return cast("dict[str, Any]", read_json(path_in(self.folder, "metrics.json"), Metrics))
+
+    @property
+    def is_scored(self) -> bool:
+        """Whether all has been written that scoring writes, of which the metrics come last."""
+        return path_in(self.folder, "metrics.json").exists()
 
     def weights_path(self, name: str) -> Path:
         """Where the weights of a choice lie or will lie, or the `checkpoint` to resume from."""

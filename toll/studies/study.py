@@ -118,9 +118,15 @@ class Study(WorkFolder):
             return None
 
     def state_of(self, which: float, seed: int) -> State | None:
-        """Where a cell stands; None where it has not been begun."""
+        """Where a cell stands; None where it has not been begun.
+
+        One whose metrics cannot be read is damaged: they are what the study is made for.
+        """
         run = self.cell(which, seed)
-        return summarise(run).status.state if run.folder.exists() else None
+        if not run.folder.exists():
+            return None
+        found = summarise(run)
+        return State.DAMAGED if found.fault else found.status.state
 
     def traces(self) -> tuple[State, int] | None:
         """What has been trained is in the folders of the cells; there may be none yet."""

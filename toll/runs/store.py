@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from toll.config import RunConfig
+from toll.errors import in_words
 from toll.files import new_folder
 from toll.paths import ladders_dir, runs_dir, tables_dir
 from toll.runs.folder import DamagedFolder
@@ -132,7 +133,7 @@ def summarise(run: Run) -> RunSummary:
 
 def _said(error: DamagedFolder | OSError) -> str:
     """What is wrong, without the name of the run, beside which it stands."""
-    return f"{error.file} {error.fault}" if isinstance(error, DamagedFolder) else str(error)
+    return f"{error.file} {error.fault}" if isinstance(error, DamagedFolder) else in_words(error)
 
 
 def quoted(name: str) -> str:

@@ -7,6 +7,7 @@ import shutil
 
 import pytest
 
+from dashboard import loading
 from dashboard.plain import plain
 from tests.dashboard.conftest import PAGES
 from tests.small_runs import small_config
@@ -191,7 +192,7 @@ def test_a_link_that_names_no_run_is_reported_and_harms_nothing(app, add_run, li
     check(app, "start")
     assert app.query_params["run"] == run.id
     warnings = [each.value for each in app.sidebar.warning]
-    said = plain(f"There is no run {link!r}; this is the newest one.")
+    said = plain(f"There is no run {link!r}. This is the newest one.")
     assert warnings == ([said] if link else [])
 
 
@@ -289,7 +290,20 @@ def test_a_link_to_a_damaged_run_opens_every_page_where_no_good_one_is(show, add
         app = show(page, damaged.id)
         check(app, page)
         if page in OF_A_RUN:
-            assert "no run" in app.info[0].value
+            assert "is damaged" in app.info[0].value
+
+
+@pytest.mark.parametrize("damage", [empty_config, config_of_an_unknown_dataset])
+def test_a_link_to_a_damaged_run_says_what_is_wrong_and_shows_the_newest_one(app, add_run, damage):
+    good, damaged = add_run(GOOD), add_run(OTHER)
+    damage(damaged)
+    why = loading.summary(Run(damaged.folder)).status.message
+    app.query_params["run"] = damaged.id
+    app.run()
+    check(app, "start")
+    assert app.query_params["run"] == good.id
+    (said,) = [each.value for each in app.sidebar.warning]
+    assert said == plain(f"Run {OTHER} cannot be shown. {why} This is the newest one.")
 
 
 @pytest.mark.parametrize("damage", [half_a_status, no_status])
@@ -442,6 +456,19 @@ def test_without_its_metrics_the_rest_of_a_run_is_shown_and_the_list_says_what_i
     listed = table.value.set_index("run").loc[GOOD]
     assert listed["state"] == "✓ finished" and listed["dataset"] == "Digits"
     assert listed["message"].startswith("Its metrics cannot be shown: metrics.json is damaged: ")
+
+
+def test_a_finished_run_without_snapshots_says_that_they_are_gone_and_shows_its_curves(
+    show, add_run
+):
+    run = add_run(GOOD)
+    shutil.rmtree(run.folder / "snapshots")
+    said = plain(f"The snapshots of this run are gone: there are none in {run.folder}/snapshots.")
+    for page in ("collapse", "train"):
+        app = show(page, run.id)
+        check(app, page)
+        assert [each.value for each in app.info] == [said]
+    assert len(app.get("bidi_component")) == 2
 
 
 def test_scores_whose_metrics_are_still_being_written_do_not_count_yet(show, add_run):

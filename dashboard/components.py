@@ -17,6 +17,8 @@ from toll.studies.ladder import Ladder
 # Beside this folder, in a checkout and in an installed package.
 PAGES = Path(__file__).resolve().parents[1] / "pages"
 REFRESH_SECONDS = 2.0
+# In the place of a value that there is none of.
+NOTHING = "–"
 
 # Plain characters: an emoji or icon font is not on every computer.
 STATE_MARKS = {
@@ -205,7 +207,7 @@ def without_snapshots(run: Run, status: Status) -> str:
 def duration(seconds: float | None) -> str:
     """Seconds as text, in a unit that suits their size."""
     if seconds is None:
-        return "–"
+        return NOTHING
     if seconds < 1:
         return "< 1 s"
     if seconds < 90:

@@ -94,6 +94,7 @@ picked = st.dataframe(
     hide_index=True,
     width="stretch",
     column_config=numbers,
+    placeholder=components.NOTHING,
     on_select="rerun",
     selection_mode="single-row",
 )

@@ -276,6 +276,7 @@ def test_a_damaged_run_is_listed_as_damaged_with_the_reason(show, add_run, damag
     add_run(GOOD)
     damage(add_run(OTHER))
     (table,) = show("runs").dataframe
+    assert table.proto.placeholder == "–"  # for its metrics, of which there are none
     listed = table.value.set_index("run")
     assert listed.loc[OTHER, "state"] == "? damaged"
     assert "damaged" in listed.loc[OTHER, "message"]

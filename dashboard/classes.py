@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard import images, loading
 from dashboard.plain import plain
 from toll.data import DatasetSpec, OneClassSplit
+from toll.errors import in_words
 
 WAYS = {"one": "One", "all but": "All but", "several": "Several"}
 WAY, ONE, LEFT_OUT, SEVERAL = "normal_way", "normal_class", "anomalous_class", "normal_classes"
@@ -38,7 +39,7 @@ def choose(spec: DatasetSpec) -> tuple[int, ...] | None:
     try:
         split = loading.split(spec.name, classes, 0)
     except (ValueError, OSError) as error:
-        st.error(plain(f"{error}."))
+        st.error(plain(f"{in_words(error)}."))
         return None
     _describe(split)
     return classes

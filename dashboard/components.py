@@ -11,12 +11,14 @@ from toll.config import shown_names
 from toll.data import DATASETS, class_noun
 from toll.runs.run import Run
 from toll.runs.status import State, Status
-from toll.runs.store import RunSummary, quoted
+from toll.runs.store import RunSummary
 from toll.studies.ladder import Ladder
 
 # Beside this folder, in a checkout and in an installed package.
 PAGES = Path(__file__).resolve().parents[1] / "pages"
 REFRESH_SECONDS = 2.0
+# In the place of a value that there is none of.
+NOTHING = "–"
 
 # Plain characters: an emoji or icon font is not on every computer.
 STATE_MARKS = {
@@ -40,14 +42,15 @@ def run_picker() -> None:
         # A model of a table is on the list only while it is chosen.
         if chosen is not None and state.selected_ladder() is None:
             labels.setdefault(chosen.id, run_label(loading.summary(chosen)))
+        shown = state.selected_id() in labels
+        fault = "" if shown else state.fault()
+        if fault:
+            st.warning(plain(f"{fault} This is the newest one." if labels else fault))
         if not labels:
             st.caption("No runs yet. Train one, and it can be chosen here.")
             return
         newest_first = sorted(labels, reverse=True)
-        if state.selected_id() not in labels:
-            if state.selected_id():
-                asked = quoted(state.selected_id() or "")
-                st.warning(plain(f"There is no run {asked}; this is the newest one."))
+        if not shown:
             state.select(newest_first[0])
             state.keep_in_link()
         st.selectbox(
@@ -101,7 +104,8 @@ def require_run() -> Run:
     run = state.selected_run()
     if run is None:
         waiting = "The first rung of this ladder has yet to begin." if ladder else ""
-        empty_state(waiting or "There is nothing to see yet: no run has been trained.")
+        nothing = waiting or "There is nothing to see yet: no run has been trained."
+        empty_state(plain(state.fault()) or nothing)
     return run
 
 
@@ -189,10 +193,21 @@ def controls(work: Run | Ladder, status: Status) -> None:
         st.caption(plain(said))
 
 
+def without_snapshots(run: Run, status: Status) -> str:
+    """Why a run has no snapshots, and whether there will be any, in a sentence."""
+    if status.state is State.QUEUED:
+        return "This run has no snapshot yet. The first comes once the run before it has ended."
+    if status.is_busy:
+        return "This run has no snapshot yet. The first comes in a moment."
+    if not status.step:
+        return "This run has no snapshot: it ended before the first."
+    return f"The snapshots of this run are gone: there are none in {run.folder / 'snapshots'}."
+
+
 def duration(seconds: float | None) -> str:
     """Seconds as text, in a unit that suits their size."""
     if seconds is None:
-        return "–"
+        return NOTHING
     if seconds < 1:
         return "< 1 s"
     if seconds < 90:

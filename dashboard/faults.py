@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from dashboard.plain import plain
+from toll.errors import in_words
 
 
 @contextmanager
@@ -16,7 +17,7 @@ def shown() -> Iterator[None]:
         yield
     except (ValueError, OSError) as error:
         logging.getLogger(__name__).exception("a part of a page could not be shown")
-        st.error(plain(f"This cannot be shown: {error}."))
+        st.error(plain(f"This cannot be shown: {in_words(error)}."))
 
 
 def carry_out(act: Callable[..., object], *given: object) -> None:
@@ -25,7 +26,7 @@ def carry_out(act: Callable[..., object], *given: object) -> None:
         act(*given)
     except (ValueError, OSError) as error:
         logging.getLogger(__name__).exception("what a button does could not be done")
-        st.error(plain(f"This cannot be done: {error}."))
+        st.error(plain(f"This cannot be done: {in_words(error)}."))
 
 
 def left_out(faults: Sequence[str]) -> None:

@@ -10,6 +10,7 @@ from dashboard.components import PAGES, duration
 from dashboard.plain import plain
 from toll.config import PRECISIONS, SEEDINGS, RunConfig
 from toll.data import DATASETS, DatasetSpec, availability, get_spec
+from toll.errors import in_words
 from toll.jobs.kinds import MeasureSpeed
 from toll.jobs.queue import JobState
 from toll.jobs.speed import estimate, known_speed
@@ -182,7 +183,7 @@ def _checked(normal_classes: tuple[int, ...]) -> RunConfig | None:
         config = RunConfig(normal_class=normal_classes, **values)
         loading.split_of(config).check_batch_size(config.batch_size)
     except (ValueError, OSError) as error:
-        st.error(plain(f"{error}."))
+        st.error(plain(f"{in_words(error)}."))
         return None
     return config
 

@@ -141,17 +141,18 @@ def follow(ladder: Ladder) -> None:
             return
         st.page_link(components.PAGES / "collapse.py", label="**Watch the collapse** as a film")
         st.page_link(components.PAGES / "ladder.py", label="**Tune β**: every β in one picture")
-        st.dataframe(table_of(rows), hide_index=True, width="stretch")
+        show_table(rows)
         labelled = ", ".join(words for words, uses in METRICS.values() if uses)
         st.caption(f"Anomaly labels are used for: {labelled}.")
 
     refresh()
 
 
-def table_of(rows: pd.DataFrame) -> pd.DataFrame:
+def show_table(rows: pd.DataFrame) -> None:
     """What `rungs` in ladder_report.py gives, under headings for people."""
     words = {name: text for name, (text, _) in METRICS.items()}
-    return rows.drop(columns="scored").rename(columns={"beta": "β", **words}).round(3)
+    named = rows.drop(columns="scored").rename(columns={"beta": "β", **words}).round(3)
+    st.dataframe(named, hide_index=True, width="stretch", placeholder=components.NOTHING)
 
 
 def shown(ladder: Ladder, seed: int) -> film.Shown | None:

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import components, faults, loading, views
 from dashboard.plain import plain
 from toll.runs.run import Run
-from toll.runs.status import State, Status
+from toll.runs.status import Status
 
 # Seconds between two refreshes: more often while a run is young than once it trains for long.
 EARLY, LATE, YOUNG = 0.8, 3.5, 8.0
@@ -46,9 +46,9 @@ def _draw(run: Run, status: Status) -> None:
     steps, damaged = loading.snapshots(run)
     faults.left_out(damaged)
     if not steps:
-        waiting = status.state is State.QUEUED
-        before = "once the run before it has ended" if waiting else "in a moment"
-        st.info(f"The first measurements will appear here {before}.")
+        st.info(plain(components.without_snapshots(run, status)))
+        if not loading.history(run).empty:
+            _curves(run)
         return
     if len(steps) > 1:
         st.page_link(components.PAGES / "collapse.py", label="**Watch the collapse** as a film")
@@ -76,5 +76,9 @@ def _charts(run: Run, steps: list[int]) -> None:
         snapshot = loading.snapshot(run, steps[-1])
         views.norm_chart(snapshot, split.labels(snapshot.ids))
         st.caption("The same distances as a histogram: the less overlap, the better ‖z‖ detects.")
+    _curves(run)
+
+
+def _curves(run: Run) -> None:
     views.loss_chart(run)
     views.validation_chart(run)

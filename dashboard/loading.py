@@ -9,7 +9,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Timer
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -47,14 +47,11 @@ WARM_UP_DELAY_SECONDS = 2.5
 class Scores(NamedTuple):
     """Scores of samples that the model was not trained on: see `Run.scores` for the columns.
 
-    complete: all test samples rather than the probe samples of the last snapshot, at `step`.
-    metrics: by choice of weights, see `Run.metrics`; empty unless complete.
+    step: of the snapshot whose probe samples they are; None where they are all test samples.
     """
 
     rows: pd.DataFrame
-    complete: bool
-    step: int
-    metrics: dict[str, Any]
+    step: int | None = None
 
 
 class Steps(NamedTuple):
@@ -172,15 +169,14 @@ def snapshot(run: Run, step: int) -> Snapshot:
 def scores(run: Run) -> Scores | None:
     """All test samples once the run is scored, until then the last snapshot's, or None."""
     rows = _scores(str(run.folder), run.id, _stamp(run.folder / "scores.parquet"))
-    metrics = run.metrics()
-    if rows is not None and metrics:  # metrics are written last
-        return Scores(rows, True, metrics["last"]["step"], metrics)
+    if rows is not None and run.is_scored:
+        return Scores(rows)
     steps = snapshots(run).steps
     if not steps:
         return None
     latest = snapshot(run, steps[-1])
     parts = (latest.reconstruction_error, latest.latent_norm)
-    return Scores(score_rows(split_of(run.config), latest.ids, *parts), False, latest.step, {})
+    return Scores(score_rows(split_of(run.config), latest.ids, *parts), latest.step)
 
 
 def check_samples(run: Run, scores: Scores) -> None:
@@ -192,8 +188,13 @@ def check_samples(run: Run, scores: Scores) -> None:
 
 
 def judged(run: Run, scores: Scores, choice: str = "last") -> Judged:
-    """The test samples under one choice of weights, and what a threshold may be taken from."""
-    rows = rows_of(scores.rows, scores.metrics, choice) if scores.complete else scores.rows
+    """The test samples under one choice of weights, and what a threshold may be taken from.
+
+    The last weights always have rows of their own; which those of another choice are, the metrics
+    tell.
+    """
+    metrics = {} if choice == "last" else run.metrics()
+    rows = rows_of(scores.rows, metrics, choice)
     labels = rows.query("split == 'test'")["label"].to_numpy()
     if not {0, 1} <= {*labels}:
         lacking = "anomalous" if 0 in labels else "normal"

@@ -7,8 +7,9 @@ that was chosen on such a page, or else that of the recommended β.
 import streamlit as st
 
 from dashboard import loading
+from toll.runs.folder import DamagedFolder
 from toll.runs.run import Run
-from toll.runs.store import RunStore
+from toll.runs.store import RunStore, quoted
 from toll.studies.ladder import Ladder, find_ladder
 
 RUN = "run"
@@ -51,6 +52,22 @@ def selected_run() -> Run | None:
     except ValueError:
         return None
     return run if run is not None and loading.summary(run).config is not None else None
+
+
+def fault() -> str:
+    """Why what the link names cannot be shown, in a sentence; empty where it can, or names none."""
+    name = selected_id() or ""
+    try:
+        ladder = find_ladder(name)
+        run = _rung(ladder) if ladder else RunStore().get(name)
+    except DamagedFolder as error:
+        return f"{error}."
+    except ValueError:
+        return f"There is no run {quoted(name)}." if name else ""
+    summary = None if run is None else loading.summary(run)
+    if summary is None or summary.config is not None:
+        return ""
+    return f"Run {summary.run.id} cannot be shown. {summary.status.message}"
 
 
 def _rung(ladder: Ladder) -> Run | None:

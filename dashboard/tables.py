@@ -11,6 +11,7 @@ from dashboard.charts.table import GUESSING, Grid, heat_map
 from dashboard.plain import plain
 from toll.config import PRECISIONS, SEEDINGS, RunConfig
 from toll.data import DATASETS
+from toll.errors import in_words
 from toll.evaluation.selection import WEIGHTS_CHOICES
 from toll.presets import PAPER_DATASETS
 from toll.studies.report import AVERAGE, METRIC_NAMES, metrics_of, percent, summary
@@ -86,7 +87,7 @@ def _checked() -> TableSettings | None:
             config = settings.cell(each, 0)
             loading.split_of(config).check_batch_size(config.batch_size)
     except (ValueError, OSError) as error:
-        st.error(plain(f"{error}."))
+        st.error(plain(f"{in_words(error)}."))
         return None
     return settings
 

@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import components, film, ladder_view, loading, permission, projections, state
+from dashboard.plain import plain
 from toll.paths import ladders_dir
 from toll.runs.run import Run
 from toll.runs.store import RunSummary
@@ -55,7 +56,7 @@ else:
     run = components.require_run()
     components.run_header(run)
     if not loading.snapshots(run).steps:
-        components.empty_state("This run has not kept a snapshot yet.")
+        components.empty_state(plain(components.without_snapshots(run, run.status())))
     with st.container(horizontal=True, vertical_alignment="center"):
         umaps = tuple(projections.chosen(run))
         alone = film.Shown((run,), contrast_picker(run), umaps)

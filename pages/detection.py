@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import components, loading
+from dashboard import components, faults, loading
 from dashboard.chart import show
 from dashboard.charts import detection
 from dashboard.charts.style import PARTS
@@ -46,10 +46,13 @@ scores = loading.scores(run)
 if scores is None:
     components.empty_state("This run has no scores yet.")
 f1_share = DATASETS[run.config.dataset].f1_share
-choice = choose_weights(scores.metrics, f1_share) if scores.complete else "last"
+choice = "last"
+if scores.step is None:
+    with faults.shown():
+        choice = choose_weights(run.metrics(), f1_share)
 tested, reference, source = loading.judged(run, scores, choice)
 labels = tested["label"].to_numpy()
-if not scores.complete:
+if scores.step is not None:
     st.info(
         f"The run is not scored yet: these are the {len(tested):,} probe samples at step "
         f"{scores.step:,}, a part of the test samples."

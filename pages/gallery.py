@@ -15,7 +15,7 @@ loading.check_samples(run, scores)
 config, split = run.config, loading.split_of(run.config)
 tested, reference, source = loading.judged(run, scores)
 horizon = event_horizon(reference["score"].to_numpy())
-if not scores.complete:
+if scores.step is not None:
     st.info(
         "The run is not scored yet: these are its probe samples at step "
         f"{scores.step:,}, and reconstructions come with the scores."

@@ -97,4 +97,4 @@ st.caption(
     "differ among themselves, as a share of how much the inputs do) need none."
 )
 with st.expander("The numbers"):
-    st.dataframe(ladder_view.table_of(rows), hide_index=True, width="stretch")
+    ladder_view.show_table(rows)

@@ -32,7 +32,7 @@ def row(summary: RunSummary) -> dict:
         "lr": config.lr if config else None,
         "network": config.network if config else "",
         "step": summary.status.step,
-        "message": summary.status.message,
+        "message": summary.message,
     }
 
 
@@ -94,6 +94,7 @@ picked = st.dataframe(
     hide_index=True,
     width="stretch",
     column_config=numbers,
+    placeholder=components.NOTHING,
     on_select="rerun",
     selection_mode="single-row",
 )

@@ -398,7 +398,7 @@ def _gallery(run: Run) -> None:
         return
     loading.check_samples(run, scores)
     split, outputs = loading.split_of(run.config), loading.reconstructions(run)
-    for choice in scores.metrics or ["last"]:
+    for choice in ["last", *run.metrics()]:
         tested, reference, _ = loading.judged(run, scores, choice)
         evaluate(tested["label"].to_numpy(), tested["score"].to_numpy())
         horizon = event_horizon(reference["score"].to_numpy())

@@ -66,6 +66,22 @@ def test_what_is_not_a_json_object_is_reported_by_name(path, content):
 
 
 @pytest.mark.parametrize(
+    ("read", "more", "form"),
+    [
+        (read_json, [Outer], "JSON"),
+        (read_rows, [["loss"]], "lines of JSON"),
+        (read_lines, [Line], "lines of JSON"),
+        (read_arrays, [ARRAYS], "npz"),
+        (read_columns, [{"id": "iu"}], "parquet"),
+        (read_png, [(4, 2), "L"], "PNG"),
+    ],
+)
+def test_what_is_something_else_altogether_is_told_in_our_own_words(path, read, more, form):
+    path.write_bytes(b"PAR1 PK or what else\n")
+    assert fault(read, path, *more) == f"some.file is damaged: it cannot be read as {form}"
+
+
+@pytest.mark.parametrize(
     ("value", "said"),
     [
         ({"name": "a"}, "`inner` is missing"),

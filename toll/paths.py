@@ -41,6 +41,12 @@ def may_write(folder: Path) -> bool:
     return os.access(folder, os.W_OK | os.X_OK)
 
 
+def check_may_write(folder: Path) -> None:
+    """Raises `PermissionError`, with a sentence, where nothing can be put into a folder."""
+    if not may_write(folder) and (folder.is_dir() or not folder.exists()):
+        raise PermissionError(f"{folder} may only be read: nothing can be trained or changed there")
+
+
 def data_dir() -> Path:
     """Folder of the datasets: `TOLL_DATA_DIR`, else `datasets/` in the cache folder."""
     return Path(os.environ.get("TOLL_DATA_DIR") or cache_dir() / "datasets").expanduser().resolve()

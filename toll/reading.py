@@ -73,7 +73,7 @@ def read_json(path: Path, kind: type[T]) -> T:
     kind: any type that msgspec can check, such as a dataclass or a TypedDict.
     """
     content = read_bytes(path, MOST_BYTES_OF_AN_OBJECT)
-    with _taking_apart(path):
+    with _taking_apart(path, "JSON"):
         value = json.loads(content)
         if b"\\u" in content:  # which can spell half a character, that nothing could show
             json.dumps(value, ensure_ascii=False).encode()
@@ -93,7 +93,7 @@ def read_rows(
 
     names = (*numbers, *boundless)
     whole = read_bytes(path).rpartition(b"\n")[0] if path.exists() else b""
-    with _taking_apart(path):
+    with _taking_apart(path, "lines of JSON"):
         rows = _decoded(whole, _row_of(names))
         table = np.array([msgspec.structs.astuple(row) for row in rows], dtype=np.float64)
     columns = pd.DataFrame(table.reshape(-1, 1 + len(names)), columns=["step", *names])
@@ -125,7 +125,7 @@ def read_lines(path: Path, kind: type[T]) -> list[tuple[T, str]]:
     if not path.exists():
         return []
     whole = read_bytes(path).rpartition(b"\n")[0]
-    with _taking_apart(path):
+    with _taking_apart(path, "lines of JSON"):
         return [(_decoded(line, kind)[0], line.decode()) for line in whole.splitlines()]
 
 
@@ -144,12 +144,12 @@ class Array(NamedTuple):
 def read_arrays(path: Path, schema: Mapping[str, Array]) -> dict[str, np.ndarray]:
     """The arrays of an npz file that a schema lists; floats are within `LARGEST`, ids from 0."""
     content = read_bytes(path)
-    with _taking_apart(path), zipfile.ZipFile(io.BytesIO(content)) as archive:
+    with _taking_apart(path, "npz"), zipfile.ZipFile(io.BytesIO(content)) as archive:
         there = set(archive.namelist())
         lacking = [k for k, v in schema.items() if not v.optional and f"{k}.npy" not in there]
         if lacking:
             raise damaged(path, f"it lacks the array `{lacking[0]}`")
-        found = {k: _array_in(archive, f"{k}.npy") for k in schema if f"{k}.npy" in there}
+        found = {k: _array_in(archive, f"{k}.npy", path) for k in schema if f"{k}.npy" in there}
     lengths: dict[str, int] = {}
     for name, array in found.items():
         wanted = schema[name]
@@ -166,11 +166,11 @@ def read_arrays(path: Path, schema: Mapping[str, Array]) -> dict[str, np.ndarray
     return found
 
 
-def _array_in(archive: zipfile.ZipFile, name: str) -> np.ndarray:
+def _array_in(archive: zipfile.ZipFile, name: str, path: Path) -> np.ndarray:
     """One array, of as many bytes as are there: its header may promise more."""
     entry = archive.getinfo(name)
     if entry.file_size > MOST_BYTES:
-        raise ValueError(f"{name} has {entry.file_size:,} bytes")
+        raise damaged(path, f"{name} has {entry.file_size:,} bytes")
     with archive.open(entry) as file:
         version = np.lib.format.read_magic(file)
         read_header = {
@@ -180,7 +180,7 @@ def _array_in(archive: zipfile.ZipFile, name: str) -> np.ndarray:
         shape, in_columns, dtype = read_header(file)
         data = file.read()
     if dtype.hasobject or prod(shape) * dtype.itemsize != len(data):
-        raise ValueError(f"{name} is not the {shape} of {dtype} that it says")
+        raise damaged(path, f"{name} is not the {shape} of {dtype} that it says")
     array = np.frombuffer(data, dtype).reshape(shape, order="F" if in_columns else "C")
     return array.astype(dtype.newbyteorder("="), order="C")
 
@@ -205,7 +205,7 @@ def read_columns(path: Path, columns: Mapping[str, str]) -> pd.DataFrame:
     import pyarrow.parquet
 
     content = read_bytes(path)
-    with _taking_apart(path), pa.BufferReader(content) as buffer:
+    with _taking_apart(path, "parquet"), pa.BufferReader(content) as buffer:
         file = pyarrow.parquet.ParquetFile(buffer)
         if file.metadata.num_rows * len(columns) * 8 > MOST_BYTES:
             raise damaged(path, f"it says that it has {file.metadata.num_rows:,} rows")
@@ -228,7 +228,7 @@ def read_png(path: Path, size: tuple[int, int], mode: str) -> bytes:
     from PIL import Image
 
     content = read_bytes(path)
-    with _taking_apart(path):
+    with _taking_apart(path, "PNG"):
         with Image.open(io.BytesIO(content), formats=["PNG"]) as image:
             if (image.size, image.mode) != (size, mode):
                 found, wanted = f"{image.size} {image.mode}", f"{size} {mode}"
@@ -240,21 +240,24 @@ def read_png(path: Path, size: tuple[int, int], mode: str) -> bytes:
 
 
 @contextmanager
-def _taking_apart(path: Path) -> Iterator[None]:
-    """Whatever is raised about bytes that are in memory, it is these bytes that are damaged."""
+def _taking_apart(path: Path, form: str) -> Iterator[None]:
+    """Whatever is raised about bytes that are in memory, it is these bytes that are damaged.
+
+    What is said is ours: a library's words are about its own insides. form: what it should be.
+    """
     try:
         yield
     except DamagedFile:
         raise
     except msgspec.ValidationError as error:
-        raise damaged(path, _in_words(error)) from error
+        raise damaged(path, what_is_wrong(error)) from error
     except RecursionError as error:
         raise damaged(path, "it is nested too deeply") from error
     except Exception as error:  # Readers of zip, npy, PNG and parquet raise dozens of kinds.
-        raise damaged(path, str(error) or type(error).__name__) from error
+        raise damaged(path, f"it cannot be read as {form}") from error
 
 
-def _in_words(error: msgspec.ValidationError) -> str:
+def what_is_wrong(error: msgspec.ValidationError) -> str:
     """What msgspec found, with the name of the value as one would write it."""
     what, _, place = str(error).partition(" - at `$")
     place = place.removesuffix("`").removeprefix(".")

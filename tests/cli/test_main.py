@@ -276,6 +276,7 @@ def test_a_run_of_a_newer_version_is_listed_with_what_is_ignored_and_not_resumed
 def test_a_damaged_run_is_not_resumed_and_the_sentence_names_run_and_file(capsys, file):
     run = RunStore().create(small_config())
     run.conclude(State.PAUSED)
+    run.place.release()
     (run.folder / file).write_text("]\n")
     assert main(["resume", run.id]) == 2
     (said,) = capsys.readouterr().err.splitlines()
@@ -321,6 +322,25 @@ def test_a_paused_run_resumes_to_the_same_end_though_the_request_is_still_there(
             run.ask("pause")
 
     assert record(run, pause).state is State.PAUSED
+    assert main(["resume", run.id]) == 0
+    assert f"Run {run.id} finished at step 40." in capsys.readouterr().out
+    assert_same_results(run, whole)
+
+
+@pytest.mark.parametrize("content", ["", "{"])
+def test_a_run_that_lost_its_status_resumes_from_its_checkpoint_to_the_same_end(capsys, content):
+    whole, run = (RunStore().create(small_config()) for _ in range(2))
+    record(whole)
+
+    def pause() -> None:
+        if len(run.history()) >= 10:
+            run.ask("pause")
+
+    record(run, pause)
+    run.place.release()
+    (run.folder / "status.json").write_text(content)
+    assert main(["runs"]) == 0
+    assert f"{run.id:36} interrupted" in capsys.readouterr().out
     assert main(["resume", run.id]) == 0
     assert f"Run {run.id} finished at step 40." in capsys.readouterr().out
     assert_same_results(run, whole)

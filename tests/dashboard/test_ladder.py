@@ -139,3 +139,22 @@ def test_a_damaged_ladder_breaks_no_page(show, ladder):
     (ladder.folder / "settings.json").write_text("{")
     for page in ALL:
         assert not show(page, ladder.id).exception
+
+
+def test_a_damaged_rung_is_named_where_it_was_to_be_shown(show, ladder):
+    run = ladder.cell(10.0, 0)
+    (run.folder / "config.json").write_text("")
+    app = show("losses", ladder.id)
+    check(app, "losses")
+    (said,) = [each.value for each in app.info]
+    assert f"{ladder.id}/10-0 cannot be shown" in said and "config.json is damaged" in said
+
+
+def test_a_link_to_a_damaged_ladder_names_the_file(app, ladder, add_run):
+    run = add_run()
+    (ladder.folder / "settings.json").write_text("")
+    app.query_params["run"] = ladder.id
+    app.run()
+    assert app.query_params["run"] == run.id
+    (said,) = [each.value for each in app.sidebar.warning]
+    assert said.startswith(f"settings.json of ladder {ladder.id} is damaged: ")

@@ -7,6 +7,7 @@ import shutil
 
 import pytest
 
+from dashboard import loading
 from dashboard.plain import plain
 from tests.dashboard.conftest import PAGES
 from tests.small_runs import small_config
@@ -191,7 +192,7 @@ def test_a_link_that_names_no_run_is_reported_and_harms_nothing(app, add_run, li
     check(app, "start")
     assert app.query_params["run"] == run.id
     warnings = [each.value for each in app.sidebar.warning]
-    said = plain(f"There is no run {link!r}; this is the newest one.")
+    said = plain(f"There is no run {link!r}. This is the newest one.")
     assert warnings == ([said] if link else [])
 
 
@@ -250,10 +251,7 @@ DAMAGES = [
     config_out_of_range,
     config_of_an_unknown_dataset,
     config_of_an_unknown_class,
-    half_a_status,
-    no_status,
     nothing_inside,
-    damaged_metrics,
 ]
 damaged_in_all_ways = pytest.mark.parametrize(
     "damage", DAMAGES, ids=lambda damage: damage.__name__.replace("_", " ")
@@ -278,6 +276,7 @@ def test_a_damaged_run_is_listed_as_damaged_with_the_reason(show, add_run, damag
     add_run(GOOD)
     damage(add_run(OTHER))
     (table,) = show("runs").dataframe
+    assert table.proto.placeholder == "–"  # for its metrics, of which there are none
     listed = table.value.set_index("run")
     assert listed.loc[OTHER, "state"] == "? damaged"
     assert "damaged" in listed.loc[OTHER, "message"]
@@ -292,24 +291,53 @@ def test_a_link_to_a_damaged_run_opens_every_page_where_no_good_one_is(show, add
         app = show(page, damaged.id)
         check(app, page)
         if page in OF_A_RUN:
-            assert "no run" in app.info[0].value
+            assert "is damaged" in app.info[0].value
 
 
-def metrics_nested_deeply(run: Run) -> None:
-    (run.folder / "metrics.json").write_text("[" * 100_000 + "]" * 100_000)
+@pytest.mark.parametrize("damage", [empty_config, config_of_an_unknown_dataset])
+def test_a_link_to_a_damaged_run_says_what_is_wrong_and_shows_the_newest_one(app, add_run, damage):
+    good, damaged = add_run(GOOD), add_run(OTHER)
+    damage(damaged)
+    why = loading.summary(Run(damaged.folder)).status.message
+    app.query_params["run"] = damaged.id
+    app.run()
+    check(app, "start")
+    assert app.query_params["run"] == good.id
+    (said,) = [each.value for each in app.sidebar.warning]
+    assert said == plain(f"Run {OTHER} cannot be shown. {why} This is the newest one.")
 
 
-def metrics_without_a_score(run: Run) -> None:
-    (run.folder / "metrics.json").write_text('{"last": {"step": 120}}')
+@pytest.mark.parametrize("damage", [half_a_status, no_status])
+def test_a_run_that_has_lost_its_status_is_shown_as_far_as_the_rest_tells(show, add_run, damage):
+    run = add_run(GOOD)
+    damage(run)
+    for page in ALL:
+        app = show(page, run.id)
+        check(app, page)
+        assert not app.error
+        if page in OF_A_RUN:
+            assert "finished at step 120 of 120" in app.caption[0].value
+            assert ["Its status was lost: status.json is" in each.value for each in app.warning]
 
 
-def older_metrics_without_last(run: Run) -> None:
-    (run.folder / "metrics.json").unlink()
-    (run.folder / "figures.json").write_text("{}")
+def test_a_run_that_has_lost_its_status_is_resumed_from_its_checkpoint(show, add_run):
+    run = add_run(GOOD)
+    stop_before_scoring(run)
+    (run.folder / "weights").mkdir()
+    run.weights_path("checkpoint").write_bytes(b"")
+    no_status(run)
+    app = show("train", run.id)
+    (button,) = [each for each in app.button if each.label == "Resume"]
+    check(button.click().run(), "train")
+    assert run.status().state is State.QUEUED
 
 
-def a_huge_status(run: Run) -> None:
-    os.truncate(run.folder / "status.json", 2**30)
+def config_nested_deeply(run: Run) -> None:
+    (run.folder / "config.json").write_text("[" * 100_000 + "]" * 100_000)
+
+
+def a_huge_config(run: Run) -> None:
+    os.truncate(run.folder / "config.json", 2**30)
 
 
 def a_folder_as_config(run: Run) -> None:
@@ -318,10 +346,10 @@ def a_folder_as_config(run: Run) -> None:
 
 
 FIVE = [
-    metrics_nested_deeply,
-    metrics_without_a_score,
-    older_metrics_without_last,
-    a_huge_status,
+    empty_config,
+    config_of_another_shape,
+    config_nested_deeply,
+    a_huge_config,
     a_folder_as_config,
 ]
 
@@ -403,6 +431,7 @@ def scored_but_without_metrics(run: Run) -> None:
         (half_a_line_of_history, "", set()),
         (broken_validation, "validation.jsonl", {"losses", "train"}),
         (scored_but_without_metrics, "", set()),
+        (damaged_metrics, "metrics.json", {"detection"}),
     ],
     ids=lambda value: value.__name__.replace("_", " ") if callable(value) else "",
 )
@@ -414,6 +443,33 @@ def test_a_broken_file_is_named_where_it_is_needed(show, add_run, damage, file, 
         check(app, page)
         told = [*app.error, *app.warning]
         assert [file in each.value for each in told] == [True] * (page in told_on)
+
+
+def test_without_its_metrics_the_rest_of_a_run_is_shown_and_the_list_says_what_is_wrong(
+    show, add_run
+):
+    run = add_run(GOOD)
+    shown = {page: len(show(page, run.id).get("bidi_component")) for page in OF_A_RUN}
+    damaged_metrics(run)
+    for page, charts in shown.items():
+        assert len(show(page, run.id).get("bidi_component")) == charts
+    (table,) = show("runs", run.id).dataframe
+    listed = table.value.set_index("run").loc[GOOD]
+    assert listed["state"] == "✓ finished" and listed["dataset"] == "Digits"
+    assert listed["message"].startswith("Its metrics cannot be shown: metrics.json is damaged: ")
+
+
+def test_a_finished_run_without_snapshots_says_that_they_are_gone_and_shows_its_curves(
+    show, add_run
+):
+    run = add_run(GOOD)
+    shutil.rmtree(run.folder / "snapshots")
+    said = plain(f"The snapshots of this run are gone: there are none in {run.folder}/snapshots.")
+    for page in ("collapse", "train"):
+        app = show(page, run.id)
+        check(app, page)
+        assert [each.value for each in app.info] == [said]
+    assert len(app.get("bidi_component")) == 2
 
 
 def test_scores_whose_metrics_are_still_being_written_do_not_count_yet(show, add_run):

@@ -211,25 +211,34 @@ def test_a_killed_worker_leaves_the_run_interrupted_and_another_one_ends_it_the_
     assert_same_results(run, uninterrupted)
 
 
-@pytest.mark.parametrize("what", ["folder gone", "status damaged"])
-def test_a_queue_outlives_a_run_whose_folder_cannot_be_written_to(launcher, tmp_path, what):
+def test_a_queue_outlives_a_run_whose_folder_cannot_be_written_to(launcher, tmp_path):
     run = launcher.start(ENDLESS)
     wait_for_step(run, 10)
     (job,) = launcher.trainings()
     worker, queue = worker_of(run), queue_of(launcher)
     worker.suspend()
-    if what == "folder gone":
-        run.folder.rename(tmp_path / "elsewhere")
-    else:
-        (run.folder / "status.json").write_text("{")
+    run.folder.rename(tmp_path / "elsewhere")
     worker.kill()
     assert job.ended.wait(60)
     assert job.state == "failed" and "ended by signal 9" in job.message
     assert "Its folder could not be written to: " in job.message
-    assert ("is no longer there" if what == "folder gone" else "status.json") in job.message
+    assert "is no longer there" in job.message
     assert "Its folder could not be written to" in queue.log.read_text()
     after = launcher.start(small_config())
     wait_for(after, State.FINISHED)
+
+
+def test_a_run_whose_status_is_damaged_when_its_worker_dies_can_be_resumed(launcher):
+    run = launcher.start(ENDLESS)
+    wait_for_step(run, 10)
+    (job,) = launcher.trainings()
+    worker = worker_of(run)
+    worker.suspend()
+    (run.folder / "status.json").write_text("{")
+    assert run.status().state is State.RUNNING
+    worker.kill()
+    assert job.ended.wait(60)
+    assert run.status().state is State.INTERRUPTED and "signal 9" in run.status().message
 
 
 def test_a_run_that_a_worker_refuses_does_not_wait_for_ever(launcher):

@@ -139,8 +139,8 @@ def test_a_truncated_file_is_refused_in_one_sentence(trained, tmp_path, load, ke
     path.write_bytes(path.read_bytes()[:kept])
     with pytest.raises(ValueError) as raised:
         load(fresh(), path)
-    assert str(raised.value).startswith("checkpoint.safetensors is damaged: ")
-    assert "\n" not in str(raised.value)
+    said = "checkpoint.safetensors is damaged: it cannot be read as safetensors"
+    assert str(raised.value) == said
 
 
 def changed(

@@ -82,5 +82,28 @@ def test_a_full_disk_is_told_with_what_is_left_and_what_is_needed(run, monkeypat
     assert said.endswith(" MB are needed to finish. Free some of it, then resume.")
 
 
+@pytest.mark.parametrize("needed", [None, 0, 5_000_000])
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(errno.ENOSPC, "The disk is full"), (errno.EDQUOT, "The quota of the disk is used up")],
+)
+def test_no_figures_are_told_that_do_not_explain_a_full_disk(
+    run, monkeypatch, number, said, needed
+):
+    usage = shutil._ntuple_diskusage(10**12, 0, 10**12)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
+    told = sentence(OSError(number, "No space left"), run, run.config, needed)
+    assert told == (
+        f"{said}: nothing more could be written to {run.folder}. Free some of it, then resume."
+    )
+
+
+def test_a_file_that_may_not_be_so_large_needs_no_space_but_another_limit(run):
+    error = OSError(errno.EFBIG, os.strerror(errno.EFBIG), "/x/last.safetensors")
+    said = sentence(error, run, run.config, 5_000_000)
+    assert said is not None and said.startswith("/x/last.safetensors would be larger than a file")
+    assert "Raise the limit" in said and "Free" not in said and "Errno" not in said
+
+
 def test_what_did_not_run_out_has_no_sentence(run):
     assert sentence(RuntimeError("a bug"), run, run.config, None) is None

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.small_runs import assert_same_results, small_config
+from toll.errors import Unfinished, in_words
 from toll.recording.record import record
 from toll.runs.run import Run
 from toll.runs.status import State, Status
@@ -93,7 +94,8 @@ def fill_at(store: RunStore, write: int) -> tuple[Run, Status | OSError]:
 def check_full_at(store: RunStore, write: int, whole: Run) -> None:
     run, outcome = fill_at(store, write)
     if isinstance(outcome, OSError):
-        assert outcome.errno == errno.ENOSPC
+        assert isinstance(outcome, Unfinished) and outcome.errno == errno.ENOSPC
+        assert "Errno" not in in_words(outcome)
     run = store.get(run.id)
     status = run.status()
     if status.state is not State.FINISHED:
@@ -123,8 +125,10 @@ def test_the_status_says_that_the_disk_is_full_once_it_can_be_written(whole, mon
         run = RunStore().create(CONFIG)
         status = record(run)
     assert status.state is State.INTERRUPTED
-    assert status.message.startswith("The disk is full: ")
-    assert status.message.endswith(" are needed to finish. Free some of it, then resume.")
+    assert status.message == (
+        f"The disk is full: nothing more could be written to {run.folder}. "
+        "Free some of it, then resume."
+    )
 
 
 def test_a_run_that_cannot_be_begun_leaves_no_folder(monkeypatch):

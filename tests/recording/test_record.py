@@ -295,6 +295,44 @@ def test_weights_beyond_the_checkpoint_are_not_passed_off_as_those_of_the_best_s
 
 
 @pytest.mark.usefixtures("every_step")
+@pytest.mark.parametrize("content", [None, "{", '{"state": "queued", "rate": -1}'])
+def test_a_run_whose_status_is_damaged_while_it_trains_goes_on(uninterrupted, tmp_path, content):
+    run, statuses = RunStore(tmp_path).create(small_config()), []
+    path = run.folder / "status.json"
+
+    def damage() -> None:
+        statuses.append(Run(run.folder).status())
+        path.unlink(missing_ok=True) if content is None else path.write_text(content)
+
+    assert record(run, at_step(run, 3, damage)).state is State.FINISHED
+    assert statuses and {status.message for status in statuses} == {""}
+    assert_same_results(run, uninterrupted)
+
+
+@pytest.mark.usefixtures("every_step")
+def test_a_run_whose_status_was_lost_at_rest_resumes_to_the_same_end(uninterrupted, tmp_path):
+    run = RunStore(tmp_path).create(small_config())
+    record(run, at_step(run, 20, halt(State.PAUSED)))
+    (run.folder / "status.json").unlink()
+    assert run.status().state is State.INTERRUPTED and run.status().step >= 20
+    assert record(Run(run.folder)).state is State.FINISHED
+    assert_same_results(run, uninterrupted)
+
+
+@pytest.mark.usefixtures("every_step")
+@pytest.mark.parametrize("seconds", [None, -1e9, 1e30])
+def test_a_history_of_odd_seconds_leaves_a_status_that_can_be_read(tmp_path, seconds):
+    run, read = RunStore(tmp_path).create(small_config()), []
+    record(run, at_step(run, 20, halt(State.PAUSED)))
+    path = run.folder / "history.jsonl"
+    odd = [json.loads(line) | {"seconds": seconds} for line in path.read_text().splitlines()]
+    path.write_text("".join(json.dumps(row) + "\n" for row in odd))
+    record(run, lambda: read.append(Run(run.folder).status()))
+    assert read and {status.message for status in [*read, Run(run.folder).status()]} == {""}
+    assert run.history()["seconds"].iloc[-1] >= 0
+
+
+@pytest.mark.usefixtures("every_step")
 def test_a_pause_asked_for_in_the_folder_pauses_and_resumes_to_the_same_end(
     uninterrupted, tmp_path
 ):

@@ -1,5 +1,7 @@
 """The space that a run takes: estimated before it starts, and compared with what is left."""
 
+import errno
+import os
 import shutil
 
 import pytest
@@ -69,6 +71,21 @@ def test_a_queued_run_that_does_not_fit_waits_for_space(monkeypatch):
         status = record(run)
     assert status.state is State.INTERRUPTED and "Then resume." in status.message
     assert record(run).state is State.FINISHED
+
+
+def test_in_the_shell_a_disk_that_fills_up_ends_a_run_with_one_sentence_and_its_own_exit_code(
+    monkeypatch, capsys
+):
+    def full(*arguments, **changes):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "status.json")
+
+    monkeypatch.setattr("toll.recording.recorder.Recorder.observe", full)
+    monkeypatch.setattr("toll.runs.run.Run.conclude", full)
+    assert main(["train", "--dataset", "digits", "--device", "cpu", "--niter", "5"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("toll: The disk is full: ") and said.count("\n") == 1
+    (summary,) = RunStore().list()
+    assert summary.status.state is State.INTERRUPTED
 
 
 def test_sizes_are_said_as_people_say_them():

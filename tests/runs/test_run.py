@@ -115,6 +115,16 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda run: (run / "status.json").write_text('{"state": "paused", "step": -1}'),
         "`step`: expected `int` >= 0",
     ),
+    "a folder as status": (
+        lambda run: ((run / "status.json").unlink(), (run / "status.json").mkdir()),
+        "status.json is damaged: it is not a file",
+    ),
+    "a huge status": (
+        lambda run: os.truncate(run / "status.json", 10**9),
+        "status.json is damaged: it has 1,000,000,000 bytes",
+    ),
+}
+DAMAGED_METRICS: dict[str, tuple[Callable[[Path], object], str]] = {
     "deep metrics": (
         lambda run: (run / "metrics.json").write_text("[" * 100_000 + "]" * 100_000),
         "metrics.json is damaged: it is nested too deeply",
@@ -131,14 +141,6 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda run: (run / "figures.json").write_text('{"last": {"step": 1}}'),
         "figures.json is damaged: `last.score` is missing",
     ),
-    "a folder as status": (
-        lambda run: ((run / "status.json").unlink(), (run / "status.json").mkdir()),
-        "status.json is damaged: it is not a file",
-    ),
-    "a huge status": (
-        lambda run: os.truncate(run / "status.json", 10**9),
-        "status.json is damaged: it has 1,000,000,000 bytes",
-    ),
     "half metrics": (lambda run: (run / "metrics.json").write_text('{"last"'), "metrics.json"),
     "listed metrics": (lambda run: (run / "metrics.json").write_text("[1]"), "metrics.json"),
 }
@@ -148,6 +150,7 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
 def test_a_damaged_folder_is_listed_as_damaged_and_says_why(store, run, damage):
     whole = store.create(small_config())
     spoil, said = DAMAGES[damage]
+    run.place.release()
     spoil(run.folder)
     listed = {summary.run.id: summary for summary in store.list()}
     assert listed[whole.id].status.state is State.QUEUED
@@ -156,6 +159,17 @@ def test_a_damaged_folder_is_listed_as_damaged_and_says_why(store, run, damage):
     assert damaged.metrics == {}
     assert damaged.status.message.startswith("This run's folder is damaged: ")
     assert said in damaged.status.message
+
+
+@pytest.mark.parametrize("damage", DAMAGED_METRICS)
+def test_a_run_with_damaged_metrics_is_listed_as_it_is_and_says_why_it_has_none(store, run, damage):
+    run.conclude(State.PAUSED, "Later.")
+    spoil, said = DAMAGED_METRICS[damage]
+    spoil(run.folder)
+    (summary,) = store.list()
+    assert summary.status == run.status() and summary.config == run.config
+    assert summary.metrics == {} and said in summary.fault
+    assert summary.message.startswith("Later. Its metrics cannot be shown: ")
 
 
 def test_an_empty_folder_is_damaged_and_a_stray_file_is_no_run(store, run):
@@ -356,6 +370,7 @@ def test_a_run_of_a_newer_version_opens_and_says_what_it_ignores(store, run):
 @pytest.mark.parametrize("name", ["history", "validation", "gradients", "status"])
 def test_a_run_cannot_go_on_from_a_damaged_file_which_is_named(run, name):
     file = f"{name}.json" if name == "status" else f"{name}.jsonl"
+    run.place.release()
     (run.folder / file).write_text("}\n")
     with pytest.raises(DamagedRun, match=f"^{file} of run {run.id} is damaged: ") as raised:
         run.check_resumable()

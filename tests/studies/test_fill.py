@@ -1,6 +1,8 @@
 """Filling tables: the same models as one by one, whatever cuts it short, and testing them again."""
 
+import errno
 import json
+import os
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ from tests.holding import held_elsewhere
 from tests.small_runs import assert_same_results
 from tests.small_tables import small_settings
 from toll.config import SEEDINGS
+from toll.errors import Unfinished, in_words
 from toll.recording.record import record
 from toll.recording.recorder import Halted
 from toll.runs.claim import Busy
@@ -197,17 +200,27 @@ def test_a_table_that_another_process_fills_is_left_to_them():
     assert not list((table.folder / "runs").iterdir())
 
 
-def test_an_error_ends_the_table_as_failed_with_its_sentence(monkeypatch):
-    def full(*arguments):
-        raise OSError("no space left on device")
-
-    monkeypatch.setattr(Table, "begin_cell", full)
+@pytest.mark.parametrize("writable", [True, False])
+def test_a_disk_that_is_full_interrupts_a_table_which_can_be_filled_once_it_is_not(
+    monkeypatch, writable
+):
     table = Table.open(small_settings())
-    with pytest.raises(OSError, match="no space left"):
-        fill(table)
+
+    def full(*arguments):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/some/file")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Table, "begin_cell", full)
+        if not writable:
+            patch.setattr(Table, "conclude", full)
+        with pytest.raises(Unfinished) as raised:
+            fill(table)
+    said = "the disk is full, nothing more can be written to /some/file"
+    assert in_words(raised.value) == said
     status = table.status()
-    assert (status.state, status.message) == (State.FAILED, "no space left on device.")
-    assert status.owner is None
+    assert status.state is State.INTERRUPTED and status.owner is None
+    assert status.message == f"{said.capitalize()}." or not writable
+    assert fill(table).state is State.FINISHED
 
 
 def test_testing_again_gives_the_same_metrics_from_the_weights_alone():

@@ -12,7 +12,7 @@ from toll.cli.settings import add_setting_flags, chosen_config, given_settings, 
 from toll.config import RunConfig
 from toll.data import get_spec
 from toll.files import sweep
-from toll.paths import cache_dir, ladders_dir
+from toll.paths import cache_dir, check_may_write, ladders_dir
 from toll.runs.run import Run
 from toll.runs.status import State
 from toll.runs.store import quoted
@@ -112,6 +112,7 @@ def _betas(text: str) -> tuple[float, ...]:
 
 
 def _begin(settings: LadderSettings) -> int:
+    check_may_write(ladders_dir())
     _check(settings.base, settings.cells, ladders_dir() / "new")
     sweep(cache_dir())
     return _fill(Ladder.create(settings), settings)

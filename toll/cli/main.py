@@ -3,7 +3,8 @@
 Each command is a function in a module of this folder that adds its flags to a parser. Flags alone,
 without the name of a command, are the paper's own command (paper.py).
 
-Bad input ends with one sentence on standard error and exit code 2.
+Bad input ends with one sentence on standard error and exit code 2. Work that has begun and is not
+done in the end, such as a training that was stopped, or for which a disk is full, has exit code 1.
 """
 
 import argparse
@@ -14,6 +15,7 @@ from typing import NamedTuple, NoReturn
 
 from toll import __version__
 from toll.cli import dashboard, datasets, film, ladder, paper, runs, train
+from toll.errors import Unfinished, in_words
 
 
 class Command(NamedTuple):
@@ -95,8 +97,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except (ValueError, OSError) as error:
-        print(f"toll: {error}", file=sys.stderr)
-        return 2
+        print(f"toll: {in_words(error)}", file=sys.stderr)
+        return 1 if isinstance(error, Unfinished) else 2
 
 
 class _Parser(argparse.ArgumentParser):

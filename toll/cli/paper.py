@@ -12,6 +12,7 @@ from toll.cli.progress import fill_with_progress
 from toll.cli.settings import defaults, typed
 from toll.config import MOST_AT_A_TIME, RunConfig
 from toll.evaluation.selection import WEIGHTS_CHOICES
+from toll.paths import check_may_write
 from toll.presets import PAPER_DATASETS, paper
 from toll.runs.run import Run
 from toll.runs.status import State
@@ -97,6 +98,7 @@ def _settings(options: argparse.Namespace) -> TableSettings:
 def _train(settings: TableSettings, folder: Path | None) -> int:
     from toll.studies.fill import check_feasible
 
+    check_may_write(table_folder(settings, folder))
     check_feasible(settings, table_folder(settings, folder))
     table = Table.open(settings, folder)
     status = fill_with_progress(table, settings.cells, "stop", lambda run: _line(table, run))
@@ -113,6 +115,7 @@ def _test(settings: TableSettings, folder: Path | None) -> int:
     from toll.studies.fill import retest
 
     table = Table.find(settings, folder)
+    check_may_write(table.folder)
     tested = retest(
         table,
         settings.cells,

@@ -3,12 +3,12 @@
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from tqdm import tqdm
 
 from toll.files import sweep
-from toll.runs.folder import WorkFolder
+from toll.runs.folder import DamagedFolder, WorkFolder
 from toll.runs.run import Run
 from toll.runs.status import State, Status
 from toll.studies.study import Cell, Study
@@ -20,16 +20,20 @@ READ_SECONDS = 0.2
 def progress(work: WorkFolder, total: int, initial: int = 0) -> Iterator[Callable[[str], None]]:
     """A bar over training steps, of which `initial` are done already, read from the work's status.
 
-    Gives a function that prints a line above it.
+    Gives a function that prints a line above it. While the status cannot be read, the bar stands.
     """
     ended = threading.Event()
     with tqdm(total=total, initial=initial, unit="step", disable=None, smoothing=0.05) as bar:
 
-        def watch() -> None:
-            while not ended.wait(READ_SECONDS):
+        def look() -> None:
+            with suppress(DamagedFolder, OSError):  # whoever does the work says what is wrong
                 status = work.status()
                 bar.set_description(status.activity, refresh=False)
                 bar.update(status.step - bar.n)
+
+        def watch() -> None:
+            while not ended.wait(READ_SECONDS):
+                look()
 
         watcher = threading.Thread(target=watch)
         watcher.start()
@@ -38,7 +42,7 @@ def progress(work: WorkFolder, total: int, initial: int = 0) -> Iterator[Callabl
         finally:
             ended.set()
             watcher.join()
-            bar.update(work.status().step - bar.n)
+            look()
 
 
 def fill_with_progress(

@@ -28,9 +28,10 @@ def _runs(options: argparse.Namespace) -> int:
     for summary in summaries:
         config, metrics = summary.config, summary.metrics.get("last")
         what = _what(config) if config else summary.status.message
-        auroc = f"AUROC {metrics['score']['auroc']:.3f} (last weights)" if metrics else ""
+        score = f"AUROC {metrics['score']['auroc']:.3f} (last weights)" if metrics else ""
+        told = score or summary.fault
         newer = f"  ignores {shown_names(summary.ignored)}" if summary.ignored else ""
-        print(f"{summary.run.id:36} {summary.status.state:12} {what:40} {auroc}{newer}".rstrip())
+        print(f"{summary.run.id:36} {summary.status.state:12} {what:40} {told}{newer}".rstrip())
     for ladder in found:
         print(_ladder_line(ladder))
     return 0
@@ -47,7 +48,7 @@ def _as_dict(summary: RunSummary) -> dict[str, Any]:
         "run": summary.run.id,
         "folder": str(summary.run.folder),
         "state": summary.status.state,
-        "message": summary.status.message,
+        "message": summary.message,
         "step": summary.status.step,
         "ignored_settings": list(summary.ignored),
         "config": summary.config.to_dict() if summary.config else None,
@@ -84,7 +85,7 @@ def _ladder_as_dict(ladder: Ladder) -> dict[str, Any]:
         rung = {"run": run.id, "beta": beta, "seed": seed, "state": None, "metrics": {}}
         if run.folder.exists():
             summary = summarise(run)
-            rung |= {"state": summary.status.state, "metrics": summary.metrics}
+            rung |= {"state": ladder.state_of(beta, seed), "metrics": summary.metrics}
         rungs.append(rung)
     return {
         **named,

@@ -12,7 +12,7 @@ from toll.data import get_spec
 from toll.evaluation.metrics import SCORES
 from toll.evaluation.selection import WEIGHTS_CHOICES
 from toll.files import sweep
-from toll.paths import cache_dir
+from toll.paths import cache_dir, check_may_write
 from toll.runs.run import Run
 from toll.runs.status import State, Status
 from toll.runs.store import RunStore
@@ -67,6 +67,7 @@ def _check_feasible(config: RunConfig, folder: Path) -> None:
     from toll.recording.record import prepare
     from toll.recording.space import check_space, needed_bytes
 
+    check_may_write(folder)
     split, state = prepare(config)
     check_space(needed_bytes(config, split, state.model), folder / "new")
 

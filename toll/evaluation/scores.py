@@ -40,9 +40,12 @@ def score_rows(
 
 
 def rows_of(scores: pd.DataFrame, metrics: dict[str, Any], choice: str) -> pd.DataFrame:
-    """The rows of one choice of weights; choices of the same step share them, under one name."""
-    step = metrics[choice]["step"]
-    names = [name for name, judged in metrics.items() if judged["step"] == step]
+    """The rows of one choice of weights; choices of the same step share them, under one name.
+
+    metrics: as the run has them; without them, the rows that have the name of the choice itself.
+    """
+    step = metrics[choice]["step"] if metrics else None
+    names = [choice, *(name for name, judged in metrics.items() if judged["step"] == step)]
     return scores.loc[scores["weights"].isin(names), :]
 
 

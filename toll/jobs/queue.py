@@ -16,6 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from toll.errors import in_words
 from toll.jobs.kinds import Kind, as_line
 from toll.paths import ROOT, own_dir
 from toll.runs.claim import Busy
@@ -124,7 +125,7 @@ class JobQueue:
                 if self.process is not None:
                     self.process.kill()
                     _end(self.process)
-                self._give_up(job, f"The job could not be carried out: {error}.")
+                self._give_up(job, f"The job could not be carried out: {in_words(error)}.")
             with self.changed:
                 self.active = None
             self._warm()
@@ -193,7 +194,7 @@ class JobQueue:
             except (OSError, ValueError) as error:
                 # A full disk, or a folder that is gone. Its process is dead, and so it reads as
                 # interrupted, if it can be read at all.
-                message = f"{message} Its folder could not be written to: {error}."
+                message = f"{message} Its folder could not be written to: {in_words(error)}."
         with contextlib.suppress(OSError), self.log.open("a", encoding="utf-8") as log:
             log.write(f"{message}\n")
         job.end(JobState.FAILED, message)

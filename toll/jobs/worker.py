@@ -15,6 +15,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
+from toll.errors import in_words
 from toll.jobs import kinds
 
 ORPHANED = "The program that started this training ended before the training was done. Resume it."
@@ -70,7 +71,7 @@ class Worker:
             return
         except EXPECTED as error:
             traceback.print_exc()
-            self.reply("failed", message=f"{error}")
+            self.reply("failed", message=in_words(error))
         except RuntimeError as error:
             from toll.recording.exhaustion import what_ran_out
 

@@ -22,7 +22,7 @@ from torch import Tensor
 from toll.config import MOST_STEPS
 from toll.files import replacing
 from toll.method.training import TrainingState
-from toll.reading import DamagedFile, damaged
+from toll.reading import DamagedFile, damaged, what_is_wrong
 
 T = TypeVar("T")
 Shapes = Mapping[str, tuple[int, ...]]
@@ -160,14 +160,14 @@ def _opened(path: Path) -> Iterator[Any]:
         with safe_open(path, "pt") as file:
             yield file
     except SafetensorError as error:
-        raise damaged(path, str(error)) from error
+        raise damaged(path, "it cannot be read as safetensors") from error
 
 
 def _metadata(file: Any, path: Path, kind: type[T]) -> T:
     try:
         return msgspec.convert(file.metadata() or {}, kind, strict=False)
     except msgspec.ValidationError as error:
-        raise damaged(path, f"its metadata: {error}") from error
+        raise damaged(path, f"its metadata: {what_is_wrong(error)}") from error
 
 
 def _laid_out_as(weight: Tensor, value: Tensor) -> Tensor:

@@ -12,7 +12,10 @@ from toll.recording.space import held_bytes, lack, text_of
 from toll.runs.run import Run
 from toll.runs.status import Phase
 
-FULL = (errno.ENOSPC, errno.EDQUOT)
+FULL = {
+    errno.ENOSPC: "The disk is full",
+    errno.EDQUOT: "The quota of the disk is used up",
+}
 # How torch and the libraries under it word that they had no memory, apart from its own class.
 _STATUS = r"CU(BLAS|DNN|SOLVER|FFT|SPARSE)_STATUS_(ALLOC_FAILED|NOT_INITIALIZED)"
 _GPU = re.compile(rf"out of memory|{_STATUS}", re.IGNORECASE)
@@ -41,12 +44,10 @@ def sentence(error: Exception, run: Run, config: RunConfig, needed: int | None) 
     have in the end, where that is known.
     """
     missing = what_ran_out(error)
+    if isinstance(error, OSError):
+        return _sentence_of_the_disk(error, run, needed)
     if missing is None:
         return None
-    if missing == "space on the disk":
-        more = max((needed or 0) - held_bytes(run.folder), 0)
-        left = lack(shutil.disk_usage(run.folder).free, more, run.folder)
-        return f"The disk is full: {left} to finish. Free some of it, then resume."
     match run.status().phase:
         case Phase.TRAINING:
             when, batch = "while training", f"a batch_size below {config.batch_size}"
@@ -63,6 +64,21 @@ def sentence(error: Exception, run: Run, config: RunConfig, needed: int | None) 
         f"{missing[0].upper()}{missing[1:]} ran out {when}{wanted}. "
         f"Close other programs that use it, then resume{otherwise}."
     )
+
+
+def _sentence_of_the_disk(error: OSError, run: Run, needed: int | None) -> str | None:
+    if error.errno == errno.EFBIG:
+        return (
+            f"{error.filename or 'A file'} would be larger than a file may be: by `ulimit -f`, or "
+            "on this kind of disk. Raise the limit, or move the run's folder, then resume."
+        )
+    if (full := FULL.get(error.errno or 0)) is None:
+        return None
+    free, more = shutil.disk_usage(run.folder).free, (needed or 0) - held_bytes(run.folder)
+    # A quota does not show there, and somebody may have freed some of it since.
+    told = f"{lack(free, more, run.folder)} to finish" if more > free else ""
+    told = told or f"nothing more could be written to {run.folder}"
+    return f"{full}: {told}. Free some of it, then resume."
 
 
 def amount_in(error: Exception) -> int | None:

@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 
 from toll.config import RunConfig
 from toll.data import OneClassSplit, load_dataset, split_one_class
+from toll.errors import Unfinished, in_words
 from toll.method.checkpoint import load_checkpoint, save_weights
 from toll.method.devices import use_threads_for
 from toll.method.ensemble import train_together
@@ -49,13 +50,17 @@ def record_together(runs: Sequence[Run], check: Check = lambda: None) -> list[St
     Raises:
         ValueError: a run cannot go on from what is in its folder, which is left as it is.
         Busy: another process works on one of them; nothing has been done.
+        Unfinished: not even what went wrong could be written; they can be resumed all the same.
     """
     with ExitStack() as claims:
         for run in runs:
             claims.enter_context(run.claimed())
         for run in runs:
             run.check_resumable()
-        return _record(runs, check)
+        try:
+            return _record(runs, check)
+        except OSError as error:
+            raise Unfinished(error.errno, in_words(error)) from error
 
 
 def _record(runs: Sequence[Run], check: Check) -> list[Status]:
@@ -162,7 +167,8 @@ def _concluding(runs: Sequence[Run], check: Check, needed: Mapping[str, int]) ->
         said = sentence(error, runs[0], runs[0].config, needed.get(runs[0].id))
         if said is None and not isinstance(error, OSError):
             raise
-        _interrupt(_left(runs), said or f"{error}. Resume goes on from the last checkpoint.")
+        said = said or f"{in_words(error)}. Resume goes on from the last checkpoint."
+        _interrupt(_left(runs), said)
 
 
 def _left(runs: Sequence[Run]) -> list[Run]:

@@ -24,6 +24,7 @@ from toll.recording.chosen import ChosenWeights, publish_chosen
 from toll.recording.drawing import Drawing
 from toll.recording.writer import Writer
 from toll.runs.run import Run
+from toll.runs.schemas import MOST_SECONDS
 from toll.runs.snapshots import Snapshot, snapshot_steps
 from toll.runs.status import ASKED, Phase, State
 
@@ -77,8 +78,7 @@ class Recorder:
         few = split.probe(min(2 * SAMPLES, config.probe_size))
         self.pulled = np.isin(self.probe, few[split.labels(few) == 0])
 
-        history = run.history()
-        self.earlier_seconds = 0.0 if history.empty else float(history["seconds"].iloc[-1])
+        self.earlier_seconds = _seconds_in(run.history())
         self.first_step = state.step
         self.started = self.flushed = self.checkpointed = time.monotonic()
         device, precision = str(state.device), str(state.precision).removeprefix("torch.")
@@ -184,7 +184,7 @@ class Recorder:
         self.flushed = time.monotonic()
         self._write_history()
         done, elapsed = self.state.step - self.first_step, self.flushed - self.started
-        rate = done / elapsed if done else None
+        rate = done / elapsed if done and elapsed else None
         remaining = (self.config.niter - self.state.step) / rate if rate else None
         self.run.update_status(
             step=self.state.step, seconds=self._seconds(), rate=rate, remaining=remaining
@@ -222,7 +222,13 @@ class Recorder:
             raise Halted(ASKED[request])
 
     def _seconds(self) -> float:
-        return self.earlier_seconds + time.monotonic() - self.started
+        return min(self.earlier_seconds + time.monotonic() - self.started, MOST_SECONDS)
+
+
+def _seconds_in(history: pd.DataFrame) -> float:
+    """Seconds of training up to the last row that tells: it may have none, or less than none."""
+    told = [seconds for seconds in history["seconds"] if seconds >= 0]
+    return float(told[-1]) if told else 0.0
 
 
 def _check_finite(encoding: Encoding, step: int) -> None:

@@ -18,6 +18,8 @@ try:
 except ImportError:  # Windows
     fcntl = None
 
+from toll.paths import check_may_write
+
 if TYPE_CHECKING:
     from filelock import FileLock
 
@@ -53,6 +55,7 @@ class Claim:
 
         if not self.path.parent.is_dir():  # the lock would make it anew
             raise FileNotFoundError(f"the folder {self.path.parent} is no longer there")
+        check_may_write(self.path.parent)
         try:
             self._lock.acquire(timeout=seconds, poll_interval=0.01)
         except Timeout:

@@ -4,6 +4,7 @@ status.json   the Status, rewritten often        request   "pause" or "stop", wh
 work.lock     held by who works on it            queue.lock    held by who has it in a queue
 
 Whoever changes the state of work that is at rest holds its lock: so two never work on it at once.
+While they do, they know the status, and what becomes of the file in the meantime harms nothing.
 """
 
 from __future__ import annotations
@@ -49,6 +50,8 @@ class WorkFolder:
         name = f"{self.noun} {self.id}"
         self.work = Claim(folder / "work.lock", f"{name} is being worked on by another process")
         self.place = Claim(folder / "queue.lock", f"{name} waits in another queue")
+        # Of claimed work: as it was found, and then as it was last written.
+        self._known: Status | None = None
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -64,11 +67,14 @@ class WorkFolder:
         return self.damaged(self, file, fault)
 
     def status(self) -> Status:
-        """The status as found: work that nobody has charge of any more does not read as running."""
-        status = self._written_status()
+        """The status as found: work that nobody has charge of any more does not read as running.
+
+        One whose file is damaged or lost is told from the rest of the folder, as far as possible.
+        """
+        status = self._present_status()
         while status.is_busy and not (self.work.is_taken() or self.place.is_taken()):
             # It may have been concluded since it was read, and only then been given back.
-            again = self._written_status()
+            again = self._present_status()
             if again == status:
                 return status.as_left(self.request())
             status = again
@@ -82,9 +88,14 @@ class WorkFolder:
             Busy: another process has charge of it.
         """
         with self.work.held():
-            status = self._written_status()
-            waits = status.state is State.QUEUED and self.place.is_taken()
-            yield status if waits else status.as_left(self.request())
+            before, self._known = self._known, self._present_status()
+            try:
+                status = self._known
+                waits = status.state is State.QUEUED and self.place.is_taken()
+                yield status if waits else status.as_left(self.request())
+            finally:
+                if before is None:
+                    self._known = None
 
     def queue_up(self) -> None:
         """Make claimed work wait in a queue of this process, with nothing asked of it.
@@ -104,7 +115,7 @@ class WorkFolder:
 
     def update_status(self, **changes: Any) -> Status:
         """Change some fields of the status; the rest stay as written."""
-        return self._write(self._written_status().touched(**changes))
+        return self._write(self._present_status().touched(**changes))
 
     def begin_status(self, status: Status) -> Status:
         """The first status of a new folder."""
@@ -119,7 +130,7 @@ class WorkFolder:
 
     def conclude(self, state: State, message: str = "") -> Status:
         """Leave the work in `state`, with no process working on it."""
-        return self._write(self._written_status().at_rest(state, message).touched())
+        return self._write(self._present_status().at_rest(state, message).touched())
 
     def ask(self, request: str) -> None:
         """Ask whoever does the work to `pause` or `stop` at the next opportunity."""
@@ -136,7 +147,30 @@ class WorkFolder:
 
     def _write(self, status: Status) -> Status:
         write_json(self.folder / "status.json", asdict(status))
+        if self._known is not None:
+            self._known = status
         return status
+
+    def _present_status(self) -> Status:
+        if self._known is not None:
+            return self._known
+        try:
+            return self._written_status()
+        except DamagedFolder as error:
+            if self.work.is_taken() and not self.work.is_held:
+                return Status(state=State.RUNNING)  # whoever has it will write it again
+            if self.place.is_taken():
+                return Status(state=State.QUEUED)
+            if (traces := self.traces()) is None:
+                raise
+            state, step = traces
+            advice = "Resume it." if state.can_resume else "All else that it keeps is there."
+            lost = f"Its status was lost: {error.file} {error.fault}. {advice}"
+            return Status(state=state, step=step, message=lost)
+
+    def traces(self) -> tuple[State, int] | None:
+        """State and step of work at rest by the rest of its folder; None where that is silent."""
+        return None
 
     def _written_status(self) -> Status:
         path = self.folder / "status.json"

@@ -158,6 +158,15 @@ class Run(WorkFolder):
         for read in (self.status, self.history, self.validation, self.gradients):
             read()
 
+    def traces(self) -> tuple[State, int] | None:
+        """With a checkpoint a run can go on; one that has finished has metrics instead."""
+        niter = self.config.niter
+        if self.weights_path("checkpoint").exists():
+            made = int(max(self.history()["step"], default=0))
+            return State.INTERRUPTED, min(made, niter)
+        judged = self.metrics().get("last", {})
+        return (State.FINISHED, niter) if judged.get("step") == niter else None
+
     # What training writes
 
     def append_history(self, rows: list[dict[str, Any]]) -> None:
@@ -310,11 +319,15 @@ class Run(WorkFolder):
 
     def metrics(self) -> dict[str, Any]:
         """Test metrics by weights choice and score, or {} while the run has not been scored."""
-        path = path_in(self.folder, "metrics.json")
-        if not path.exists():
+        if not self.is_scored:
             return {}
         with self.reading():
-            return cast("dict[str, Any]", read_json(path, Metrics))
+            return cast("dict[str, Any]", read_json(path_in(self.folder, "metrics.json"), Metrics))
+
+    @property
+    def is_scored(self) -> bool:
+        """Whether all has been written that scoring writes, of which the metrics come last."""
+        return path_in(self.folder, "metrics.json").exists()
 
     def weights_path(self, name: str) -> Path:
         """Where the weights of a choice lie or will lie, or the `checkpoint` to resume from."""

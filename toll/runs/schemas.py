@@ -16,7 +16,9 @@ Step = Annotated[int, Meta(ge=0, le=MOST_STEPS)]
 StepOfAny = Annotated[int, Meta(ge=0, le=10**13)]
 # A sum of floats may round to a little above 1.
 Rate = Annotated[float, Meta(ge=0, le=1.000001)]
-Seconds = Annotated[float, Meta(ge=0, le=1e12)]
+# Since the epoch too.
+MOST_SECONDS = 1e12
+Seconds = Annotated[float, Meta(ge=0, le=MOST_SECONDS)]
 Id = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 Ids = Annotated[list[Id], Meta(min_length=1, max_length=100_000)]
 Pixels = Annotated[int, Meta(ge=1, le=4096)]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from toll.config import RunConfig
+from toll.errors import in_words
 from toll.files import new_folder
 from toll.paths import ladders_dir, runs_dir, tables_dir
 from toll.runs.folder import DamagedFolder
@@ -28,7 +29,8 @@ _QUOTED.maxstring = 80
 class RunSummary:
     """A run in a list. A damaged folder has no config and says in `status.message` why.
 
-    ignored: names of settings that this version does not know.
+    ignored: names of settings that this version does not know. fault: what is wrong with its
+    metrics, which are then {}; the rest of the run is good.
     """
 
     run: Run
@@ -36,6 +38,12 @@ class RunSummary:
     status: Status
     metrics: dict[str, Any]
     ignored: tuple[str, ...] = ()
+    fault: str = ""
+
+    @property
+    def message(self) -> str:
+        """All that is to be said of the run."""
+        return " ".join(filter(None, (self.status.message, self.fault)))
 
 
 class RunStore:
@@ -112,13 +120,20 @@ def classes_word(config: RunConfig) -> str:
 def summarise(run: Run) -> RunSummary:
     """The run as a list shows it; never raises for what is wrong inside the folder."""
     try:
-        return RunSummary(run, run.config, run.status(), run.metrics(), run.ignored_settings)
-    except DamagedFolder as error:
-        what = f"{error.file} {error.fault}"
-    except OSError as error:
-        what = str(error)
-    status = Status(state=State.DAMAGED, message=f"This run's folder is damaged: {what}.")
-    return RunSummary(run, None, status, {})
+        config, status = run.config, run.status()
+    except (DamagedFolder, OSError) as error:
+        message = f"This run's folder is damaged: {_said(error)}."
+        return RunSummary(run, None, Status(state=State.DAMAGED, message=message), {})
+    try:
+        return RunSummary(run, config, status, run.metrics(), run.ignored_settings)
+    except (DamagedFolder, OSError) as error:
+        fault = f"Its metrics cannot be shown: {_said(error)}."
+        return RunSummary(run, config, status, {}, run.ignored_settings, fault)
+
+
+def _said(error: DamagedFolder | OSError) -> str:
+    """What is wrong, without the name of the run, beside which it stands."""
+    return f"{error.file} {error.fault}" if isinstance(error, DamagedFolder) else in_words(error)
 
 
 def quoted(name: str) -> str:

@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from toll.config import RunConfig
+from toll.errors import Unfinished, in_words
 from toll.method.checkpoint import step_of_weights
 from toll.method.ensemble import can_be_stacked
 from toll.method.networks import build_autoencoder
@@ -70,6 +71,7 @@ def fill(
     Raises:
         ValueError: the study is of a newer version.
         Busy: another process is filling this study.
+        Unfinished: the disk is full, or what else the system says; it can be filled further.
     """
     study.check_fillable()
     with study.claimed():
@@ -93,9 +95,14 @@ def _fill(
     except Halted as halt:
         write_reports(study)
         return study.conclude(halt.state, halt.message)
-    except (ValueError, OSError) as error:
+    except ValueError as error:
         study.conclude(State.FAILED, f"{error}.")
         raise
+    except OSError as error:
+        said = in_words(error)
+        with suppress(OSError):  # then it reads as interrupted all the same
+            study.conclude(State.INTERRUPTED, f"{said[0].upper()}{said[1:].removesuffix('.')}.")
+        raise Unfinished(error.errno, said) from error
     failed = [cell for cell in wanted if study.state_of(*cell) is not State.FINISHED]
     study.update_status(step=(len(wanted) - len(failed)) * progress.niter)
     message = f"{len(failed)} of {len(wanted)} models did not finish." if failed else ""

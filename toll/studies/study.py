@@ -118,9 +118,23 @@ class Study(WorkFolder):
             return None
 
     def state_of(self, which: float, seed: int) -> State | None:
-        """Where a cell stands; None where it has not been begun."""
+        """Where a cell stands; None where it has not been begun.
+
+        One whose metrics cannot be read is damaged: they are what the study is made for.
+        """
         run = self.cell(which, seed)
-        return summarise(run).status.state if run.folder.exists() else None
+        if not run.folder.exists():
+            return None
+        found = summarise(run)
+        return State.DAMAGED if found.fault else found.status.state
+
+    def traces(self) -> tuple[State, int] | None:
+        """What has been trained is in the folders of the cells; there may be none yet."""
+        plan = self.settings
+        finished = sum(self.state_of(*cell) is State.FINISHED for cell in plan.cells)
+        is_whole = finished == len(plan.cells)
+        state = State.FINISHED if is_whole else State.INTERRUPTED
+        return state, finished * plan.base.niter
 
     def metrics(self) -> dict[Cell, dict[str, Any]]:
         """Test metrics by weights choice (`Run.metrics`) of every cell that has been scored.

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, NoReturn
 
 from toll import __version__
-from toll.cli import dashboard, datasets, film, ladder, paper, runs, train
+from toll.cli import dashboard, datasets, film, ladder, paper, runs, threshold, train
 from toll.errors import Unfinished, in_words
 
 
@@ -51,6 +51,12 @@ COMMANDS = (
         "go on with a paused, stopped or interrupted run or ladder",
         "toll resume RUN",
         train.add_resume_flags,
+    ),
+    Command(
+        "threshold",
+        "compare rules for a run's threshold, or keep that of one",
+        "toll threshold RUN --rule conformal --alpha 0.05",
+        threshold.add_flags,
     ),
     Command("runs", "list what has been trained", "toll runs --json", runs.add_flags),
     Command(

@@ -6,6 +6,7 @@ gradients.jsonl    of the loss's two terms        pictures/               see pi
 snapshots/         the probe samples at a step    projections/            UMAP of snapshots
 weights/           safetensors                    reconstructions.npz     of some test samples
 scores.parquet     test and validation samples    metrics.json            on test, written last
+threshold.json     chosen by a rule, if any
 
 At each snapshot step the pictures, a line of gradients.jsonl and, last, the snapshot are written.
 """
@@ -44,6 +45,7 @@ from toll.runs.schemas import (
     Line,
     Metrics,
     Rows,
+    StoredThreshold,
 )
 from toll.runs.snapshots import Snapshot, misfits, packed, unpacked
 from toll.runs.status import State, Status, this_process
@@ -328,6 +330,18 @@ class Run(WorkFolder):
     def is_scored(self) -> bool:
         """Whether all has been written that scoring writes, of which the metrics come last."""
         return path_in(self.folder, "metrics.json").exists()
+
+    def save_threshold(self, threshold: StoredThreshold) -> None:
+        """Keep a threshold for the run's score, in place of any earlier one."""
+        write_json(self.folder / "threshold.json", threshold)
+
+    def threshold(self) -> StoredThreshold | None:
+        """The threshold that was chosen for the run's score; None where none was."""
+        path = self.folder / "threshold.json"
+        if not path.exists():
+            return None
+        with self.reading():
+            return read_json(path, StoredThreshold)
 
     def weights_path(self, name: str) -> Path:
         """Where the weights of a choice lie or will lie, or the `checkpoint` to resume from."""

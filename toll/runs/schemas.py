@@ -51,6 +51,20 @@ class Metrics(TypedDict):
     label_free: NotRequired[Judged]
 
 
+class StoredThreshold(TypedDict):
+    """threshold.json: the threshold that was chosen for a run, as `Threshold` gives it.
+
+    weights: the choice of weights whose scores it is for.
+    """
+
+    value: float
+    rule: str
+    parameter: float | None
+    samples: Annotated[int, Meta(ge=1)]
+    uses_labels: bool
+    weights: str
+
+
 class StoredIndex(TypedDict):
     """pictures/index.json: see `PictureIndex` in pictures.py."""
 

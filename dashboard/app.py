@@ -20,6 +20,7 @@ from streamlit.starlette import App  # noqa: E402
 
 from dashboard.library import chart_library  # noqa: E402
 from dashboard.origin import OwnPagesOnly  # noqa: E402
+from dashboard.style import Styled  # noqa: E402
 
 # The server listens a moment after it has called `opened`.
 UNTIL_IT_LISTENS_SECONDS = 0.3
@@ -44,6 +45,6 @@ def address() -> str:
 app = App(
     ROOT / "dashboard" / "frame.py",
     lifespan=opened,
-    middleware=[Middleware(OwnPagesOnly)],
+    middleware=[Middleware(OwnPagesOnly), Middleware(Styled)],
     routes=[chart_library()],
 )

@@ -50,6 +50,8 @@ def show(
             "library": _library_url(),
             "clickable": on_click is not None,
         },
+        # Known beforehand, so that what stands below does not move when the chart comes.
+        height=figure.layout.height or "content",
         on_clicked_change=clicked,
     )
 

@@ -18,19 +18,6 @@ from dashboard import components, faults, loading, state  # noqa: E402
 ICON = str(ROOT / "dashboard" / "icon.svg")
 
 st.set_page_config(page_title="Toll: targeted collapse", page_icon=ICON, layout="wide")
-# Little room is spent on what stands above a page's first picture; where a page is narrow, columns
-# stand below each other before their words break, and a phone's menu bar covers no title.
-STYLE = """
-[data-testid=stMainBlockContainer] {padding: 1.6rem 2.2rem 4rem}
-[data-testid=stMainBlockContainer] h1 {font-size: 1.9rem; padding: 0.2rem 0}
-@media (max-width: 1000px) {
-  [data-testid=stMain] [data-testid=stHorizontalBlock] {flex-wrap: wrap}
-  [data-testid=stMain] [data-testid=stColumn] {min-width: min(100%, 14rem)}
-}
-@media (max-width: 768px) { [data-testid=stMainBlockContainer] {padding-top: 3.4rem} }
-"""
-
-st.html(f"<style>{STYLE}</style>")
 loading.launcher()
 
 page = st.navigation(

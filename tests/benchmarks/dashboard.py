@@ -82,6 +82,7 @@ def story(page: Page) -> None:
         raced.append(time.perf_counter() - clicked)
         wait_for(lambda ladder=ladder: ladder.status().state is State.FINISHED)
         finished.append(time.perf_counter() - clicked)
+        go_to(page, "Start")  # away from what is about to vanish
         shutil.rmtree(ladder.folder)
     show(f"first story: click to first moving picture, of {TRIALS}", *first)
     show(f"first story: click to the race's end, of {TRIALS}", *raced)

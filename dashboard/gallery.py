@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import images
-from dashboard.charts.style import KINDS, PARTS
+from dashboard.charts.style import KINDS, PARTS, ink
 from toll.data import OneClassSplit
 
 FILTERS = {
@@ -70,9 +70,9 @@ def _card(row: dict, split: OneClassSplit, outputs: dict[int, np.ndarray], beta:
     )
     kind = KINDS[row["label"]]
     name = html.escape(split.dataset.spec.class_names[row["class"]])
-    mark = "◇" if row["label"] else "●"
+    mark, colour = "◇" if row["label"] else "●", ink(kind["color"])
     return (
-        f'<div class="toll-card"><div class="title"><span style="color:{kind["color"]}">{mark} '
+        f'<div class="toll-card"><div class="title"><span style="color:{colour}">{mark} '
         f"{kind['name']}</span>: <b>{name}</b> · score {row['score']:.4g}</div>"
         f'<div class="row">{figures}</div>{_split_bar(row, beta)}</div>'
     )

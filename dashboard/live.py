@@ -40,7 +40,9 @@ def _draw(run: Run, status: Status) -> None:
         st.warning(plain(status.message))
     left = components.duration(status.remaining) if status.state.is_active else "–"
     columns = st.columns(4)
-    columns[0].metric("Steps per second", f"{status.rate:,.3g}" if status.rate else "–")
+    # Three digits, but never as a power of ten.
+    rate = "–" if not status.rate else f"{status.rate:,.{0 if status.rate >= 100 else 2}f}"
+    columns[0].metric("Steps per second", rate)
     columns[1].metric("Time left", left, help="Training; scoring the test samples comes after it.")
     columns[2].metric("Device", plain(status.device) or "–")
     steps, damaged = loading.snapshots(run)

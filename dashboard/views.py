@@ -21,7 +21,8 @@ def legend() -> None:
         "- - -": (style.HORIZON, "event horizon"),
     }
     entries = (
-        f'<span style="color:{color}">{mark}</span> {name}' for mark, (color, name) in marks.items()
+        f'<span style="color:{style.ink(color)}">{mark}</span> {name}'
+        for mark, (color, name) in marks.items()
     )
     st.html(f'<div style="font-size:.82rem">{" &ensp; ".join(entries)}</div>')
 

@@ -26,6 +26,11 @@ PARTS: dict[str, dict[str, str]] = {
 }
 
 
+def ink(color: str) -> str:
+    """A colour in CSS for words, between this one and that of the words around them: legible."""
+    return f"color-mix(in srgb, {color} 65%, currentColor)"
+
+
 def line(part: str, **changes: Any) -> dict[str, Any]:
     """Line style of the score or one of its parts."""
     return {"color": PARTS[part]["color"], "dash": PARTS[part]["dash"], "width": 2, **changes}

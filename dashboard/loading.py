@@ -230,6 +230,13 @@ def film(runs: Sequence[Run], umaps: Sequence[UmapSettings], contrast: Run | Non
     return _film(named, tuple(umaps), beside, stamps, active)
 
 
+def preview(pulled: Run, plain: Run) -> bytes:
+    """Two runs that are finished as a film without pictures, for the player's preview."""
+    stamps = tuple(_stamp(run.folder / "metrics.json") for run in (pulled, plain))
+    named = [(str(run.folder), run.id) for run in (pulled, plain)]
+    return _preview(named[0], named[1], stamps)
+
+
 def rungs(ladder: Ladder) -> pd.DataFrame:
     """What each rung of a ladder is judged by; see ladder_report.py for the columns."""
     runs = [ladder.cell(*cell) for cell in ladder.settings.cells]
@@ -294,6 +301,12 @@ def _film(
     runs = [Run(Path(folder), run_id) for folder, run_id in named]
     contrast = None if beside is None else runs[beside]
     return make_film(runs, split_of(runs[0].config), umaps=umaps, contrast=contrast)
+
+
+@st.cache_data(show_spinner=False, max_entries=2)
+def _preview(pulled: tuple[str, str], plain: tuple[str, str], stamps: tuple[Stamp, ...]) -> bytes:
+    run, contrast = (Run(Path(folder), run_id) for folder, run_id in (pulled, plain))
+    return make_film(run, split_of(run.config), contrast=contrast, pictured=False)
 
 
 @st.cache_data(show_spinner=False, max_entries=20)

@@ -7,7 +7,7 @@ from toll.paths import ladders_dir
 from toll.studies.first_story import find_first_story, first_story
 
 st.title("A black hole for anomalies")
-picture, words = st.columns([5, 6], gap="large", vertical_alignment="center")
+picture, words = st.columns([7, 6], gap="large")
 with words:
     st.markdown(
         """
@@ -35,12 +35,11 @@ plus how badly it is rebuilt, tells how anomalous it is.
         "Digits with curves are normal here, 1, 4 and 7, of straight strokes, are anomalies. They "
         "are drawn by code: nothing is downloaded, and it takes a few seconds on any computer."
     )
-# Last, because loading the chart library, here and in the browser, holds up what comes after it.
+# Last, because what it needs, here and in the browser, holds up what comes after it.
 with picture:
-    from dashboard.chart import show
-    from dashboard.charts.diagram import black_hole_drawing
+    from dashboard import preview
 
-    show(black_hole_drawing(), "a drawing of the idea", static=True)
+    preview.show()
 
 st.divider()
 st.markdown(

@@ -2,7 +2,8 @@
 
 Snapshots: all that is done at one, and the choice and the inputs of the pictures at the start.
 Training: the steps and the validations, with what they write. Scoring at the end is neither.
-Seconds are the processor's, so that other work counts little; beside much of it, run it with
+Seconds are the processor's, so that other work counts little, and what is written beside the
+training counts as if it held it up; beside much other work, run it with
 OMP_NUM_THREADS=1, as two threads wait for each other then. The paper's network takes a quarter of
 an hour on two cores.
 
@@ -24,6 +25,7 @@ from toll.recording import record as recording
 from toll.recording import recorder
 from toll.recording.drawing import Drawing
 from toll.recording.recorder import Halted, Recorder
+from toll.recording.writer import Writer
 from toll.runs.run import Run
 from toll.runs.snapshots import snapshot_steps
 from toll.runs.status import State
@@ -123,6 +125,7 @@ def timed_run(run: Run, steps: int | None) -> tuple[dict[str, float], dict[str, 
         (Recorder, "take_snapshot"): timed("snapshots", Recorder.take_snapshot),
         (Recorder, "_validate"): timed("validations", Recorder._validate),
         (Recorder, "observe"): halt_at(Recorder.observe),
+        (Writer, "write"): lambda self, action: action(),
         (recorder, "Drawing"): timed("snapshots", Drawing),
         (recording, "_train"): timed("training", recording._train),
     }

@@ -11,9 +11,17 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
-from toll.player.bundle import DASHBOARD_PAGE, FILM_PAGE, PLAYER, BundleError, bundle, style
+from toll.player.bundle import (
+    DASHBOARD_PAGE,
+    FILM_PAGE,
+    PLAYER,
+    PREVIEW_PAGE,
+    BundleError,
+    bundle,
+    style,
+)
 
-ENTRIES = (FILM_PAGE, DASHBOARD_PAGE)
+ENTRIES = (FILM_PAGE, DASHBOARD_PAGE, PREVIEW_PAGE)
 
 
 @pytest.fixture
@@ -144,12 +152,20 @@ def test_the_player_is_bundled_without_imports_comments_or_paths_of_this_machine
     assert "</script" not in script
 
 
-@pytest.mark.parametrize("entry", ENTRIES)
-def test_every_module_of_the_player_is_in_the_film_but_the_other_entry(entry):
-    named = set(re.findall(r"^// (.+\.js)$", bundle(entry), re.MULTILINE))
-    others = {each.name for each in ENTRIES if each != entry}
+def modules_of(entry: Path) -> set[str]:
+    return set(re.findall(r"^// (.+\.js)$", bundle(entry), re.MULTILINE))
+
+
+@pytest.mark.parametrize("entry", [FILM_PAGE, DASHBOARD_PAGE])
+def test_every_module_is_in_the_film_but_those_of_other_entries(entry):
+    others = {each.name for each in ENTRIES if each != entry} | {"preview.js"}
     there = {path.relative_to(PLAYER).as_posix() for path in PLAYER.rglob("*.js")}
-    assert named == there - others
+    assert modules_of(entry) == there - others
+
+
+def test_a_preview_is_made_of_parts_of_the_film():
+    own = {"preview.js", PREVIEW_PAGE.name}
+    assert own < modules_of(PREVIEW_PAGE) < modules_of(FILM_PAGE) | own
 
 
 ROOMS = {"kit": {"kit"}, "film": {"kit", "film"}, "views": {"kit", "film", "views"}}

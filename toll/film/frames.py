@@ -20,7 +20,7 @@ from toll.data import OneClassSplit
 from toll.film.container import pack, read_header
 from toll.film.narration import alarm, instant, narrate
 from toll.film.projections import Rung, projections
-from toll.film.sheets import sheets
+from toll.film.sheets import Sheets, sheets
 from toll.latent.umap import UmapSettings
 from toll.runs.folder import DamagedFolder
 from toll.runs.run import Run
@@ -41,6 +41,7 @@ def film(
     umaps: Sequence[UmapSettings] = (),
     contrast: Run | None = None,
     table: Sequence[Mapping[str, float]] | None = None,
+    pictured: bool = True,
 ) -> bytes:
     """The runs as one film, in the form that `pack` in container.py describes.
 
@@ -48,6 +49,7 @@ def film(
     umaps: projections to include, each for the rungs that have it and as far as it has come.
     contrast: the rung that is shown beside the first when the film opens; joins the others.
     table: what several seeds gave, a row for each β, seed and step, as `ladder_table` makes it.
+    pictured: whether it has the pictures of samples, which are most of its bytes.
 
     What is damaged is left out as far as the rest can be shown without it; `left_out` says what.
 
@@ -61,12 +63,12 @@ def film(
     header, arrays = _shared(rungs, split), _sample_ids(split, rungs[0])
     curves = [_curves(rung) for rung in rungs]
     projected = projections(rungs, umaps)
-    pictured = sheets(rungs, arrays)
+    drawn = sheets(rungs, arrays) if pictured else [Sheets({}, None) for _ in rungs]
     for number, rung in enumerate(rungs):
         entry = _about(rung) | _words(split, rung) | {"curves": curves[number]}
-        entry |= projected[number].entries | {"pictures": pictured[number].entry}
+        entry |= projected[number].entries | {"pictures": drawn[number].entry}
         header["rungs"].append(entry | {"left_out": rung.faults})
-        own = _score_parts(rung) | projected[number].arrays | pictured[number].arrays
+        own = _score_parts(rung) | projected[number].arrays | drawn[number].arrays
         arrays |= {f"rung {number} {name}": part for name, part in own.items()}
     order = [rung.run for rung in rungs]
     header["rung"] = order.index(given[0])

@@ -20,9 +20,10 @@ from functools import cache
 from pathlib import Path
 
 PLAYER = Path(__file__).resolve().parent
-# Entries: of the exported document, and of the component on the dashboard's page.
+# Entries: of the exported document, and of the components on the dashboard's pages.
 FILM_PAGE = PLAYER / "film_page.js"
 DASHBOARD_PAGE = PLAYER / "dashboard_page.js"
+PREVIEW_PAGE = PLAYER / "preview_page.js"
 
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[^"]+)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export ((?:const|class|(?:async )?function) (\w+))", re.MULTILINE)

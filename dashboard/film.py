@@ -50,7 +50,7 @@ class Shown:
 
     def film(self) -> bytes:
         """As the player takes it."""
-        return loading.film(self.runs, self.umaps, self.contrast)
+        return loading.film(self.runs, self.umaps, self.contrast, self.study)
 
 
 def follow(choose: Callable[[], Shown], *, autoplay: bool = False) -> None:

@@ -21,6 +21,7 @@ from toll.evaluation.metrics import roc
 from toll.evaluation.scores import rows_of, score_rows, with_score
 from toll.files import sweep
 from toll.film.frames import film as make_film
+from toll.film.table import ladder_table
 from toll.jobs.kinds import Project
 from toll.jobs.launcher import Launcher
 from toll.jobs.queue import Job
@@ -92,7 +93,7 @@ def prepare_story(launcher: Launcher) -> None:
     """
     wanted = os.environ.get("TOLL_FIRST_STORY") != "0"
     if wanted and may_write(ladders_dir()) and find_first_story() is None:
-        launcher.start_ladder(first_story())
+        launcher.start_patient_ladder(first_story())
 
 
 def ladders() -> list[Ladder]:
@@ -214,10 +215,16 @@ def reconstructions(run: Run) -> dict[int, np.ndarray]:
     return _reconstructions(str(run.folder), run.id, shape, stamp)
 
 
-def film(runs: Sequence[Run], umaps: Sequence[UmapSettings], contrast: Run | None) -> bytes:
+def film(
+    runs: Sequence[Run],
+    umaps: Sequence[UmapSettings],
+    contrast: Run | None,
+    study: Ladder | None = None,
+) -> bytes:
     """The runs as the player takes them, made again when something it shows has changed.
 
-    runs: the film opens on the first of them, beside `contrast`.
+    runs: the film opens on the first of them, beside `contrast`. study: the ladder that they are
+    of, if it is one of several seeds, of which the map of time and β shows all.
     """
     shown = [*runs, contrast] if contrast is not None and contrast not in runs else list(runs)
     paths = [folder for run in shown for each in umaps for folder in umap_folders(run, each)]
@@ -227,7 +234,17 @@ def film(runs: Sequence[Run], umaps: Sequence[UmapSettings], contrast: Run | Non
     active = tuple(run.status().state.is_active for run in shown)
     named = tuple((str(run.folder), run.id) for run in shown)
     beside = None if contrast is None else shown.index(contrast)
-    return _film(named, tuple(umaps), beside, stamps, active)
+    scored = _scored_cells(study)
+    stamps += tuple(_stamp(run.folder / "metrics.json") for run in scored)
+    return _film(named, tuple(umaps), beside, stamps, active, scored)
+
+
+def _scored_cells(study: Ladder | None) -> list[Run]:
+    """The runs of all seeds that are scored; none where there is one seed only."""
+    if study is None or len(study.settings.seeds) < 2:
+        return []
+    cells = [study.cell(*cell) for cell in study.settings.cells]
+    return [run for run in cells if (run.folder / "metrics.json").exists()]
 
 
 def preview(pulled: Run, plain: Run) -> bytes:
@@ -297,10 +314,22 @@ def _film(
     beside: int | None,
     stamps: tuple[Stamp, ...],
     active: tuple[bool, ...],
+    _scored: Sequence[Run],
 ) -> bytes:
     runs = [Run(Path(folder), run_id) for folder, run_id in named]
     contrast = None if beside is None else runs[beside]
-    return make_film(runs, split_of(runs[0].config), umaps=umaps, contrast=contrast)
+    of_seeds = [
+        _figures(str(run.folder), run.id, _stamp(run.folder / "metrics.json")) for run in _scored
+    ]
+    table = [row for rows in of_seeds for row in rows] or None
+    split = split_of(runs[0].config)
+    return make_film(runs, split, umaps=umaps, contrast=contrast, table=table)
+
+
+@st.cache_data(show_spinner=False, max_entries=500)
+def _figures(folder: str, run_id: str, stamp: Stamp) -> list[dict[str, float | None]]:
+    run = Run(Path(folder), run_id)
+    return ladder_table([run], split_of(run.config))
 
 
 @st.cache_data(show_spinner=False, max_entries=2)

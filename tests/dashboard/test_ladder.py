@@ -1,12 +1,15 @@
 """Ladders on the pages: shown on every one, compared, extended, and started from the form."""
 
 import shutil
+from dataclasses import replace
 
 import pytest
 
+from dashboard import loading
 from dashboard.loading import prepare_story
 from tests.dashboard.test_pages import ALL, check
 from tests.small_ladders import small_ladder
+from toll.film.container import read_header
 from toll.jobs.launcher import Launcher
 from toll.runs.status import State
 from toll.studies.fill import fill
@@ -158,3 +161,11 @@ def test_a_link_to_a_damaged_ladder_names_the_file(app, ladder, add_run):
     assert app.query_params["run"] == run.id
     (said,) = [each.value for each in app.sidebar.warning]
     assert said.startswith(f"settings.json of ladder {ladder.id} is damaged: ")
+
+
+def test_the_film_of_a_ladder_knows_what_all_its_seeds_gave(ladder):
+    rungs, without = ladder.shown()
+    header = read_header(loading.film(rungs, (), without, ladder))
+    assert {(row["beta"], row["seed"]) for row in header["table"]} == set(ladder.settings.cells)
+    alone = Ladder.create(replace(ladder.settings, seeds=(0,)))
+    assert read_header(loading.film(rungs, (), without, alone))["table"] is None

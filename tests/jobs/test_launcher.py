@@ -29,6 +29,7 @@ from toll.runs.claim import Busy
 from toll.runs.run import Run
 from toll.runs.status import State
 from toll.runs.store import RunStore
+from toll.studies.ladder import LadderSettings
 
 WHOLE = small_config(niter=1000, ckpt_interval=500)
 ENDLESS = small_config(niter=10_000_000, ckpt_interval=1_000_000)
@@ -468,3 +469,26 @@ def test_a_look_for_devices_that_failed_is_repeated(idle):
     assert again is not failed and again.state == JobState.WAITING
     idle.warm_up()
     assert idle.find(FindDevices()) is again
+
+
+def test_a_ladder_that_nobody_waits_for_makes_way_and_goes_on_afterwards(launcher):
+    settings = LadderSettings(base=ENDLESS.replace(beta=1.0), betas=(0.0, 1.0), seeds=(0,))
+    ladder = launcher.start_patient_ladder(settings)
+    wait_until(lambda: ladder.status().step > 0, "the ladder is being trained")
+    run = launcher.start(WHOLE)
+    wait_until(lambda: run.status().state is State.FINISHED, "the run has gone first")
+    wait_until(lambda: ladder.status().state is State.RUNNING, "the ladder goes on")
+    launcher.stop(ladder)
+    wait_until(lambda: not ladder.status().state.is_active, "the ladder has ended")
+    assert ladder.status().state is State.STOPPED
+
+
+def test_one_that_was_paused_by_a_person_does_not_go_on_by_itself(launcher):
+    settings = LadderSettings(base=ENDLESS.replace(beta=1.0), betas=(0.0, 1.0), seeds=(0,))
+    ladder = launcher.start_patient_ladder(settings)
+    wait_until(lambda: ladder.status().step > 0, "the ladder is being trained")
+    launcher.pause(ladder)
+    wait_until(lambda: ladder.status().state is State.PAUSED, "the ladder is paused")
+    run = launcher.start(WHOLE)
+    wait_until(lambda: run.status().state is State.FINISHED, "the run has ended")
+    assert ladder.status().state is State.PAUSED

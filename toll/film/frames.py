@@ -40,7 +40,7 @@ def film(
     *,
     umaps: Sequence[UmapSettings] = (),
     contrast: Run | None = None,
-    table: Sequence[Mapping[str, float]] | None = None,
+    table: Sequence[Mapping[str, float | None]] | None = None,
     pictured: bool = True,
 ) -> bytes:
     """The runs as one film, in the form that `pack` in container.py describes.

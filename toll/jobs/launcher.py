@@ -4,6 +4,7 @@ Each device has a queue (queue.py) with a warm worker. Training is followed thro
 folder, never through these objects; they only say what waits and what is being done.
 """
 
+import contextlib
 import threading
 from collections.abc import Callable
 
@@ -39,6 +40,7 @@ class Launcher:
         self.queues: dict[str, JobQueue] = {}
         self.background: dict[Kind, tuple[JobQueue, Job]] = {}
         self.lock = threading.Lock()
+        self.patient: Ladder | None = None
 
     def queue_of_device(self, device: str) -> JobQueue:
         """The queue of a device; `auto` shares that of the device that it stands for.
@@ -104,6 +106,12 @@ class Launcher:
         """Create a ladder and put it into the queue of its device."""
         ladder = Ladder.create(settings)
         self.fill(ladder)
+        return ladder
+
+    def start_patient_ladder(self, settings: LadderSettings) -> Ladder:
+        """The same for a ladder that nobody waits for: whatever is asked for later goes first."""
+        ladder = self.start_ladder(settings)
+        self.patient = ladder
         return ladder
 
     def fill(self, study: Study) -> None:
@@ -192,6 +200,24 @@ class Launcher:
 
     def _enqueue(self, kind: Kind, work: WorkFolder, device: str) -> None:
         self.queue_of_device(device).submit(Job(kind, work))
+        self._make_way(work)
+
+    def _make_way(self, work: WorkFolder) -> None:
+        """Have the patient ladder pause for other work, and go on after it."""
+        ladder = self.patient
+        if ladder is None or ladder.folder == work.folder:
+            return
+        for _, job in self._jobs():
+            if job.work is not None and job.work.folder == ladder.folder:
+                self.pause(ladder)
+                threading.Thread(target=self._go_on, args=(ladder, job), daemon=True).start()
+
+    def _go_on(self, ladder: Ladder, job: Job) -> None:
+        job.ended.wait()
+        # Not if it was finished by then, or somebody has it go on already.
+        with contextlib.suppress(ValueError):
+            if ladder.status().state is State.PAUSED:
+                self.fill(ladder)
 
     def _ask(self, work: WorkFolder, request: str) -> None:
         work.ask(request)

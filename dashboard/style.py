@@ -8,9 +8,10 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # Little room is spent on what stands above a page's first picture; where a page is narrow, columns
-# stand below each other before their words break, and a phone's menu bar covers no title. `body`
-# makes these rules more specific than Streamlit's own, which come later. Formulas are short enough
-# not to be scrolled; words on a button stand out from its colour in either theme.
+# stand below each other before their words break; the bar of a phone, or that of a hidden sidebar,
+# covers no title. Formulas are short enough not to be scrolled; words on a button stand out from
+# its colour in either theme. `body` makes rules more specific than Streamlit's own, which come
+# later.
 STYLE = """
 body [data-testid=stMainBlockContainer] {padding: 1.6rem 2.2rem 4rem; max-width: initial}
 body [data-testid=stMainBlockContainer] h1 {font-size: 1.9rem; padding: 0.2rem 0}
@@ -20,6 +21,9 @@ body .katex-display {overflow: visible !important}
 @media (max-width: 1000px) {
   body [data-testid=stMain] [data-testid=stHorizontalBlock] {flex-wrap: wrap}
   body [data-testid=stMain] [data-testid=stColumn] {min-width: min(100%, 14rem)}
+}
+body:has([data-testid=stExpandSidebarButton]) [data-testid=stMainBlockContainer] {
+  padding-top: 3.4rem
 }
 @media (max-width: 768px) { body [data-testid=stMainBlockContainer] {padding-top: 3.4rem} }
 """

@@ -1,13 +1,18 @@
-"""A ladder of βs on a small convolutional network: one after another, and in lockstep.
+"""Ladders of βs: one after another, and together.
 
-The built-in digits, enlarged to 16×16 pixels, on the network of the first story. Printed are
-seconds of training alone, and of recording: until every member has its first snapshot on the disk,
-and until all are scored.
+lockstep  the built-in digits, enlarged to 16×16 pixels, on a small convolutional network: seconds
+          of training alone, and of recording, until every member has its first snapshot on the
+          disk, and until all are scored
+digits    8 βs × 3 seeds of the digits as one ladder, recorded and scored, against the plain loop of
+          speed.py with validations, one model after another
+story     8 βs of the first story
+mnist     5 βs of MNIST, class 8; needs the data
 
-    python -m tests.benchmarks.ladder
+    python -m tests.benchmarks.ladder [lockstep] [digits] [story] [mnist]
 """
 
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -17,8 +22,9 @@ from unittest.mock import patch
 
 import numpy as np
 
+from tests.benchmarks.speed import judged_auroc, plain_loop, prepared
 from toll.config import RunConfig
-from toll.data import Dataset, load_dataset
+from toll.data import Dataset, OneClassSplit, load_dataset
 from toll.data.spec import Network
 from toll.method.ensemble import train_together
 from toll.method.training import train
@@ -26,25 +32,85 @@ from toll.presets import laptop
 from toll.recording.record import prepare_together, record, record_together
 from toll.runs.run import Run
 from toll.runs.store import RunStore
+from toll.studies.fill import fill
+from toll.studies.first_story import first_story
+from toll.studies.ladder import Ladder, LadderSettings
 
 RACE = (0.0, 1000.0)
 LADDER = (0.0, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0)
 BASE = laptop("digits", z_dim=64, niter=200, probe_size=500, device="cpu")
 
 
-def main() -> None:
-    with enlarged_digits(), tempfile.TemporaryDirectory() as cache:
-        os.environ["TOLL_CACHE_DIR"] = cache
+def main(*names: str) -> None:
+    for name in names or PARTS:
+        with tempfile.TemporaryDirectory() as cache:
+            os.environ["TOLL_CACHE_DIR"] = cache
+            PARTS[name]()
+
+
+def lockstep() -> None:
+    with enlarged_digits():
         record(RunStore().create(BASE.replace(niter=20)))  # what is slow once a process
         heads = ("trained alone", "in lockstep", "ratio", "recorded alone", "together", "first")
         print(f"{'members':8} " + " ".join(f"{head:>14}" for head in heads))
         for betas in (RACE, LADDER):
             configs = [BASE.replace(beta=beta) for beta in betas]
-            alone, lockstep = trained_alone(configs), trained_together(configs)
+            alone, beside = trained_alone(configs), trained_together(configs)
             recorded = sum(seconds_of([config])[1] for config in configs)
             first, together = seconds_of(configs)
-            figures = (alone, lockstep, alone / lockstep, recorded, together, first)
+            figures = (alone, beside, alone / beside, recorded, together, first)
             print(f"{len(betas):8} " + " ".join(f"{each:14.2f}" for each in figures), flush=True)
+
+
+def digits() -> None:
+    base = laptop("digits", device="cpu")
+    record(RunStore().create(base.replace(niter=20)))
+    first, whole = filled(LadderSettings(base=base, betas=LADDER, seeds=(0, 1, 2)))
+    split, started = prepared(base), time.perf_counter()
+    for seed in range(3):
+        for beta in LADDER:
+            plain(base.replace(beta=beta, seed=seed), split)
+    apart = time.perf_counter() - started
+    print(
+        f"digits, {len(LADDER)} βs × 3 seeds: {whole:.1f} s as one ladder, the first scored after "
+        f"{first:.1f} s; {apart:.1f} s in the plain loop; ratio {apart / whole:.2f}"
+    )
+
+
+def story() -> None:
+    base = first_story().base
+    first, whole = filled(LadderSettings(base=base, betas=LADDER, seeds=(0,)))
+    print(f"first story, {len(LADDER)} βs: {whole:.1f} s, the first scored after {first:.1f} s")
+
+
+def mnist() -> None:
+    base = laptop("mnist", normal_class=8, device="cpu")
+    betas = (0.0, 1.0, 10.0, 100.0, 1000.0)
+    first, whole = filled(LadderSettings(base=base, betas=betas, seeds=(0,)))
+    print(f"MNIST class 8, {len(betas)} βs: {whole:.1f} s, the first scored after {first:.1f} s")
+
+
+def filled(settings: LadderSettings) -> tuple[float, float]:
+    """Seconds until the first rungs of a new ladder are scored, and until all are."""
+    started, first = time.perf_counter(), []
+    ladder = Ladder.create(settings)
+
+    def look() -> None:
+        if not first and any(run.metrics() for run in ladder.rungs()):
+            first.append(time.perf_counter() - started)
+
+    fill(ladder, check=look)
+    whole = time.perf_counter() - started
+    return (first or [whole])[0], whole
+
+
+def plain(config: RunConfig, split: OneClassSplit) -> None:
+    """The plain loop, judged as often as a run is."""
+    state, steps = plain_loop(config, split)
+    for step in steps:
+        if (step + 1) % config.ckpt_interval == 0:
+            judged_auroc(state, split, split.validation, config.beta)
+    judged_auroc(state, split, split.test, config.beta)
 
 
 @contextmanager
@@ -97,5 +163,7 @@ def kept(run: Run) -> bool:
     return run.snapshot_path(0).exists()
 
 
+PARTS = {"lockstep": lockstep, "digits": digits, "story": story, "mnist": mnist}
+
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -19,6 +19,8 @@ from toll.data import DATASETS, OneClassSplit, get_spec, load_dataset, split_one
 from toll.data.download import remove_left
 from toll.evaluation.metrics import roc
 from toll.evaluation.scores import rows_of, score_rows, with_score
+from toll.evaluation.uncertainty import RocBand
+from toll.evaluation.uncertainty import roc_band as band_of
 from toll.files import sweep
 from toll.film.frames import film as make_film
 from toll.film.table import ladder_table
@@ -63,11 +65,19 @@ class Steps(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """Rows with a column `score`: the test samples, and normal ones to take a threshold from."""
+    """Rows with a column `score`: the test samples, and others to take a threshold from.
+
+    held_out: the validation samples or, while there are none, the test samples themselves.
+    """
 
     tested: pd.DataFrame
-    reference: pd.DataFrame
+    held_out: pd.DataFrame
     source: str
+
+    @property
+    def reference(self) -> pd.DataFrame:
+        """The normal ones of those that are held out."""
+        return self.held_out.query("label == 0")
 
 
 @st.cache_resource(show_spinner=False)
@@ -203,10 +213,10 @@ def judged(run: Run, scores: Scores, choice: str = "last") -> Judged:
         raise run.damage(run.folder / "scores.parquet", fault)
     table = with_score(rows, run.config.beta)
     tested = table.query("split == 'test'")
-    held_out = table.query("split == 'validation' and label == 0")
-    if len(held_out):
-        return Judged(tested, held_out, "normal validation samples")
-    return Judged(tested, tested.query("label == 0"), "normal probe samples")
+    held_out = table.query("split == 'validation'")
+    if 0 in held_out["label"].to_numpy():
+        return Judged(tested, held_out, "validation samples")
+    return Judged(tested, tested, "probe samples")
 
 
 def reconstructions(run: Run) -> dict[int, np.ndarray]:
@@ -287,6 +297,11 @@ def black_hole_points(run: Run, steps: tuple[int, ...]) -> dict[int, np.ndarray]
 @st.cache_data(show_spinner=False, max_entries=50)
 def roc_curve(labels: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return roc(labels, scores)
+
+
+@st.cache_data(show_spinner=False, max_entries=20)
+def roc_band(labels: np.ndarray, scores: np.ndarray) -> RocBand:
+    return band_of(labels, scores)
 
 
 def _stamp(path: Path) -> Stamp:

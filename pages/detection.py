@@ -3,12 +3,12 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import components, faults, loading
+from dashboard import components, faults, loading, threshold
 from dashboard.chart import show
 from dashboard.charts import detection
 from dashboard.charts.style import PARTS
 from toll.data import DATASETS
-from toll.evaluation.metrics import evaluate, event_horizon, f1_at_share
+from toll.evaluation.metrics import evaluate, f1_at_share
 from toll.evaluation.selection import WEIGHTS_CHOICES
 
 
@@ -50,7 +50,8 @@ choice = "last"
 if scores.step is None:
     with faults.shown():
         choice = choose_weights(run.metrics(), f1_share)
-tested, reference, source = loading.judged(run, scores, choice)
+judged = loading.judged(run, scores, choice)
+tested = judged.tested
 labels = tested["label"].to_numpy()
 if scores.step is not None:
     st.info(
@@ -58,39 +59,38 @@ if scores.step is not None:
         f"{scores.step:,}, a part of the test samples."
     )
 
-curve, judged = {}, {}
+curve, figures = {}, {}
 for part in PARTS:
     values, name = tested[part].to_numpy(), PARTS[part]["name"]
     found = evaluate(labels, values)
-    judged[name] = {"AUROC": found.auroc, "AUPR": found.aupr, "FPR@95TPR": found.fpr_at_95_tpr}
+    figures[name] = {"AUROC": found.auroc, "AUPR": found.aupr, "FPR@95TPR": found.fpr_at_95_tpr}
     if f1_share:
-        judged[name]["F1"] = f1_at_share(labels, values, f1_share)
+        figures[name]["F1"] = f1_at_share(labels, values, f1_share)
     curve[part] = detection.RocCurve(*loading.roc_curve(labels, values), found.auroc)
 
+chosen = threshold.choose(run, judged.held_out, judged.source)
 left, right = st.columns([4, 3], gap="medium")
 with left:
-    show(detection.roc_plot(curve), "ROC curves")
+    point = detection.point_at(tested, chosen.value) if chosen else None
+    band = loading.roc_band(labels, tested["score"].to_numpy())
+    show(detection.roc_plot(curve, band, point), "ROC curves")
     st.caption(
         "Each point is one choice of threshold: how many normal samples it flags by mistake, and "
-        "how many anomalies it finds. The closer to the upper left corner, the better."
+        "how many anomalies it finds. The closer to the upper left corner, the better. The band "
+        "says how much other test samples would change the whole score's curve (bootstrap)."
     )
 with right:
+    if chosen:
+        threshold.tell(chosen, tested, judged.source)
+        if scores.step is None:
+            threshold.keep(run, chosen, choice)
     st.markdown(f"**Metrics on the test samples**, weights: {WEIGHTS_CHOICES[choice].title}")
-    st.table(pd.DataFrame(judged).T.style.format("{:.3f}"))
+    st.table(pd.DataFrame(figures).T.style.format("{:.3f}"))
     at_share = f" F1: the lowest {f1_share:.1%} of scores are called normal." if f1_share else ""
     st.caption(
         f"{(labels == 0).sum():,} normal, {(labels == 1).sum():,} anomalous samples; the metrics "
         "use their labels. AUPR counts anomalies as positives. FPR@95TPR: the share of normal "
         f"samples flagged when 95 % of the anomalies are found, lower is better.{at_share}"
     )
-    share = st.slider("Share of normal samples inside the event horizon", 0.50, 0.99, 0.95, 0.01)
-    horizon = event_horizon(reference["score"].to_numpy(), share)
-    flagged = (tested["score"] > horizon).to_numpy()
-    false_alarms, anomalies_found = flagged[labels == 0].mean(), flagged[labels == 1].mean()
-    columns = st.columns(2)
-    columns[0].metric("Anomalies found", f"{anomalies_found:.1%}")
-    columns[1].metric("False alarms", f"{false_alarms:.1%}")
-    st.caption(
-        f"Samples that score above {horizon:.4g} are flagged. The threshold comes from the "
-        f"{source} alone ({len(reference):,}) and uses no anomaly labels."
-    )
+if chosen:
+    threshold.show_classes(run, tested, chosen.value)

@@ -13,7 +13,8 @@ if scores is None:
     components.empty_state("This run has no scores yet.")
 loading.check_samples(run, scores)
 config, split = run.config, loading.split_of(run.config)
-tested, reference, source = loading.judged(run, scores)
+judged = loading.judged(run, scores)
+tested, reference = judged.tested, judged.reference
 horizon = event_horizon(reference["score"].to_numpy())
 if scores.step is not None:
     st.info(
@@ -33,8 +34,8 @@ most = right.select_slider("At most", [12, 24, 48], value=12)
 rows = gallery.choose(tested, chosen or "all", horizon, most)
 st.caption(
     f"{gallery.EXPLAINED[chosen or 'all']} The event horizon is at a score of {horizon:.4g}: "
-    f"95 % of the {source} lie inside it. Scores are those of the last weights. Which samples are "
-    "anomalous is known from the test labels."
+    f"95 % of the normal {judged.source} lie inside it. Scores are those of the last weights. "
+    "Which samples are anomalous is known from the test labels."
 )
 if rows.empty:
     st.info("No test sample is of this kind at this threshold.")

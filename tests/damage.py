@@ -399,7 +399,8 @@ def _gallery(run: Run) -> None:
     loading.check_samples(run, scores)
     split, outputs = loading.split_of(run.config), loading.reconstructions(run)
     for choice in ["last", *run.metrics()]:
-        tested, reference, _ = loading.judged(run, scores, choice)
+        judged = loading.judged(run, scores, choice)
+        tested, reference = judged.tested, judged.reference
         evaluate(tested["label"].to_numpy(), tested["score"].to_numpy())
         horizon = event_horizon(reference["score"].to_numpy())
         for chosen in gallery.FILTERS:

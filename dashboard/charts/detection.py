@@ -3,9 +3,12 @@
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.style import PARTS, line, titled
+from dashboard.charts.style import COLORS, HORIZON, PARTS, line, titled
+from toll.evaluation.thresholds import confusion
+from toll.evaluation.uncertainty import RocBand
 
 
 class RocCurve(NamedTuple):
@@ -16,9 +19,40 @@ class RocCurve(NamedTuple):
     auroc: float
 
 
-def roc_plot(curves: dict[str, RocCurve]) -> go.Figure:
-    """ROC curves by name of the score or part they belong to."""
+class Point(NamedTuple):
+    """Where a threshold lies: shares of normal and of anomalous samples that it flags."""
+
+    false_positive_rate: float
+    true_positive_rate: float
+
+
+def point_at(tested: pd.DataFrame, threshold: float) -> Point:
+    """Where a threshold on `score` lies, for samples with a `label`."""
+    counts = confusion(tested["score"].to_numpy(), tested["label"].to_numpy(), threshold)
+    return Point(counts.false_alarm_rate, counts.recall)
+
+
+def roc_plot(
+    curves: dict[str, RocCurve], band: RocBand | None = None, point: Point | None = None
+) -> go.Figure:
+    """ROC curves by name of the score or part they belong to.
+
+    band: an interval for the whole score's. point: where the threshold lies on it.
+    """
     figure = go.Figure()
+    if band is not None:
+        low, high = band.auroc
+        grid = band.false_positive_rate
+        figure.add_scatter(
+            x=np.concatenate((grid, grid[::-1])),
+            y=np.concatenate((band.upper, band.lower[::-1])),
+            mode="lines",
+            fill="toself",
+            fillcolor=COLORS.chart_grid,
+            line={"width": 0},
+            name=f"95 % band (AUROC {low:.3f} to {high:.3f})",
+            hoverinfo="skip",
+        )
     figure.add_scatter(
         x=[0, 1],
         y=[0, 1],
@@ -34,6 +68,15 @@ def roc_plot(curves: dict[str, RocCurve]) -> go.Figure:
             line=line(part, width=2.5),
             name=f"{PARTS[part]['name']} (AUROC {curve.auroc:.3f})",
             hovertemplate="flags %{y:.1%} of the anomalies<br>and %{x:.1%} of the normal samples",
+        )
+    if point is not None:
+        figure.add_scatter(
+            x=[point.false_positive_rate],
+            y=[point.true_positive_rate],
+            mode="markers",
+            marker={"color": HORIZON, "size": 11, "symbol": "x"},
+            name="the threshold",
+            hovertemplate="finds %{y:.1%} of the anomalies<br>false alarms %{x:.1%}<extra></extra>",
         )
     titled(figure, "false positive rate (unitless)", "true positive rate (unitless)", height=460)
     figure.update_xaxes(range=[-0.01, 1], constrain="domain")

@@ -229,11 +229,14 @@ def look_at_detection(page: Page, run: Run) -> None:
     stored = by_choice["last"]
     names = {"whole score": "score", "reconstruction error": "reconstruction_error"}
     wanted = {**names, "latent norm": "latent_norm"}
-    assert figure.locator(".legendtext").all_text_contents() == [
+    band, *curves, point = figure.locator(".legendtext").all_text_contents()
+    assert curves == [
         "guessing",
         *(f"{name} (AUROC {stored[part]['auroc']:.3f})" for name, part in wanted.items()),
     ]
-    table = page.get_by_test_id("stTable").locator("td")
+    low, high = map(float, re.findall(r"\d\.\d+", band))
+    assert low <= stored["score"]["auroc"] <= high and point == "the threshold"
+    table = page.get_by_test_id("stTable").last.locator("td")
     expect(table.first).to_be_visible()
     assert numbers(table.all_inner_texts()) == [
         round(number, 3) for part in wanted.values() for number in stored[part].values()

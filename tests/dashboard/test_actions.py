@@ -11,6 +11,7 @@ from dashboard import loading
 from toll.data import load_dataset, split_one_class
 from toll.evaluation.metrics import separation
 from toll.evaluation.selection import WEIGHTS_CHOICES
+from toll.evaluation.thresholds import RULES
 from toll.film.container import unpack
 from toll.jobs.kinds import Download, Project
 from toll.latent.umap import UmapSettings
@@ -184,7 +185,7 @@ def test_the_metrics_on_the_page_are_those_in_the_folder(show, add_run):
     run = add_run(FIRST)
     app = show("detection", run.id)
     stored = json.loads((run.folder / "metrics.json").read_text())["last"]
-    shown = app.table[0].value
+    shown = app.table[-1].value
     for part, name in zip(
         ("score", "reconstruction_error", "latent_norm"), shown.index, strict=True
     ):
@@ -211,19 +212,56 @@ def test_the_chosen_weights_decide_the_metrics_of_the_page(show, add_run):
     stored = json.loads((run.folder / "metrics.json").read_text())
     for name in WEIGHTS_CHOICES:
         app.main.segmented_control[0].set_value(name).run()
-        shown = app.table[0].value
+        shown = app.table[-1].value
         assert shown.loc["whole score", "AUROC"] == pytest.approx(stored[name]["score"]["auroc"])
+
+
+def flagged(app) -> list[float]:
+    """Percentages of anomalies found and of false alarms."""
+    shares = metrics(app)
+    return [float(shares[name][:-1]) for name in ("Anomalies found", "False alarms")]
 
 
 def test_a_wider_event_horizon_flags_fewer_of_both_kinds(show, add_run):
     app = show("detection", add_run(FIRST).id)
-    flagged = []
+    found = []
     for share in (0.5, 0.95, 0.99):
-        app.main.slider[0].set_value(share).run()
-        shares = metrics(app)
-        flagged.append([float(shares[name][:-1]) for name in ("Anomalies found", "False alarms")])
-    assert flagged == sorted(flagged, reverse=True)
-    assert flagged[0][0] > flagged[0][1]
+        app.main.number_input[0].set_value(share).run()
+        found.append(flagged(app))
+    assert found == sorted(found, reverse=True)
+    assert found[0][0] > found[0][1]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_each_rule_says_what_it_does_and_whether_it_used_anomaly_labels(show, add_run, rule):
+    app = show("detection", add_run(FIRST).id)
+    app.main.selectbox[0].set_value(rule).run()
+    assert not app.exception and not app.error
+    (said,) = [each.value for each in app.caption if "are flagged." in each.value]
+    used = RULES[rule].uses_labels
+    assert ("It used anomaly labels." in said, "⚠" in said) == (used, used)
+
+
+def test_a_threshold_is_kept_with_the_run_and_the_page_opens_with_it(show, add_run):
+    run = add_run(FIRST)
+    app = show("detection", run.id)
+    app.main.selectbox[0].set_value("conformal").run()
+    app.main.number_input[0].set_value(0.2).run()
+    button(app, "Keep this threshold").click().run()
+    kept = run.threshold()
+    assert kept is not None and (kept["rule"], kept["parameter"]) == ("conformal", 0.2)
+    again = show("detection", run.id)
+    assert again.main.selectbox[0].value == "conformal"
+    assert again.main.number_input[0].value == 0.2
+    assert flagged(again) == flagged(app)
+
+
+def test_a_rule_that_cannot_choose_says_why_and_the_rest_of_the_page_stays(show, add_run):
+    app = show("detection", add_run(FIRST).id)
+    app.main.selectbox[0].set_value("conformal").run()
+    app.main.number_input[0].set_value(0.0001).run()
+    assert "it must be at least" in app.error[0].value
+    assert app.table and not app.exception
 
 
 def test_the_filters_of_the_gallery_change_its_cards(show, add_run):

@@ -6,9 +6,11 @@ from typing import NoReturn
 import streamlit as st
 
 from dashboard import faults, loading, permission, state
+from dashboard.labels import edit, heading, named
 from dashboard.plain import plain
 from toll.config import shown_names
 from toll.data import DATASETS, class_noun
+from toll.runs.label import label_or_fault
 from toll.runs.run import Run
 from toll.runs.status import State, Status
 from toll.runs.store import RunSummary
@@ -36,12 +38,20 @@ STATE_MARKS = {
 def run_picker() -> None:
     """The sidebar's choice of the run, or ladder of runs, that all pages show."""
     with st.sidebar:
-        labels = {each.run.id: run_label(each) for each in loading.runs() if each.config}
-        labels |= {each.id: ladder_label(each) for each in loading.ladders()}
-        chosen = state.selected_run()
-        # A model of a table is on the list only while it is chosen.
-        if chosen is not None and state.selected_ladder() is None:
-            labels.setdefault(chosen.id, run_label(loading.summary(chosen)))
+        chosen, ladder = state.selected_run(), state.selected_ladder()
+        labels = {
+            each.run.id: named(each.label, run_label(each))
+            for each in loading.runs()
+            if each.config and not each.label.archived
+        }
+        for each in loading.ladders():
+            label, _ = label_or_fault(each)
+            if not label.archived or (ladder and each.id == ladder.id):
+                labels[each.id] = named(label, ladder_label(each))
+        # A model of a table, and one from the archive, is on the list only while it is chosen.
+        if chosen is not None and ladder is None:
+            found = loading.summary(chosen)
+            labels.setdefault(chosen.id, named(found.label, run_label(found)))
         shown = state.selected_id() in labels
         fault = "" if shown else state.fault()
         if fault:
@@ -63,6 +73,9 @@ def run_picker() -> None:
             help="Every page under “What is selected” shows this. A ladder is one training at "
             "several values of β. Newest first.",
         )
+        work = ladder or chosen
+        if work is not None:
+            edit(work)
 
 
 def run_label(summary: RunSummary) -> str:
@@ -155,6 +168,7 @@ def run_header(run: Run, *, with_state: bool = True) -> None:
             f" · {status.state} at step {status.step:,} of {config.niter:,} · {plain(run.id)}"
         )
         st.caption(
+            f"{heading(run)}"
             f"**{dataset.title}**, normal {class_noun(classes)} **{plain(name)}** · β "
             f"**{config.beta:g}** · z_dim {config.z_dim} · lr {config.lr:g} · network "
             f"{plain(config.network)}{progress if with_state else ''}"

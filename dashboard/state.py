@@ -89,6 +89,10 @@ def keep_in_link() -> None:
     for name in (RUN, CELL, TABLE):
         if name not in st.session_state and name in st.query_params:
             st.session_state[name] = st.query_params[name]
+    if RUN in st.session_state:
+        # Streamlit knows an option by its label, which changes with the name of a run; assigned
+        # here, the choice is known by its own name.
+        st.session_state[RUN] = st.session_state[RUN]
     _split_rung()
     for name in (RUN, CELL, TABLE):
         chosen = st.session_state.get(name)

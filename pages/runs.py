@@ -7,6 +7,7 @@ from dashboard import components, loading, state
 from dashboard.plain import plain
 from toll.data import DATASETS
 from toll.evaluation.selection import WEIGHTS_CHOICES
+from toll.runs.label import label_or_fault
 from toll.runs.status import State
 from toll.runs.store import RunSummary
 from toll.studies.ladder import Ladder
@@ -21,6 +22,8 @@ def row(summary: RunSummary) -> dict:
     spec = DATASETS[config.dataset] if config else None
     return {
         "run": summary.run.id,
+        "name": summary.label.name,
+        "tags": " ".join(summary.label.tags),
         "state": f"{components.STATE_MARKS[summary.status.state]} {summary.status.state}",
         "dataset": spec.title if spec else "",
         "normal class": spec.classes_name(config.normal_classes) if spec and config else "",
@@ -41,6 +44,7 @@ def ladder_row(ladder: Ladder) -> dict:
     finished = sum(ladder.state_of(*cell) is State.FINISHED for cell in settings.cells)
     return {
         "ladder": ladder.id,
+        "name": label_or_fault(ladder)[0].name,
         "state": f"{components.STATE_MARKS[status.state]} {status.state}",
         "dataset": ladder.spec.title,
         "normal class": ladder.spec.classes_name(settings.base.normal_classes),

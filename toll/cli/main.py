@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, NoReturn
 
 from toll import __version__
-from toll.cli import dashboard, datasets, film, ladder, paper, runs, threshold, train
+from toll.cli import dashboard, datasets, film, label, ladder, paper, runs, threshold, train
 from toll.errors import Unfinished, in_words
 
 
@@ -59,6 +59,12 @@ COMMANDS = (
         threshold.add_flags,
     ),
     Command("runs", "list what has been trained", "toll runs --json", runs.add_flags),
+    Command(
+        "label",
+        "name, note, tag or archive a run or ladder",
+        "toll label RUN --name baseline --tag thesis",
+        label.add_flags,
+    ),
     Command(
         "export",
         "write a run's film as one HTML file",

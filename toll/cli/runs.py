@@ -2,11 +2,13 @@
 
 import argparse
 import json
+from dataclasses import asdict
 from typing import Any
 
 from toll.config import RunConfig, shown_names
 from toll.data import DATASETS
 from toll.runs.folder import DamagedFolder
+from toll.runs.label import Label, label_or_fault
 from toll.runs.status import State
 from toll.runs.store import RunStore, RunSummary, summarise
 from toll.studies.ladder import Ladder, ladders
@@ -31,7 +33,8 @@ def _runs(options: argparse.Namespace) -> int:
         score = f"AUROC {metrics['score']['auroc']:.3f} (last weights)" if metrics else ""
         told = score or summary.fault
         newer = f"  ignores {shown_names(summary.ignored)}" if summary.ignored else ""
-        print(f"{summary.run.id:36} {summary.status.state:12} {what:40} {told}{newer}".rstrip())
+        line = f"{summary.run.id:36} {summary.status.state:12} {what:40} {told}{newer}"
+        print(f"{line.rstrip()}{called(summary.label)}")
     for ladder in found:
         print(_ladder_line(ladder))
     return 0
@@ -41,6 +44,13 @@ def _what(config: RunConfig) -> str:
     spec = DATASETS.get(config.dataset)
     normal = f"normal {spec.classes_text(config.normal_classes)}, " if spec else ""
     return f"{normal}beta {config.beta:g}, z_dim {config.z_dim}"
+
+
+def called(label: Label) -> str:
+    """The name and tags of a line in the list; nothing where there are none."""
+    name = f"  “{label.name}”" if label.name else ""
+    tags = "".join(f" #{tag}" for tag in label.tags)
+    return name + (f" {tags}" if tags else "")
 
 
 def _as_dict(summary: RunSummary) -> dict[str, Any]:
@@ -53,6 +63,7 @@ def _as_dict(summary: RunSummary) -> dict[str, Any]:
         "ignored_settings": list(summary.ignored),
         "config": summary.config.to_dict() if summary.config else None,
         "metrics": summary.metrics,
+        "label": asdict(summary.label),
     }
 
 
@@ -68,7 +79,8 @@ def _ladder_line(ladder: Ladder) -> str:
     what = f"{settings.base.dataset}, normal {normal}; betas {betas}; seeds {seeds}"
     newer = f"  ignores {shown_names(ignored)}" if (ignored := ladder.ignored_settings) else ""
     count = f"{finished} of {len(settings.cells)} rungs finished"
-    return f"{ladder.id:36} {state:12} {what}; {count}{newer}"
+    name = called(label_or_fault(ladder)[0])
+    return f"{ladder.id:36} {state:12} {what}; {count}{newer}{name}"
 
 
 def _ladder_as_dict(ladder: Ladder) -> dict[str, Any]:
@@ -95,5 +107,6 @@ def _ladder_as_dict(ladder: Ladder) -> dict[str, Any]:
         "config": settings.base.to_dict(),
         "betas": settings.betas,
         "seeds": settings.seeds,
+        "label": asdict(label_or_fault(ladder)[0]),
         "rungs": rungs,
     }

@@ -6,7 +6,7 @@ gradients.jsonl    of the loss's two terms        pictures/               see pi
 snapshots/         the probe samples at a step    projections/            UMAP of snapshots
 weights/           safetensors                    reconstructions.npz     of some test samples
 scores.parquet     test and validation samples    metrics.json            on test, written last
-threshold.json     chosen by a rule, if any
+threshold.json     chosen by a rule, if any   label.json              see label.py
 
 At each snapshot step the pictures, a line of gradients.jsonl and, last, the snapshot are written.
 """

@@ -15,6 +15,7 @@ from toll.errors import in_words
 from toll.files import new_folder
 from toll.paths import ladders_dir, runs_dir, tables_dir
 from toll.runs.folder import DamagedFolder
+from toll.runs.label import NO_LABEL, Label, label_or_fault
 from toll.runs.run import Run
 from toll.runs.status import State, Status
 
@@ -30,7 +31,8 @@ class RunSummary:
     """A run in a list. A damaged folder has no config and says in `status.message` why.
 
     ignored: names of settings that this version does not know. fault: what is wrong with its
-    metrics, which are then {}; the rest of the run is good.
+    metrics, which are then {}; the rest of the run is good. label: what a person calls it.
+    label_fault: what is wrong with that, which is then empty.
     """
 
     run: Run
@@ -39,11 +41,13 @@ class RunSummary:
     metrics: dict[str, Any]
     ignored: tuple[str, ...] = ()
     fault: str = ""
+    label: Label = NO_LABEL
+    label_fault: str = ""
 
     @property
     def message(self) -> str:
         """All that is to be said of the run."""
-        return " ".join(filter(None, (self.status.message, self.fault)))
+        return " ".join(filter(None, (self.status.message, self.fault, self.label_fault)))
 
 
 class RunStore:
@@ -119,21 +123,23 @@ def classes_word(config: RunConfig) -> str:
 
 def summarise(run: Run) -> RunSummary:
     """The run as a list shows it; never raises for what is wrong inside the folder."""
+    label, label_fault = label_or_fault(run)
+    told: dict[str, Any] = {"label": label, "label_fault": label_fault}
     try:
         config, status = run.config, run.status()
     except (DamagedFolder, OSError) as error:
         message = f"This run's folder is damaged: {_said(error)}."
-        return RunSummary(run, None, Status(state=State.DAMAGED, message=message), {})
+        return RunSummary(run, None, Status(state=State.DAMAGED, message=message), {}, **told)
+    told["ignored"] = run.ignored_settings
     try:
-        return RunSummary(run, config, status, run.metrics(), run.ignored_settings)
+        return RunSummary(run, config, status, run.metrics(), **told)
     except (DamagedFolder, OSError) as error:
         fault = f"Its metrics cannot be shown: {_said(error)}."
-        return RunSummary(run, config, status, {}, run.ignored_settings, fault)
+        return RunSummary(run, config, status, {}, fault=fault, **told)
 
 
 def _said(error: DamagedFolder | OSError) -> str:
-    """What is wrong, without the name of the run, beside which it stands."""
-    return f"{error.file} {error.fault}" if isinstance(error, DamagedFolder) else in_words(error)
+    return error.beside_name if isinstance(error, DamagedFolder) else in_words(error)
 
 
 def quoted(name: str) -> str:

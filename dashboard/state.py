@@ -10,6 +10,7 @@ from dashboard import loading
 from toll.runs.folder import DamagedFolder
 from toll.runs.run import Run
 from toll.runs.store import RunStore, quoted
+from toll.studies.bin import deleted
 from toll.studies.ladder import Ladder, find_ladder
 
 RUN = "run"
@@ -63,6 +64,8 @@ def fault() -> str:
     except DamagedFolder as error:
         return f"{error}."
     except ValueError:
+        if any(each.work.id == name for each in deleted()):
+            return f"{quoted(name)} lies in the bin: All runs puts it back."
         return f"There is no run {quoted(name)}." if name else ""
     summary = None if run is None else loading.summary(run)
     if summary is None or summary.config is not None:

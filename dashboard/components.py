@@ -13,7 +13,7 @@ from toll.data import DATASETS, class_noun
 from toll.runs.label import label_or_fault
 from toll.runs.run import Run
 from toll.runs.status import State, Status
-from toll.runs.store import RunSummary
+from toll.runs.summary import RunSummary
 from toll.studies.ladder import Ladder
 
 # Beside this folder, in a checkout and in an installed package.

@@ -31,7 +31,8 @@ from toll.paths import cache_dir, data_dir, ladders_dir, may_write
 from toll.runs.run import Run
 from toll.runs.snapshots import Snapshot
 from toll.runs.status import State, Status
-from toll.runs.store import RunStore, RunSummary, summarise
+from toll.runs.store import RunStore
+from toll.runs.summary import RunSummary, summarise
 from toll.studies.first_story import find_first_story, first_story
 from toll.studies.ladder import Ladder
 from toll.studies.ladder import ladders as all_ladders

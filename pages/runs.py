@@ -9,7 +9,7 @@ from toll.data import DATASETS
 from toll.evaluation.selection import WEIGHTS_CHOICES
 from toll.runs.label import label_or_fault
 from toll.runs.status import State
-from toll.runs.store import RunSummary
+from toll.runs.summary import RunSummary
 from toll.studies.ladder import Ladder
 
 

@@ -34,7 +34,8 @@ from toll.runs.folder import DamagedFolder
 from toll.runs.label import read_label
 from toll.runs.pictures import inputs_sheet, picture_index, picture_sheet
 from toll.runs.run import Run
-from toll.runs.store import RunStore, summarise
+from toll.runs.store import RunStore
+from toll.runs.summary import summarise
 from toll.studies import report
 from toll.studies.table import Table
 

@@ -5,7 +5,8 @@ import pytest
 from tests.small_runs import small_config
 from toll.runs.label import Label, label_or_fault, read_label, save_label
 from toll.runs.run import DamagedRun, Run
-from toll.runs.store import RunStore, summarise
+from toll.runs.store import RunStore
+from toll.runs.summary import summarise
 
 
 @pytest.fixture

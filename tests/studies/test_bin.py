@@ -84,7 +84,8 @@ def test_a_run_that_waits_or_is_worked_on_is_not_deleted(add_run):
     with pytest.raises(Busy, match=f"run {waiting.id} waits in a queue: stop it first"):
         bin.delete(waiting)
     run = add_run()
-    with held_elsewhere(run.folder / "work.lock"), pytest.raises(Busy, match=f"run {run.id} is being worked on"):
+    lock = run.folder / "work.lock"
+    with held_elsewhere(lock), pytest.raises(Busy, match=f"run {run.id} is being worked on"):
         bin.delete(run)
     assert names() == [] and len(listed()) == 2
 
@@ -93,7 +94,8 @@ def test_a_ladder_one_of_whose_rungs_is_worked_on_is_not_deleted():
     ladder = small_ladder()
     rung = ladder.begin_cell(*ladder.settings.cells[0])
     rung.place.release()
-    with held_elsewhere(rung.folder / "work.lock"), pytest.raises(Busy, match="0-0 is being worked on"):
+    lock = rung.folder / "work.lock"
+    with held_elsewhere(lock), pytest.raises(Busy, match="0-0 is being worked on"):
         bin.delete(ladder)
 
 

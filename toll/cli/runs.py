@@ -10,7 +10,8 @@ from toll.data import DATASETS
 from toll.runs.folder import DamagedFolder
 from toll.runs.label import Label, label_or_fault
 from toll.runs.status import State
-from toll.runs.store import RunStore, RunSummary, summarise
+from toll.runs.store import RunStore
+from toll.runs.summary import RunSummary, summarise
 from toll.studies.ladder import Ladder, ladders
 
 

@@ -73,6 +73,12 @@ class Label:
 NO_LABEL = Label()
 
 
+def label_from(stored: StoredLabel) -> Label:
+    """The label that was written so; raises `ValueError` where it is none."""
+    fields = {name: value for name, value in stored.items() if name != "tags"}
+    return Label(tags=tuple(stored.get("tags", ())), **cast("Any", fields))
+
+
 def read_label(work: WorkFolder) -> Label:
     """What its label says; an empty one where it has none.
 
@@ -82,9 +88,7 @@ def read_label(work: WorkFolder) -> Label:
     path = work.folder / FILE
     with work.reading():
         try:
-            stored = read_json(path, StoredLabel)
-            fields = {name: value for name, value in stored.items() if name != "tags"}
-            return Label(tags=tuple(stored.get("tags", ())), **cast("Any", fields))
+            return label_from(read_json(path, StoredLabel))
         except FileNotFoundError:
             return NO_LABEL
         except DamagedFile:

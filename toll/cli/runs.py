@@ -1,8 +1,12 @@
-"""`toll runs`: what has been trained, for people and for programs: runs, and then ladders."""
+"""`toll runs`: what has been trained, for people and for programs: runs, and then ladders.
+
+As a table, in a file, the rungs of ladders stand among the runs instead.
+"""
 
 import argparse
 import json
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from toll.config import RunConfig, shown_names
@@ -10,24 +14,48 @@ from toll.data import DATASETS
 from toll.runs.folder import DamagedFolder
 from toll.runs.label import Label, label_or_fault
 from toll.runs.status import State
-from toll.runs.store import RunStore
 from toll.runs.summary import RunSummary, summarise
 from toll.studies.ladder import Ladder, ladders
+from toll.studies.library import Library, Wanted, write_table
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="as JSON (default: as text)")
+    for form in ("csv", "parquet"):
+        parser.add_argument(
+            f"--{form}",
+            metavar="FILE",
+            type=Path,
+            help=f"write runs and rungs with settings and metrics as {form.upper()}",
+        )
+    wanted = parser.add_argument_group("which of them; each may be repeated")
+    for flag, metavar, text in (
+        ("search", "WORD", "with this word in name, tags, note, dataset or folder"),
+        ("dataset", "NAME", f"of this dataset: {', '.join(DATASETS)}"),
+        ("state", "STATE", f"in this state: {', '.join(State)}"),
+        ("tag", "TAG", "with this tag"),
+    ):
+        wanted.add_argument(f"--{flag}", metavar=metavar, action="append", default=[], help=text)
+    wanted.add_argument("--archived", action="store_true", help="those in the archive too")
     parser.set_defaults(command=_runs)
 
 
 def _runs(options: argparse.Namespace) -> int:
-    summaries, found = RunStore().list(), ladders()
+    wanted, library = _wanted(options), Library()
+    summaries, found = wanted.runs(library.runs()), wanted.ladders(ladders())
+    if path := options.csv or options.parquet:
+        rows = [*summaries, *wanted.runs(library.rungs())]
+        write_table(rows, path, "parquet" if options.parquet else "csv")
+        print(f"Wrote {len(rows)} runs to {path}.")
+        return 0
     if options.json:
         runs = [_as_dict(summary) for summary in summaries]
         print(json.dumps([*runs, *map(_ladder_as_dict, found)], indent=1))
         return 0
     if not summaries and not found:
-        print("No runs yet. Train one: python -m toll train --dataset digits")
+        asked = wanted != Wanted()
+        nothing = "No runs yet. Train one: python -m toll train --dataset digits"
+        print("No run is like that." if asked else nothing)
     for summary in summaries:
         config, metrics = summary.config, summary.metrics.get("last")
         what = _what(config) if config else summary.status.message
@@ -39,6 +67,22 @@ def _runs(options: argparse.Namespace) -> int:
     for ladder in found:
         print(_ladder_line(ladder))
     return 0
+
+
+def _wanted(options: argparse.Namespace) -> Wanted:
+    for flag, given, known in (
+        ("dataset", options.dataset, list(DATASETS)),
+        ("state", options.state, list(State)),
+    ):
+        if strange := [each for each in given if each not in known]:
+            raise ValueError(f"there is no {flag} {strange[0]!r}; valid are {', '.join(known)}")
+    return Wanted(
+        text=" ".join(options.search),
+        datasets=tuple(options.dataset),
+        states=tuple(map(State, options.state)),
+        tags=tuple(options.tag),
+        archived=options.archived,
+    )
 
 
 def _what(config: RunConfig) -> str:

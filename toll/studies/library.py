@@ -1,9 +1,9 @@
-"""All that has been trained, as lists show it: finding some of it again, and taking it elsewhere."""
+"""All that has been trained, as lists show it: finding some of it again, or taking it elsewhere."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,8 +39,15 @@ class Library:
 
         They are in the archive where their ladder is.
         """
-        runs = [run for ladder in ladders() for run in _begun(ladder)]
-        return self._rungs.summaries(runs)
+        found = ladders()
+        archived = {each.id for each in found if label_or_fault(each)[0].archived}
+        summaries = self._rungs.summaries([run for ladder in found for run in _begun(ladder)])
+        return [
+            replace(each, label=replace(each.label, archived=True))
+            if each.run.id.partition("/")[0] in archived
+            else each
+            for each in summaries
+        ]
 
 
 def _begun(ladder: Ladder) -> list[Any]:
@@ -133,14 +140,18 @@ def as_table(summaries: Iterable[RunSummary]) -> pd.DataFrame:
     return pd.DataFrame([_row(each) for each in summaries], columns=_columns())
 
 
-def write_table(summaries: Iterable[RunSummary], path: Path) -> None:
-    """Write `as_table` as CSV, or as Parquet where the name ends so."""
-    rows = as_table(summaries)
+def write_table(summaries: Iterable[RunSummary], path: Path, form: str) -> None:
+    """Write `as_table` as `csv` or `parquet`."""
     with replacing(path) as temporary:
-        if path.suffix == ".parquet":
-            rows.to_parquet(temporary, index=False)
-        else:
-            rows.to_csv(temporary, index=False)
+        temporary.write_bytes(table_bytes(summaries, form))
+
+
+def table_bytes(summaries: Iterable[RunSummary], form: str) -> bytes:
+    """`as_table` as `csv` or `parquet`."""
+    rows = as_table(summaries)
+    if form == "csv":
+        return rows.to_csv(index=False).encode()
+    return rows.to_parquet(index=False)
 
 
 _LABEL = ("run", "name", "tags", "note", "archived", "state", "step")

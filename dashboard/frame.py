@@ -13,7 +13,7 @@ if str(ROOT) not in sys.path:
 
 import streamlit as st  # noqa: E402
 
-from dashboard import components, faults, loading, state  # noqa: E402
+from dashboard import components, faults, history, loading, state  # noqa: E402
 
 ICON = str(ROOT / "dashboard" / "icon.svg")
 
@@ -55,5 +55,7 @@ page = st.navigation(
 )
 state.keep_in_link()
 components.run_picker()
+with st.sidebar:
+    history.keep_to_steps()
 with faults.shown():
     page.run()

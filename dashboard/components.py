@@ -1,7 +1,9 @@
 """Parts of pages that several pages share: the run picker, empty states, metrics, captions."""
 
+from __future__ import annotations
+
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import streamlit as st
 
@@ -16,9 +18,18 @@ from toll.runs.status import State, Status
 from toll.runs.summary import RunSummary
 from toll.studies.ladder import Ladder
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 # Beside this folder, in a checkout and in an installed package.
 PAGES = Path(__file__).resolve().parents[1] / "pages"
 REFRESH_SECONDS = 2.0
+# How settings stand in headings, where not by their own names.
+SETTING_WORDS = {"beta": "β", "normal_class": "normal class"}
+# Of columns that would be cut off where the first rows have little in them.
+WIDTHS = {"name": 140, "how far": 240}
+# A row of a table, its headings included.
+ROW_PIXELS = 35
 # In the place of a value that there is none of.
 NOTHING = "–"
 
@@ -73,8 +84,7 @@ def run_picker() -> None:
             help="Every page under “What is selected” shows this. A ladder is one training at "
             "several values of β. Newest first.",
         )
-        work = ladder or chosen
-        if work is not None:
+        if work := state.selected_ladder() or state.selected_run():
             edit(work)
 
 
@@ -229,3 +239,28 @@ def duration(seconds: float | None) -> str:
     if seconds < 5400:
         return f"{seconds / 60:.0f} min"
     return f"{seconds / 3600:.1f} h"
+
+
+def number_formats(rows: pd.DataFrame) -> dict[str, Any]:
+    """How the columns of a table are written: metrics to three digits, settings as they are."""
+    formats = {"separation": "%.2f", "β": "%g", "lr": "%g"}
+    for name in map(str, rows.columns):
+        if "AUROC" in name or name == "SD":
+            formats[name] = "%.3f"
+    return {
+        name: st.column_config.NumberColumn(format=form)
+        for name, form in formats.items()
+        if name in rows
+    } | {k: st.column_config.TextColumn(width=v) for k, v in WIDTHS.items()}
+
+
+def show_numbers(rows: pd.DataFrame) -> None:
+    """A table that is read and not chosen from."""
+    st.dataframe(
+        rows,
+        hide_index=True,
+        width="content",
+        height=ROW_PIXELS * (min(len(rows), 14) + 1) + 2,
+        column_config=number_formats(rows),
+        placeholder=NOTHING,
+    )

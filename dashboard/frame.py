@@ -48,6 +48,7 @@ page = st.navigation(
         ],
         "Everything": [
             st.Page(ROOT / "pages" / "runs.py", title="All runs"),
+            st.Page(ROOT / "pages" / "compare.py", title="Compare"),
             st.Page(ROOT / "pages" / "paper.py", title="Paper"),
             st.Page(ROOT / "pages" / "datasets.py", title="Datasets"),
         ],

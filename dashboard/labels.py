@@ -1,5 +1,7 @@
 """What a person calls a run or ladder: its name and tags in words, and the form that sets them."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from dashboard import faults, permission, state
@@ -58,9 +60,15 @@ def edit(work: Run | Ladder) -> None:
             faults.carry_out(_save, work, name, tags, note, archived)
 
 
-def archive(work: Run | Ladder, archived: bool) -> None:
+def is_archived(work: Run | Ladder) -> bool:
+    """Whether lists leave it out."""
+    return label_or_fault(work)[0].archived
+
+
+def archive(works: Sequence[Run | Ladder], archived: bool) -> None:
     """Put work into the archive, which lists leave out, or take it from there."""
-    save_label(work, read_label(work).changed(archived=archived))
+    for work in works:
+        save_label(work, read_label(work).changed(archived=archived))
 
 
 def _save(work: Run | Ladder, name: str, tags: str, note: str, archived: bool) -> None:

@@ -137,7 +137,7 @@ def follow(ladder: Ladder) -> None:
             text=f"{mark} **{status.state.capitalize()}** {plain(status.activity)}",
         )
         components.controls(ladder, status)
-        rows = loading.rungs(ladder)
+        rows = loading.judged_rungs(ladder)
         if rows.empty:
             st.info("What each β gives will stand here as soon as all have begun.")
             return

@@ -136,6 +136,14 @@ def moves() -> int:
     return st.session_state.get(MOVES, 0)
 
 
+def forget(name: str) -> None:
+    """What has this name is no longer there to be selected or compared."""
+    if selected_id() == name:
+        st.session_state.pop(RUN, None)
+    kept = [each for each in compared() if name not in (each, each.partition("/")[0])]
+    st.session_state[COMPARED] = ",".join(kept)
+
+
 def forget_rung() -> None:
     """Another run or ladder has been chosen, in which the rung of the one before means nothing."""
     st.session_state.pop(CELL, None)

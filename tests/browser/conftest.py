@@ -31,7 +31,7 @@ FLAGS = [
 PROBE = re.compile(r"/\w+/_stcore/(health|host-config)$")
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 # The first script run of a server imports much; computing UMAP waits for longer by itself.
-PATIENCE_MS = 15_000
+PATIENCE_MS = 90_000
 expect.set_options(timeout=PATIENCE_MS)
 
 

@@ -22,6 +22,7 @@ ALL = sorted(path.stem for path in PAGES.glob("*.py"))
 OF_A_RUN = ["collapse", "detection", "gallery", "losses"]
 TITLES = {
     "collapse": "Watch the collapse",
+    "compare": "Compare",
     "datasets": "Datasets",
     "detection": "Detection",
     "gallery": "Top anomalies",

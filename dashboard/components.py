@@ -1,22 +1,35 @@
 """Parts of pages that several pages share: the run picker, empty states, metrics, captions."""
 
+from __future__ import annotations
+
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import streamlit as st
 
 from dashboard import faults, loading, permission, state
+from dashboard.labels import edit, heading, named
 from dashboard.plain import plain
 from toll.config import shown_names
 from toll.data import DATASETS, class_noun
+from toll.runs.label import label_or_fault
 from toll.runs.run import Run
 from toll.runs.status import State, Status
-from toll.runs.store import RunSummary
+from toll.runs.summary import RunSummary
 from toll.studies.ladder import Ladder
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # Beside this folder, in a checkout and in an installed package.
 PAGES = Path(__file__).resolve().parents[1] / "pages"
 REFRESH_SECONDS = 2.0
+# How settings stand in headings, where not by their own names.
+SETTING_WORDS = {"beta": "β", "normal_class": "normal class"}
+# Of columns that would be cut off where the first rows have little in them.
+WIDTHS = {"name": 140, "how far": 240}
+# A row of a table, its headings included.
+ROW_PIXELS = 35
 # In the place of a value that there is none of.
 NOTHING = "–"
 
@@ -36,12 +49,20 @@ STATE_MARKS = {
 def run_picker() -> None:
     """The sidebar's choice of the run, or ladder of runs, that all pages show."""
     with st.sidebar:
-        labels = {each.run.id: run_label(each) for each in loading.runs() if each.config}
-        labels |= {each.id: ladder_label(each) for each in loading.ladders()}
-        chosen = state.selected_run()
-        # A model of a table is on the list only while it is chosen.
-        if chosen is not None and state.selected_ladder() is None:
-            labels.setdefault(chosen.id, run_label(loading.summary(chosen)))
+        chosen, ladder = state.selected_run(), state.selected_ladder()
+        labels = {
+            each.run.id: named(each.label, run_label(each))
+            for each in loading.runs()
+            if each.config and not each.label.archived
+        }
+        for each in loading.ladders():
+            label, _ = label_or_fault(each)
+            if not label.archived or (ladder and each.id == ladder.id):
+                labels[each.id] = named(label, ladder_label(each))
+        # A model of a table, and one from the archive, is on the list only while it is chosen.
+        if chosen is not None and ladder is None:
+            found = loading.summary(chosen)
+            labels.setdefault(chosen.id, named(found.label, run_label(found)))
         shown = state.selected_id() in labels
         fault = "" if shown else state.fault()
         if fault:
@@ -63,6 +84,8 @@ def run_picker() -> None:
             help="Every page under “What is selected” shows this. A ladder is one training at "
             "several values of β. Newest first.",
         )
+        if work := state.selected_ladder() or state.selected_run():
+            edit(work)
 
 
 def run_label(summary: RunSummary) -> str:
@@ -155,6 +178,7 @@ def run_header(run: Run, *, with_state: bool = True) -> None:
             f" · {status.state} at step {status.step:,} of {config.niter:,} · {plain(run.id)}"
         )
         st.caption(
+            f"{heading(run)}"
             f"**{dataset.title}**, normal {class_noun(classes)} **{plain(name)}** · β "
             f"**{config.beta:g}** · z_dim {config.z_dim} · lr {config.lr:g} · network "
             f"{plain(config.network)}{progress if with_state else ''}"
@@ -215,3 +239,28 @@ def duration(seconds: float | None) -> str:
     if seconds < 5400:
         return f"{seconds / 60:.0f} min"
     return f"{seconds / 3600:.1f} h"
+
+
+def number_formats(rows: pd.DataFrame) -> dict[str, Any]:
+    """How the columns of a table are written: metrics to three digits, settings as they are."""
+    formats = {"separation": "%.2f", "β": "%g", "lr": "%g"}
+    for name in map(str, rows.columns):
+        if "AUROC" in name or name == "SD":
+            formats[name] = "%.3f"
+    return {
+        name: st.column_config.NumberColumn(format=form)
+        for name, form in formats.items()
+        if name in rows
+    } | {k: st.column_config.TextColumn(width=v) for k, v in WIDTHS.items()}
+
+
+def show_numbers(rows: pd.DataFrame) -> None:
+    """A table that is read and not chosen from."""
+    st.dataframe(
+        rows,
+        hide_index=True,
+        width="content",
+        height=ROW_PIXELS * (min(len(rows), 14) + 1) + 2,
+        column_config=number_formats(rows),
+        placeholder=NOTHING,
+    )

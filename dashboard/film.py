@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.components.v2 import component
 
-from dashboard import faults, loading
+from dashboard import faults, loading, state
 from dashboard.plain import plain
 from toll.film.export import page, title
 from toll.film.frames import left_out
@@ -77,7 +77,8 @@ def show(film: bytes, *, autoplay: bool = False) -> None:
 
     autoplay: a whole film plays by itself too, when it opens at its beginning.
     """
-    _component(autoplay)(key="film", data=film)
+    # Back and Forward lead to another instant in the same film, which it reads when it is made.
+    _component(autoplay)(key=f"film {state.moves()}", data=film)
 
 
 def projection_progress(run: Run, settings: UmapSettings) -> None:

@@ -13,7 +13,7 @@ if str(ROOT) not in sys.path:
 
 import streamlit as st  # noqa: E402
 
-from dashboard import components, faults, loading, state  # noqa: E402
+from dashboard import components, faults, history, loading, state  # noqa: E402
 
 ICON = str(ROOT / "dashboard" / "icon.svg")
 
@@ -35,6 +35,7 @@ page = st.navigation(
         ],
         "Everything": [
             st.Page(ROOT / "pages" / "runs.py", title="All runs"),
+            st.Page(ROOT / "pages" / "compare.py", title="Compare"),
             st.Page(ROOT / "pages" / "paper.py", title="Paper"),
             st.Page(ROOT / "pages" / "datasets.py", title="Datasets"),
         ],
@@ -42,5 +43,7 @@ page = st.navigation(
 )
 state.keep_in_link()
 components.run_picker()
+with st.sidebar:
+    history.keep_to_steps()
 with faults.shown():
     page.run()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 import streamlit as st
 
 from dashboard import components, faults, film, loading, state
+from dashboard.labels import heading
 from dashboard.plain import plain
 from toll.presets import laptop
 from toll.runs.run import Run
@@ -82,6 +83,7 @@ def header(ladder: Ladder, *, choose_seed: bool = True) -> int:
         config, spec = settings.base, ladder.spec
         betas = ", ".join(f"{beta:g}" for beta in settings.betas)
         st.caption(
+            f"{heading(ladder)}"
             f"**{spec.title}**, normal {plain(spec.classes_phrase(config.normal_classes))} · "
             f"a ladder of β = {betas} · {_seeds(settings)} · {_progress(ladder)}"
         )
@@ -135,7 +137,7 @@ def follow(ladder: Ladder) -> None:
             text=f"{mark} **{status.state.capitalize()}** {plain(status.activity)}",
         )
         components.controls(ladder, status)
-        rows = loading.rungs(ladder)
+        rows = loading.judged_rungs(ladder)
         if rows.empty:
             st.info("What each β gives will stand here as soon as all have begun.")
             return

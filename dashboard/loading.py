@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from threading import Timer
 from typing import TYPE_CHECKING, NamedTuple
@@ -34,11 +35,12 @@ from toll.paths import cache_dir, data_dir, ladders_dir, may_write
 from toll.runs.run import Run
 from toll.runs.snapshots import Snapshot
 from toll.runs.status import State, Status
-from toll.runs.store import RunStore, RunSummary, summarise
+from toll.runs.summary import RunSummary, summarise
 from toll.studies.first_story import find_first_story, first_story
 from toll.studies.ladder import Ladder
 from toll.studies.ladder import ladders as all_ladders
 from toll.studies.ladder_report import rungs as rungs_of
+from toll.studies.library import Library
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -120,7 +122,18 @@ def _is_known(ladder: Ladder) -> bool:
 
 def runs() -> list[RunSummary]:
     """All runs, newest first; damaged ones among them, marked as such."""
-    return [_if_known(summary) for summary in RunStore().list()]
+    return [_if_known(summary) for summary in _library(str(cache_dir())).runs()]
+
+
+def rungs() -> list[RunSummary]:
+    """All rungs of ladders that have been begun, marked likewise."""
+    return [_if_known(summary) for summary in _library(str(cache_dir())).rungs()]
+
+
+@st.cache_resource(show_spinner=False)
+def _library(home: str) -> Library:
+    """The lists of runs, kept in memory. home: the cache folder, of which there may be others."""
+    return Library()
 
 
 def summary(run: Run) -> RunSummary:
@@ -138,7 +151,7 @@ def _if_known(summary: RunSummary) -> RunSummary:
     except ValueError as error:
         what = str(error)
     status = Status(state=State.DAMAGED, message=f"This run's folder is damaged: {what}.")
-    return RunSummary(summary.run, None, status, {})
+    return replace(summary, config=None, status=status, metrics={})
 
 
 @st.cache_resource(show_spinner="Reading the dataset …", max_entries=20)
@@ -264,7 +277,7 @@ def preview(pulled: Run, plain: Run) -> bytes:
     return _preview(named[0], named[1], stamps)
 
 
-def rungs(ladder: Ladder) -> pd.DataFrame:
+def judged_rungs(ladder: Ladder) -> pd.DataFrame:
     """What each rung of a ladder is judged by; see ladder_report.py for the columns."""
     runs = [ladder.cell(*cell) for cell in ladder.settings.cells]
     names = ("snapshots", "metrics.json", "pictures")
@@ -312,12 +325,12 @@ def _stamp(path: Path) -> Stamp:
     return (found.st_mtime_ns, found.st_size)
 
 
-@st.cache_data(show_spinner=False, max_entries=20)
+@st.cache_data(show_spinner=False, max_entries=30)
 def _history(folder: str, run_id: str, stamp: Stamp) -> pd.DataFrame:
     return Run(Path(folder), run_id).history()
 
 
-@st.cache_data(show_spinner=False, max_entries=20)
+@st.cache_data(show_spinner=False, max_entries=30)
 def _validation(folder: str, run_id: str, stamp: Stamp) -> pd.DataFrame:
     return Run(Path(folder), run_id).validation()
 
@@ -370,7 +383,7 @@ def _snapshot(folder: str, run_id: str, step: int, stamp: Stamp) -> Snapshot:
     return Run(Path(folder), run_id).snapshot(step)
 
 
-@st.cache_data(show_spinner=False, max_entries=10)
+@st.cache_data(show_spinner=False, max_entries=24)
 def _scores(folder: str, run_id: str, stamp: Stamp) -> pd.DataFrame | None:
     run = Run(Path(folder), run_id)
     rows = run.scores()

@@ -4,18 +4,27 @@ Selected is a run, or a ladder of runs. Pages about a single run show one rung o
 that was chosen on such a page, or else that of the recommended β.
 """
 
+from collections.abc import Sequence
+
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard import loading
 from toll.runs.folder import DamagedFolder
 from toll.runs.run import Run
 from toll.runs.store import RunStore, quoted
+from toll.studies.bin import deleted
 from toll.studies.ladder import Ladder, find_ladder
 
 RUN = "run"
 CELL = "cell"
 TABLE = "table"
-NEXT = "next_run"
+COMPARED = "compare"
+LIST = "list"
+# What the link has, by its names there and in the session. A run's film adds names of its own.
+LINKED = (RUN, CELL, TABLE, COMPARED, LIST)
+NEXT, MOVES = "next_run", "moves"
+MOST_COMPARED = 12
 
 
 def select(work: Run | Ladder | str) -> None:
@@ -63,6 +72,8 @@ def fault() -> str:
     except DamagedFolder as error:
         return f"{error}."
     except ValueError:
+        if any(each.work.id == name for each in deleted()):
+            return f"{quoted(name)} lies in the bin: All runs puts it back."
         return f"There is no run {quoted(name)}." if name else ""
     summary = None if run is None else loading.summary(run)
     if summary is None or summary.config is not None:
@@ -82,20 +93,55 @@ def _rung(ladder: Ladder) -> Run | None:
 
 
 def keep_in_link() -> None:
-    """Make session and link agree: a change of page empties the link, a new tab brings one."""
+    """Make session and link agree: a change of page empties the link, a new tab brings one.
+
+    Back and Forward bring one too, and then it leads: what it does not name was not chosen then.
+    """
+    went = went_back_or_forth()
+    if went:
+        st.session_state.pop(NEXT, None)
+        st.session_state[MOVES] = moves() + 1
     if NEXT in st.session_state:
         st.session_state[RUN] = st.session_state.pop(NEXT)
         st.session_state.pop(CELL, None)
-    for name in (RUN, CELL, TABLE):
-        if name not in st.session_state and name in st.query_params:
+    for name in LINKED:
+        if name in st.query_params and (went or name not in st.session_state):
             st.session_state[name] = st.query_params[name]
+        elif went and RUN in st.query_params:
+            st.session_state.pop(name, None)
+    if RUN in st.session_state:
+        # Streamlit knows an option by its label, which changes with the name of a run; assigned
+        # here, the choice is known by its own name.
+        st.session_state[RUN] = st.session_state[RUN]
     _split_rung()
-    for name in (RUN, CELL, TABLE):
-        chosen = st.session_state.get(name)
-        if chosen and st.query_params.get(name) != chosen:
-            st.query_params[name] = chosen
-        elif not chosen and name in st.query_params:
-            del st.query_params[name]
+    link = st.query_params.to_dict()
+    kept = {name: st.session_state.get(name) for name in LINKED}
+    wanted = {k: v for k, v in link.items() if k not in LINKED} | {
+        k: v for k, v in kept.items() if v
+    }
+    if link != wanted:  # all at once: the browser takes each change for a step to go back over
+        st.query_params.from_dict(wanted)
+
+
+def went_back_or_forth() -> bool:
+    """Whether this run of the script answers the browser's Back or Forward."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
+
+
+def moves() -> int:
+    """How often this tab has gone back or forth: a part of a page that reads the link itself, in
+    the browser, reads it again when this is another number.
+    """
+    return st.session_state.get(MOVES, 0)
+
+
+def forget(name: str) -> None:
+    """What has this name is no longer there to be selected or compared."""
+    if selected_id() == name:
+        st.session_state.pop(RUN, None)
+    kept = [each for each in compared() if name not in (each, each.partition("/")[0])]
+    st.session_state[COMPARED] = ",".join(kept)
 
 
 def forget_rung() -> None:
@@ -109,3 +155,15 @@ def _split_rung() -> None:
     study, _, cell = (selected_id() or "").rpartition("/")
     if find_ladder(study):
         st.session_state[RUN], st.session_state[CELL] = study, cell
+
+
+def compared() -> list[str]:
+    """Names of the runs that are compared, as the link has them."""
+    names = st.session_state.get(COMPARED, "").split(",")
+    return list(dict.fromkeys(filter(None, names)))[:MOST_COMPARED]
+
+
+def compare(names: Sequence[str]) -> None:
+    """Compare these runs from now on."""
+    st.session_state[COMPARED] = ",".join(names[:MOST_COMPARED])
+    keep_in_link()

@@ -8,7 +8,7 @@ from dashboard import components, film, ladder_view, loading, permission, projec
 from dashboard.plain import plain
 from toll.paths import ladders_dir
 from toll.runs.run import Run
-from toll.runs.store import RunSummary
+from toll.runs.summary import RunSummary
 
 
 def contrast_picker(run: Run) -> Run | None:

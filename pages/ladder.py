@@ -66,7 +66,7 @@ if opened := st.session_state.pop("opened_point", None):
     place = {"run": ladder.id, "beta": f"{beta:g}", "step": str(step), "seed": str(seed)}
     st.switch_page(components.PAGES / "collapse.py", query_params=place)
 ladder_view.header(ladder, choose_seed=False)
-rows = loading.rungs(ladder)
+rows = loading.judged_rungs(ladder)
 if rows.empty:
     first = ladder.settings.seeds[0]
     if ladder_view.shown(ladder, first) is None:

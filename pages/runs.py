@@ -1,112 +1,113 @@
-"""All runs on this machine, with their metrics."""
+"""All runs and ladders on this machine: found, sorted, grouped, named, compared, deleted."""
 
-import pandas as pd
+from collections.abc import Sequence
+from functools import partial
+
 import streamlit as st
 
-from dashboard import components, loading, state
+from dashboard import bin_view, components, faults, finding, labels, loading, permission, run_list
+from dashboard import state as selection
 from dashboard.plain import plain
-from toll.data import DATASETS
-from toll.evaluation.selection import WEIGHTS_CHOICES
-from toll.runs.status import State
-from toll.runs.store import RunSummary
+from toll.files import size_words
+from toll.paths import cache_dir
+from toll.runs.run import Run
+from toll.runs.summary import RunSummary
 from toll.studies.ladder import Ladder
+from toll.studies.library import table_bytes
 
 
-def row(summary: RunSummary) -> dict:
-    config, metrics = summary.config, summary.metrics.get("last", {})
-    auroc = {
-        f"AUROC {each.title}": summary.metrics.get(name, {}).get("score", {}).get("auroc")
-        for name, each in WEIGHTS_CHOICES.items()
-    }
-    spec = DATASETS[config.dataset] if config else None
-    return {
-        "run": summary.run.id,
-        "state": f"{components.STATE_MARKS[summary.status.state]} {summary.status.state}",
-        "dataset": spec.title if spec else "",
-        "normal class": spec.classes_name(config.normal_classes) if spec and config else "",
-        "β": config.beta if config else None,
-        **auroc,
-        "AUROC of ‖z‖": metrics.get("latent_norm", {}).get("auroc"),
-        "separation": metrics.get("separation"),
-        "z_dim": config.z_dim if config else None,
-        "lr": config.lr if config else None,
-        "network": config.network if config else "",
-        "step": summary.status.step,
-        "message": summary.message,
-    }
+def show_actions(works: Sequence[Run | Ladder], listed: Sequence[RunSummary], counted: str) -> None:
+    """What can be done with the rows that are selected, and with the list."""
+    runs = [run for work in works for run in (work.rungs() if isinstance(work, Ladder) else [work])]
+    most = selection.MOST_COMPARED
+    fixed = bool(permission.refusal(cache_dir())) or not works
+    inside = any("/" in work.id for work in works)
+    archived = bool(works) and all(labels.is_archived(work) for work in works)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        compared = st.button(
+            f"Compare {len(runs)}" if len(runs) > 1 else "Compare",
+            type="primary",
+            disabled=not 2 <= len(runs) <= most,
+            help=f"From 2 to {most} runs, or the rungs of a ladder: select them in the table.",
+        )
+        st.button(
+            "Take from the archive" if archived else "Archive",
+            on_click=faults.carry_out,
+            args=(labels.archive, works, not archived),
+            disabled=fixed or inside,
+            help="Lists leave out what is in the archive, unless asked.",
+        )
+        st.button(
+            "Delete",
+            on_click=faults.carry_out,
+            args=(bin_view.delete, works),
+            disabled=fixed or inside,
+            help="Into the bin, below, from where it can be put back. A rung goes with its ladder.",
+        )
+        for form in ("csv", "parquet"):
+            st.download_button(
+                form.upper() if form == "csv" else form.capitalize(),
+                partial(table_bytes, listed, form),
+                file_name=f"runs.{form}",
+                on_click="ignore",
+                disabled=not listed,
+                help="The list, with all settings and metrics of the runs in it.",
+            )
+        st.caption(plain(counted), width="content")
+    if compared:
+        selection.compare([run.id for run in runs])
+        st.switch_page(components.PAGES / "compare.py")
 
 
-def ladder_row(ladder: Ladder) -> dict:
-    settings, status = ladder.settings, ladder.status()
-    finished = sum(ladder.state_of(*cell) is State.FINISHED for cell in settings.cells)
-    return {
-        "ladder": ladder.id,
-        "state": f"{components.STATE_MARKS[status.state]} {status.state}",
-        "dataset": ladder.spec.title,
-        "normal class": ladder.spec.classes_name(settings.base.normal_classes),
-        "values of β": ", ".join(f"{beta:g}" for beta in settings.betas),
-        "seeds": len(settings.seeds),
-        "runs finished": f"{finished} of {len(settings.cells)}",
-        "message": status.message,
-    }
-
-
-def choose_ladder(ladders: list[Ladder]) -> None:
-    """All ladders; a row that is selected is what all pages show."""
-    st.subheader("Ladders")
-    st.caption("One training at several values of β. Select a row to show it on every page.")
-    picked = st.dataframe(
-        pd.DataFrame([ladder_row(ladder) for ladder in ladders]),
-        hide_index=True,
-        width="stretch",
-        on_select="rerun",
-        selection_mode="single-row",
-        key="ladders",
-    )
-    for row in picked["selection"]["rows"]:
-        if ladders[row].id != state.selected_id():
-            state.select(ladders[row])
-            st.rerun()
+def show_chosen(work: Run | Ladder) -> None:
+    """The one row that is selected is what all pages show."""
+    if work.id != selection.selected_id():
+        selection.select(work)
+        st.rerun()
+    if isinstance(work, Ladder):
         st.page_link(components.PAGES / "ladder.py", label="**Tune β** with it")
+        return
+    components.run_header(work)
+    components.controls(work, work.status())
+    st.page_link(components.PAGES / "collapse.py", label="**Watch its collapse**")
 
 
 st.title("All runs")
-summaries, ladders = loading.runs(), loading.ladders()
+summaries, rungs, ladders = loading.runs(), loading.rungs(), loading.ladders()
 if not summaries and not ladders:
+    bin_view.offer_undo()
+    bin_view.show()
     components.empty_state("There are no runs yet.")
-if ladders:
-    choose_ladder(ladders)
-    if not summaries:
-        st.stop()
-    st.subheader("Single runs")
+found = finding.choose([*summaries, *rungs], "runs" if summaries else "ladders")
+among = {"runs": summaries, "rungs": rungs, "ladders": rungs}.get(found.kind, [*summaries, *rungs])
+shown = run_list.ordered(found.wanted.runs(among), found)
+bar = st.container()
+bin_view.offer_undo()
+listed: Sequence[Run | Ladder]
+if is_ladders := found.kind == "ladders":
+    ladders_shown = found.wanted.ladders(ladders)
+    listed, rows = [*ladders_shown], run_list.ladder_rows(ladders_shown, rungs)
+else:
+    listed, rows = [each.run for each in shown], run_list.run_rows(shown)
+    if found.group and shown:
+        components.show_numbers(run_list.group_rows(shown, found.group))
+picked = run_list.show(rows, [work.id for work in listed])
+total = size_words(sum(each.bytes or 0 for each in [*summaries, *rungs]))
+of = len(ladders if is_ladders else among)
+with bar:
+    counted = f"{len(listed):,} of {of:,}{found.described}. All runs take {total}."
+    show_actions([listed[row] for row in picked], shown, counted)
 st.caption(
-    "Select a row to show that run on every page. Metrics are those of the test samples and use "
-    "their labels. AUROC is given for each choice of weights, of which only “best by labels” used "
-    "anomaly labels to choose; the other metrics are those of the last weights. Models of the "
-    "paper's tables are on the **Paper** page."
+    "Select one row to show it on every page, several to compare them. Metrics are those of the "
+    "test samples and use their labels. AUROC is given for each choice of weights, of which only "
+    "“best by labels” used anomaly labels to choose; the other metrics are those of the last "
+    "weights. Models of the paper's tables are on the **Paper** page."
 )
-judged = ["AUROC of ‖z‖", *(f"AUROC {each.title}" for each in WEIGHTS_CHOICES.values())]
-numbers = {name: st.column_config.NumberColumn(format="%.3f") for name in judged}
-numbers["separation"] = st.column_config.NumberColumn(format="%.2f")
-numbers["β"] = numbers["lr"] = st.column_config.NumberColumn(format="%g")
-picked = st.dataframe(
-    pd.DataFrame([row(summary) for summary in summaries]),
-    hide_index=True,
-    width="stretch",
-    column_config=numbers,
-    placeholder=components.NOTHING,
-    on_select="rerun",
-    selection_mode="single-row",
-)
-chosen = picked["selection"]["rows"]
-if chosen:
-    summary = summaries[chosen[0]]
-    if summary.config is None:
-        st.error(plain(summary.status.message))
-    elif summary.run.id != state.selected_id():
-        state.select(summary.run)
-        st.rerun()
+if len(picked) == 1:
+    one = listed[picked[0]]
+    damaged = None if is_ladders else shown[picked[0]]
+    if damaged is not None and damaged.config is None:
+        st.error(plain(damaged.status.message))
     else:
-        components.run_header(summary.run)
-        components.controls(summary.run, summary.status)
-        st.page_link(components.PAGES / "collapse.py", label="**Watch its collapse**")
+        show_chosen(one)
+bin_view.show()

@@ -31,9 +31,11 @@ from toll.method.checkpoint import load_checkpoint, load_weights, step_of_weight
 from toll.method.training import TrainingState
 from toll.reading import DamagedFile
 from toll.runs.folder import DamagedFolder
+from toll.runs.label import read_label
 from toll.runs.pictures import inputs_sheet, picture_index, picture_sheet
 from toll.runs.run import Run
-from toll.runs.store import RunStore, summarise
+from toll.runs.store import RunStore
+from toll.runs.summary import summarise
 from toll.studies import report
 from toll.studies.table import Table
 
@@ -324,6 +326,7 @@ def read_everything(folder: Path, told: str, output: Path) -> int:
         "scores": run.scores,
         "reconstructions": run.reconstructions,
         "snapshots": run.snapshots,
+        "label": lambda: read_label(run),
         "resuming": run.check_resumable,
         "pictures": lambda: _pictures(run),
         "umap": lambda: [stored_umap(run, UMAP, step) for step in run.snapshot_steps()],

@@ -15,6 +15,7 @@ from tests.conftest import EARLIER, EARLIER_RUNS, EARLIER_TABLE
 from tests.small_runs import small_config
 from tests.small_tables import small_settings, write_cells
 from toll.recording.record import record
+from toll.runs.label import Label, save_label
 from toll.runs.run import Run
 from toll.runs.store import RunStore
 from toll.studies.table import Table
@@ -39,6 +40,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     )
     today = RunStore(base / "today").create(small_config(niter=5))
     record(today)
+    save_label(today, Label(name="today", note="damaged", tags=("a", "b")))
     return {"finished": finished, "paused": paused, "today": damage.with_umap(today).folder}
 
 

@@ -14,6 +14,7 @@ _WORDS = {
     errno.EFBIG: "a file as large as this is not allowed here:",
     errno.ENOENT: "there is no file or folder",
     errno.EISDIR: "there is a folder in the place of the file",
+    errno.EXDEV: "nothing can be moved at once to another disk:",
     errno.EIO: "the disk does not work:",
 }
 

@@ -66,6 +66,28 @@ def _lives(process: int) -> bool:
     return True
 
 
+def bytes_in(folder: Path) -> int:
+    """The space that lies in a folder: the sizes of all files in it and below."""
+    total, left = 0, [folder]
+    while left:
+        # What vanishes meanwhile, or may not be looked at, is not counted.
+        with suppress(OSError), os.scandir(left.pop()) as entries:
+            for each in entries:
+                if each.is_dir(follow_symlinks=False):
+                    left.append(Path(each.path))
+                elif each.is_file(follow_symlinks=False):
+                    total += each.stat(follow_symlinks=False).st_size
+    return total
+
+
+def size_words(size: int) -> str:
+    """A number of bytes as people say it: `1.2 GB`."""
+    for unit, power in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if size >= power:
+            return f"{size / power:.3g} {unit}"
+    return f"{size} bytes"
+
+
 def leftovers(folder: Path) -> Iterator[Path]:
     """What is under temporary names in a folder where nobody else writes: litter, however new."""
     return folder.glob(".*.tmp")

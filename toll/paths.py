@@ -67,6 +67,11 @@ def ladders_dir() -> Path:
     return cache_dir() / "ladders"
 
 
+def bin_dir() -> Path:
+    """Folder of what has been deleted, until it is emptied."""
+    return cache_dir() / "bin"
+
+
 def _usual_cache_dir() -> Path:
     if not IS_INSTALLED:
         return ROOT / "cache"

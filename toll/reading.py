@@ -120,6 +120,13 @@ def _decoded(lines: bytes, kind: type[T]) -> list[T]:
         return [msgspec.convert(json.loads(line), kind) for line in lines.splitlines()]
 
 
+def read_objects(path: Path, kind: type[T]) -> list[T]:
+    """The objects in a file of one per line, all of this type."""
+    content = read_bytes(path)
+    with _taking_apart(path, "lines of JSON"):
+        return _decoded(content, kind)
+
+
 def read_lines(path: Path, kind: type[T]) -> list[tuple[T, str]]:
     """The objects in a file of one per line, each with its line; the last may still be half."""
     if not path.exists():

@@ -21,7 +21,7 @@ from toll.evaluation.selection import WEIGHTS_CHOICES
 from toll.paths import tables_dir
 from toll.presets import PAPER_DATASETS
 from toll.runs.status import State
-from toll.runs.store import summarise
+from toll.runs.summary import summarise
 from toll.studies.table import Table, paper_table, tables
 
 BRIEF = ["--niter", "20", "--num_seeds", "2", "--batch_size", "8", "--device", "cpu"]

@@ -8,7 +8,8 @@ from dashboard import components
 from toll.presets import laptop
 from toll.runs.run import Run
 from toll.runs.status import State, Status
-from toll.runs.store import RunStore, RunSummary, summarise
+from toll.runs.store import RunStore
+from toll.runs.summary import RunSummary, summarise
 
 
 def summary(run_id: str, state: State = State.FINISHED, **changes) -> RunSummary:

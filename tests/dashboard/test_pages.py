@@ -22,6 +22,7 @@ ALL = sorted(path.stem for path in PAGES.glob("*.py"))
 OF_A_RUN = ["collapse", "detection", "gallery", "losses"]
 TITLES = {
     "collapse": "Watch the collapse",
+    "compare": "Compare",
     "datasets": "Datasets",
     "detection": "Detection",
     "gallery": "Top anomalies",
@@ -70,7 +71,7 @@ def test_without_any_run_a_page_of_runs_says_what_to_do(show, page):
     assert "no run" in hint.value
     assert [link.label for link in app.main.get("page_link")] == ["Go to **Train**"]
     assert "No runs yet" in app.sidebar.caption[0].value
-    assert not app.get("bidi_component")
+    assert not app.main.get("bidi_component")
 
 
 @every_page
@@ -109,7 +110,7 @@ def test_every_page_shows_a_run_of_several_normal_classes(show):
 @page_of_a_run
 def test_a_page_of_a_run_explains_every_chart(show, add_run, page):
     app = show(page, add_run(GOOD).id)
-    assert len(app.caption) - 1 >= min(1, len(app.get("bidi_component")))
+    assert len(app.caption) - 1 >= min(1, len(app.main.get("bidi_component")))
 
 
 @every_page
@@ -120,7 +121,7 @@ def test_a_stopped_run_without_scores_is_shown_as_far_as_it_came(show, add_run, 
     check(app, page)
     assert not app.error
     if page in OF_A_RUN:
-        assert app.get("bidi_component") or page == "gallery"
+        assert app.main.get("bidi_component") or page == "gallery"
         assert "stopped at step" in app.caption[0].value
     if page in ("detection", "gallery"):
         assert "not scored yet" in app.info[0].value
@@ -469,7 +470,7 @@ def test_a_finished_run_without_snapshots_says_that_they_are_gone_and_shows_its_
         app = show(page, run.id)
         check(app, page)
         assert [each.value for each in app.info] == [said]
-    assert len(app.get("bidi_component")) == 2
+    assert len(app.main.get("bidi_component")) == 2
 
 
 def test_scores_whose_metrics_are_still_being_written_do_not_count_yet(show, add_run):

@@ -8,9 +8,10 @@ import pytest
 
 from tests.small_runs import small_config
 from toll.cli.main import main
+from toll.files import bytes_in, size_words
 from toll.presets import laptop
 from toll.recording.record import prepare, record
-from toll.recording.space import OutOfSpace, check_space, held_bytes, needed_bytes, text_of
+from toll.recording.space import OutOfSpace, check_space, needed_bytes
 from toll.runs.status import State
 from toll.runs.store import RunStore
 
@@ -29,12 +30,12 @@ def test_the_estimate_is_no_less_than_what_a_run_has_at_its_largest(monkeypatch,
 
     def watch() -> None:
         nonlocal largest
-        largest = max(largest, held_bytes(run.folder))
+        largest = max(largest, bytes_in(run.folder))
 
     record(run, watch)
     split, state = prepare(config)
     needed = needed_bytes(config, split, state.model)
-    largest = max(largest, held_bytes(run.folder))
+    largest = max(largest, bytes_in(run.folder))
     inputs_and_pictures = 8_000_000  # what pictures may take at most; small ones take less
     assert largest <= needed <= 3 * largest + inputs_and_pictures
 
@@ -89,5 +90,5 @@ def test_in_the_shell_a_disk_that_fills_up_ends_a_run_with_one_sentence_and_its_
 
 
 def test_sizes_are_said_as_people_say_them():
-    said = [text_of(size) for size in (0, 999, 1_000, 2_500_000, 1_234_567_890)]
+    said = [size_words(size) for size in (0, 999, 1_000, 2_500_000, 1_234_567_890)]
     assert said == ["0 bytes", "999 bytes", "1 kB", "2.5 MB", "1.23 GB"]

@@ -14,7 +14,8 @@ from tests.small_tables import small_settings, write_cells
 from toll.runs.folder import DamagedFolder
 from toll.runs.run import Run
 from toll.runs.status import State
-from toll.runs.store import RunStore, summarise
+from toll.runs.store import RunStore
+from toll.runs.summary import summarise
 from toll.studies.table import Table
 
 

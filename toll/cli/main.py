@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, NoReturn
 
 from toll import __version__
-from toll.cli import dashboard, datasets, film, ladder, paper, runs, threshold, train
+from toll.cli import bin, dashboard, datasets, film, label, ladder, paper, runs, threshold, train
 from toll.errors import Unfinished, in_words
 
 
@@ -59,6 +59,25 @@ COMMANDS = (
         threshold.add_flags,
     ),
     Command("runs", "list what has been trained", "toll runs --json", runs.add_flags),
+    Command(
+        "label",
+        "name, note, tag or archive a run or ladder",
+        "toll label RUN --name baseline --tag thesis",
+        label.add_flags,
+    ),
+    Command(
+        "delete",
+        "move runs or ladders into the bin",
+        "toll delete RUN",
+        bin.add_delete_flags,
+    ),
+    Command(
+        "restore",
+        "put runs or ladders back from the bin",
+        "toll restore RUN",
+        bin.add_restore_flags,
+    ),
+    Command("bin", "list what has been deleted, or empty the bin", "toll bin", bin.add_bin_flags),
     Command(
         "export",
         "write a run's film as one HTML file",

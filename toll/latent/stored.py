@@ -92,6 +92,8 @@ def _project(run: Run, settings: UmapSettings, step: int) -> None:
     except FileNotFoundError:
         return  # The run has just gone back to before this step.
     points = umap_points(vectors, settings, _layout_before(run, settings, step, len(vectors)))
+    if not run.folder.exists():
+        return  # It has been deleted meanwhile, and must not come into being again.
     path = umap_folders(run, settings)[-1] / f"step_{step:08d}.npz"
     path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as temporary, temporary.open("wb") as out:

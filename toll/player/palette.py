@@ -28,6 +28,17 @@ class Palette:
     chart_grid: str
     origin: str
     accent: str
+    pin_1: str
+    pin_2: str
+    pin_3: str
+    pin_4: str
+    pin_5: str
+    pin_6: str
+
+    @property
+    def apart(self) -> tuple[str, ...]:
+        """Six colours that tell things apart: pinned samples, and runs that are compared."""
+        return self.pin_1, self.pin_2, self.pin_3, self.pin_4, self.pin_5, self.pin_6
 
     @property
     def error_ramp(self) -> tuple[str, str, str]:

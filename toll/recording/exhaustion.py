@@ -7,8 +7,9 @@ import shutil
 import torch
 
 from toll.config import RunConfig
+from toll.files import bytes_in, size_words
 from toll.method.devices import samples_at_a_time
-from toll.recording.space import held_bytes, lack, text_of
+from toll.recording.space import lack
 from toll.runs.run import Run
 from toll.runs.status import Phase
 
@@ -58,7 +59,7 @@ def sentence(error: Exception, run: Run, config: RunConfig, needed: int | None) 
         case _:
             when, batch = "before the first step", ""
     amount = amount_in(error)
-    wanted = f", for want of {text_of(amount)} more" if amount else ""
+    wanted = f", for want of {size_words(amount)} more" if amount else ""
     otherwise = f", or train with {batch}" if batch else ""
     return (
         f"{missing[0].upper()}{missing[1:]} ran out {when}{wanted}. "
@@ -74,7 +75,7 @@ def _sentence_of_the_disk(error: OSError, run: Run, needed: int | None) -> str |
         )
     if (full := FULL.get(error.errno or 0)) is None:
         return None
-    free, more = shutil.disk_usage(run.folder).free, (needed or 0) - held_bytes(run.folder)
+    free, more = shutil.disk_usage(run.folder).free, (needed or 0) - bytes_in(run.folder)
     # A quota does not show there, and somebody may have freed some of it since.
     told = f"{lack(free, more, run.folder)} to finish" if more > free else ""
     told = told or f"nothing more could be written to {run.folder}"

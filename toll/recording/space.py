@@ -8,6 +8,7 @@ from torch import nn
 
 from toll.config import RunConfig
 from toll.data import OneClassSplit
+from toll.files import bytes_in, size_words
 from toll.recording.drawing import BUDGET, INPUTS_BUDGET
 from toll.runs.snapshots import snapshot_steps
 
@@ -47,7 +48,7 @@ def check_space(needed: int, folder: Path) -> None:
         OutOfSpace: it does not fit on the disk.
     """
     home = next(path for path in (folder, *folder.parents) if path.exists())
-    free, needed = shutil.disk_usage(home).free, max(needed - held_bytes(folder), 0)
+    free, needed = shutil.disk_usage(home).free, max(needed - bytes_in(folder), 0)
     if free < needed:
         raise OutOfSpace(
             f"{lack(free, needed, home)}: free some of it, or choose another disk with "
@@ -55,19 +56,7 @@ def check_space(needed: int, folder: Path) -> None:
         )
 
 
-def held_bytes(folder: Path) -> int:
-    """What lies in a folder already."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-
-
 def lack(free: int, needed: int, folder: Path) -> str:
     """What is left on the disk of a folder, and what is needed."""
-    return f"{text_of(free)} are left on the disk of {folder}, about {text_of(needed)} are needed"
-
-
-def text_of(size: int) -> str:
-    """A number of bytes as people say it: `1.2 GB`."""
-    for unit, power in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if size >= power:
-            return f"{size / power:.3g} {unit}"
-    return f"{size} bytes"
+    here, there = size_words(free), size_words(needed)
+    return f"{here} are left on the disk of {folder}, about {there} are needed"

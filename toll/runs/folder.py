@@ -2,6 +2,7 @@
 
 status.json   the Status, rewritten often        request   "pause" or "stop", while asked for
 work.lock     held by who works on it            queue.lock    held by who has it in a queue
+label.json    a person's name, note and tags, if any; see label.py
 
 Whoever changes the state of work that is at rest holds its lock: so two never work on it at once.
 While they do, they know the status, and what becomes of the file in the meantime harms nothing.
@@ -30,6 +31,11 @@ class DamagedFolder(ValueError):
     def __init__(self, work: WorkFolder, file: str, fault: str) -> None:
         super().__init__(f"{file} of {work.noun} {work.id} {fault}")
         self.folder, self.file, self.fault = work.folder, file, fault
+
+    @property
+    def beside_name(self) -> str:
+        """What is wrong, without the name of the work, beside which it stands."""
+        return f"{self.file} {self.fault}"
 
 
 class WorkFolder:

@@ -6,7 +6,7 @@ gradients.jsonl    of the loss's two terms        pictures/               see pi
 snapshots/         the probe samples at a step    projections/            UMAP of snapshots
 weights/           safetensors                    reconstructions.npz     of some test samples
 scores.parquet     test and validation samples    metrics.json            on test, written last
-threshold.json     chosen by a rule, if any
+threshold.json     chosen by a rule, if any   label.json              see label.py
 
 At each snapshot step the pictures, a line of gradients.jsonl and, last, the snapshot are written.
 """
@@ -14,6 +14,7 @@ At each snapshot step the pictures, a line of gradients.jsonl and, last, the sna
 from __future__ import annotations
 
 import io
+import os
 import re
 import shutil
 from functools import cached_property
@@ -34,7 +35,8 @@ from toll.reading import (
     read_rows,
 )
 from toll.runs.folder import DamagedFolder, WorkFolder
-from toll.runs.older import path_in, with_todays_columns
+from toll.runs.label import FILE as LABEL
+from toll.runs.older import FILES, path_in, with_todays_columns
 from toll.runs.schemas import (
     GRADIENTS,
     HISTORY,
@@ -144,6 +146,23 @@ class Run(WorkFolder):
                 raise
             except ValueError as error:
                 raise damaged(path, str(error)) from error
+
+    def stamp(self) -> list[int]:
+        """Numbers that are others as soon as what a list says of the run may be otherwise.
+
+        Of each file: when it was written, its size, and which file it is, as files are replaced
+        whole; zeros for one that is not there.
+        """
+        names = ["config.json", "status.json", "metrics.json", FILES["metrics.json"]]
+        stamp = []
+        for name in (*names, LABEL, "projections"):
+            try:
+                found = os.stat(self.folder / name)
+            except OSError:
+                stamp += [0, 0, 0]
+            else:
+                stamp += [found.st_mtime_ns, found.st_size, found.st_ino]
+        return stamp
 
     def check_resumable(self) -> None:
         """Raises `ValueError` where training cannot go on from what is in the folder.

@@ -65,6 +65,15 @@ class StoredThreshold(TypedDict):
     weights: str
 
 
+class StoredLabel(TypedDict):
+    """label.json: see `Label` in label.py, which checks lengths."""
+
+    name: NotRequired[str]
+    note: NotRequired[str]
+    tags: NotRequired[list[str]]
+    archived: NotRequired[bool]
+
+
 class StoredIndex(TypedDict):
     """pictures/index.json: see `PictureIndex` in pictures.py."""
 

@@ -6,44 +6,21 @@ import os
 import re
 import reprlib
 import time
-from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from toll.config import RunConfig
-from toll.errors import in_words
 from toll.files import new_folder
 from toll.paths import ladders_dir, runs_dir, tables_dir
-from toll.runs.folder import DamagedFolder
+from toll.runs.index import RunIndex
 from toll.runs.run import Run
-from toll.runs.status import State, Status
+from toll.runs.summary import RunSummary
 
 # What a folder may be called, of a run, of a table and of a cell in one.
 _NAME = re.compile(r"\w[\w.=+-]*")
 LONGEST_WORD = 24
 _QUOTED = reprlib.Repr()
 _QUOTED.maxstring = 80
-
-
-@dataclass(frozen=True)
-class RunSummary:
-    """A run in a list. A damaged folder has no config and says in `status.message` why.
-
-    ignored: names of settings that this version does not know. fault: what is wrong with its
-    metrics, which are then {}; the rest of the run is good.
-    """
-
-    run: Run
-    config: RunConfig | None
-    status: Status
-    metrics: dict[str, Any]
-    ignored: tuple[str, ...] = ()
-    fault: str = ""
-
-    @property
-    def message(self) -> str:
-        """All that is to be said of the run."""
-        return " ".join(filter(None, (self.status.message, self.fault)))
 
 
 class RunStore:
@@ -94,8 +71,12 @@ class RunStore:
         """All runs, newest first; damaged ones among them, marked as such."""
         if not self.folder.is_dir():
             return []
-        folders = (path for path in self.folder.iterdir() if path.is_dir())
-        return [summarise(Run(path)) for path in sorted(folders, reverse=True)]
+        folders = [Path(entry.path) for entry in os.scandir(self.folder) if entry.is_dir()]
+        return self._index.summaries([Run(path) for path in sorted(folders, reverse=True)])
+
+    @cached_property
+    def _index(self) -> RunIndex:
+        return RunIndex(self.folder)
 
 
 def is_name(text: str) -> bool:
@@ -115,25 +96,6 @@ def classes_word(config: RunConfig) -> str:
         f"{span[0]}-{span[-1]}" if len(span) > 2 else ".".join(map(str, span)) for span in spans
     )
     return word if len(word) <= LONGEST_WORD else f"{len(config.normal_classes)}-classes"
-
-
-def summarise(run: Run) -> RunSummary:
-    """The run as a list shows it; never raises for what is wrong inside the folder."""
-    try:
-        config, status = run.config, run.status()
-    except (DamagedFolder, OSError) as error:
-        message = f"This run's folder is damaged: {_said(error)}."
-        return RunSummary(run, None, Status(state=State.DAMAGED, message=message), {})
-    try:
-        return RunSummary(run, config, status, run.metrics(), run.ignored_settings)
-    except (DamagedFolder, OSError) as error:
-        fault = f"Its metrics cannot be shown: {_said(error)}."
-        return RunSummary(run, config, status, {}, run.ignored_settings, fault)
-
-
-def _said(error: DamagedFolder | OSError) -> str:
-    """What is wrong, without the name of the run, beside which it stands."""
-    return f"{error.file} {error.fault}" if isinstance(error, DamagedFolder) else in_words(error)
 
 
 def quoted(name: str) -> str:

@@ -24,7 +24,7 @@ from toll.reading import damaged, read_json
 from toll.runs.folder import DamagedFolder
 from toll.runs.run import Run
 from toll.runs.status import State, Status
-from toll.runs.store import classes_word, is_name
+from toll.runs.store import RunStore, classes_word, is_name
 from toll.studies.study import Cell, Study, joined
 
 MOST_BETAS = 16
@@ -213,6 +213,15 @@ def find_ladder(name: str) -> Ladder | None:
     """The ladder of this name in the cache folder, if there is one."""
     ladder = Ladder(ladders_dir() / name) if is_name(name) else None
     return ladder if ladder is not None and ladder.exists else None
+
+
+def find_work(name: str) -> Run | Ladder:
+    """The ladder or run of this name in the cache folder; `ladder/cell` names a rung.
+
+    Raises:
+        ValueError: there is none.
+    """
+    return find_ladder(name) or RunStore().get(name)
 
 
 def ladders() -> list[Ladder]:

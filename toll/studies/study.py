@@ -18,7 +18,7 @@ from toll.data import DatasetSpec, get_spec
 from toll.runs.folder import DamagedFolder, WorkFolder
 from toll.runs.run import Run
 from toll.runs.status import State
-from toll.runs.store import summarise
+from toll.runs.summary import summarise
 
 Cell = tuple[float, int]
 

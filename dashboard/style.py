@@ -17,7 +17,10 @@ body [data-testid=stMainBlockContainer] {padding: 1.6rem 2.2rem 4rem; max-width:
 body [data-testid=stMainBlockContainer] h1 {font-size: 1.9rem; padding: 0.2rem 0}
 body [data-testid=stCaptionContainer] code {color: inherit; opacity: 1}
 body .katex-display {overflow: visible !important}
-[data-testid=stApp] [data-testid=stBaseButton-primary] {color: light-dark(#fff, #111)}
+[data-testid=stApp] [data-testid=stBaseButton-primary],
+[data-testid=stApp] [data-testid=stMultiSelect] span[title] {
+  color: light-dark(#fff, #111);
+}
 @media (max-width: 1000px) {
   body [data-testid=stMain] [data-testid=stHorizontalBlock] {flex-wrap: wrap}
   body [data-testid=stMain] [data-testid=stColumn] {min-width: min(100%, 14rem)}

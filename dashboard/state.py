@@ -114,6 +114,10 @@ def keep_in_link() -> None:
         # here, the choice is known by its own name.
         st.session_state[RUN] = st.session_state[RUN]
     _split_rung()
+    _write_link()
+
+
+def _write_link() -> None:
     link = st.query_params.to_dict()
     kept = {name: st.session_state.get(name) for name in LINKED}
     wanted = {k: v for k, v in link.items() if k not in LINKED} | {
@@ -166,4 +170,4 @@ def compared() -> list[str]:
 def compare(names: Sequence[str]) -> None:
     """Compare these runs from now on."""
     st.session_state[COMPARED] = ",".join(names[:MOST_COMPARED])
-    keep_in_link()
+    _write_link()

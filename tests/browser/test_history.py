@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.looking import choose_run, go_to, wait_for_script
+from tests.browser.looking import chart, check_chart, choose_run, go_to, wait_for_script
 from tests.server import Server, serving
 from toll.runs.label import Label, save_label
 from toll.runs.run import Run
@@ -104,3 +104,61 @@ def test_back_leaves_the_dashboard_by_the_way_one_came(server, new_visitor, tmp_
     shows(page, "Start", SECOND)
     page.go_back()
     expect(page.get_by_role("heading", name="Elsewhere")).to_be_visible()
+
+
+@pytest.mark.timeout(180)
+def test_what_was_found_and_compared_comes_back(server, new_visitor):
+    visitor = new_visitor()
+    page = visitor.open(f"{server.url}/runs")
+    find = page.get_by_label("Find", exact=True)
+    find.fill("digits")
+    find.press("Enter")
+    expect(page).to_have_url(re.compile("list=text%3Ddigits"))
+    wait_for_script(page)
+    table = page.get_by_test_id("stDataFrame")
+    for row in range(2):  # the boxes stand in a canvas
+        table.click(position={"x": 17, "y": 53 + 35 * row})
+        wait_for_script(page)
+    page.get_by_role("button", name="Compare 2").click()
+    names = {"A": SECOND, "B": FIRST}
+    is_compared(page, names)
+    page.go_back()
+    expect(page.get_by_role("heading", name="All runs", level=1)).to_be_visible()
+    expect(find).to_have_value("digits")
+    page.go_forward()
+    is_compared(page, names)
+    is_compared(visitor.open(page.url), names)
+    page.reload()
+    is_compared(page, names)
+
+
+def is_compared(page: Page, names: dict[str, str]) -> None:
+    """The page lays these runs side by side, and the link says so."""
+    expect(page.get_by_role("heading", name="Compare", level=1)).to_be_visible()
+    expect(page).to_have_url(re.compile("compare=" + "%2C".join(names.values())))
+    wait_for_script(page)
+    figure = chart(page, "ROC curves of all")
+    check_chart(figure, least=3)
+    for letter in names:
+        expect(figure.get_by_text(f"{letter} AUROC")).to_be_visible()
+
+
+@pytest.mark.timeout(180)
+def test_back_leads_to_the_instant_of_the_film_that_was_left(server, new_visitor):
+    page = new_visitor().open(f"{server.url}/collapse?run={FIRST}&step=50")
+    is_at(page, FIRST, 50)
+    choose_run(page, re.compile(r"^without ·"))
+    page.locator(".toll-player").press("Home")
+    is_at(page, SECOND, 0)
+    page.go_back()
+    is_at(page, FIRST, 50)
+    page.go_forward()
+    is_at(page, SECOND, 0)
+
+
+def is_at(page: Page, run: str, step: int) -> None:
+    """The film is of this run and stands at this step, and the link says so."""
+    expect(page.get_by_test_id("stMain")).to_contain_text(f"120 of 120 · {run}")
+    wait_for_script(page)
+    expect(page.locator(".toll-player")).to_contain_text(f"step {step} of 120")
+    expect(page).to_have_url(re.compile(rf"(?=.*run={run})(?=.*step={step}\b)"))

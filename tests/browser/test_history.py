@@ -102,6 +102,7 @@ def test_back_leaves_the_dashboard_by_the_way_one_came(server, new_visitor, tmp_
     page.goto(elsewhere.as_uri())
     page.goto(server.url)
     shows(page, "Start", SECOND)
+    page.wait_for_function("history.watched")  # by the script that comes after the page
     page.go_back()
     expect(page.get_by_role("heading", name="Elsewhere")).to_be_visible()
 
@@ -125,6 +126,7 @@ def test_what_was_found_and_compared_comes_back(server, new_visitor):
     page.go_back()
     expect(page.get_by_role("heading", name="All runs", level=1)).to_be_visible()
     expect(find).to_have_value("digits")
+    wait_for_script(page)
     page.go_forward()
     is_compared(page, names)
     is_compared(visitor.open(page.url), names)
@@ -148,7 +150,9 @@ def test_back_leads_to_the_instant_of_the_film_that_was_left(server, new_visitor
     page = new_visitor().open(f"{server.url}/collapse?run={FIRST}&step=50")
     is_at(page, FIRST, 50)
     choose_run(page, re.compile(r"^without ·"))
-    page.locator(".toll-player").press("Home")
+    player = page.locator(".toll-player")
+    expect(player).to_contain_text("β = 0")  # the film of the other run
+    player.press("Home")
     is_at(page, SECOND, 0)
     page.go_back()
     is_at(page, FIRST, 50)

@@ -3,17 +3,31 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import components, faults, loading, threshold
-from dashboard.chart import show
-from dashboard.charts import detection
+from dashboard import components, console, faults, loading, threshold
 from dashboard.charts.style import PARTS
 from toll.data import DATASETS
 from toll.evaluation.metrics import evaluate, f1_at_share
 from toll.evaluation.selection import WEIGHTS_CHOICES
 
 
-def choose_weights(found: dict, f1_share: float | None) -> str:
-    """The kept weights side by side, and which of them the rest of the page is about."""
+def choose_weights(found: dict) -> str:
+    """Which of the kept weights the page is about."""
+    names = [name for name in WEIGHTS_CHOICES if name in found]
+    how = "; ".join(
+        f"*{each.title}*: {each.text}" for each in map(WEIGHTS_CHOICES.get, names) if each
+    )
+    return st.segmented_control(
+        "Weights",
+        names,
+        default="last",
+        required=True,
+        format_func=lambda name: WEIGHTS_CHOICES[name].title,
+        help=f"{how[0].upper()}{how[1:]}.",
+    )
+
+
+def show_weights(found: dict, f1_share: float | None) -> None:
+    """The kept weights side by side."""
     names = [name for name in WEIGHTS_CHOICES if name in found]
     chosen = [WEIGHTS_CHOICES[name] for name in names]
     rows = {
@@ -30,13 +44,6 @@ def choose_weights(found: dict, f1_share: float | None) -> str:
     st.dataframe(pd.DataFrame(rows).style.format(precision=3), hide_index=True, width="stretch")
     how = "; ".join(f"*{each.title}*: {each.text}" for each in chosen)
     st.caption(f"{how[0].upper()}{how[1:]}. The metrics themselves use the test labels.")
-    return st.segmented_control(
-        "Weights for the rest of this page",
-        names,
-        default="last",
-        required=True,
-        format_func=lambda name: WEIGHTS_CHOICES[name].title,
-    )
 
 
 st.title("Detection")
@@ -46,10 +53,10 @@ scores = loading.scores(run)
 if scores is None:
     components.empty_state("This run has no scores yet.")
 f1_share = DATASETS[run.config.dataset].f1_share
-choice = "last"
+choice, places = "last", st.columns([4, 5, 4] if scores.step is None else [5, 4])
 if scores.step is None:
-    with faults.shown():
-        choice = choose_weights(run.metrics(), f1_share)
+    with places[0], faults.shown():
+        choice = choose_weights(run.metrics())
 judged = loading.judged(run, scores, choice)
 tested = judged.tested
 labels = tested["label"].to_numpy()
@@ -59,38 +66,28 @@ if scores.step is not None:
         f"{scores.step:,}, a part of the test samples."
     )
 
-curve, figures = {}, {}
+chosen = threshold.choose(run, judged.held_out, judged.source, places[-2:])
+by_hand = console.show(run, tested, chosen or threshold.usual(judged.held_out), judged.source)
+if chosen and scores.step is None:
+    if by_hand is not None:
+        chosen = threshold.set_by_hand(by_hand, len(tested))
+    threshold.keep(run, chosen, choice)
+
+figures = {}
 for part in PARTS:
     values, name = tested[part].to_numpy(), PARTS[part]["name"]
     found = evaluate(labels, values)
     figures[name] = {"AUROC": found.auroc, "AUPR": found.aupr, "FPR@95TPR": found.fpr_at_95_tpr}
     if f1_share:
         figures[name]["F1"] = f1_at_share(labels, values, f1_share)
-    curve[part] = detection.RocCurve(*loading.roc_curve(labels, values), found.auroc)
-
-chosen = threshold.choose(run, judged.held_out, judged.source)
-left, right = st.columns([4, 3], gap="medium")
-with left:
-    point = detection.point_at(tested, chosen.value) if chosen else None
-    band = loading.roc_band(labels, tested["score"].to_numpy())
-    show(detection.roc_plot(curve, band, point), "ROC curves")
-    st.caption(
-        "Each point is one choice of threshold: how many normal samples it flags by mistake, and "
-        "how many anomalies it finds. The closer to the upper left corner, the better. The band "
-        "says how much other test samples would change the whole score's curve (bootstrap)."
-    )
-with right:
-    if chosen:
-        threshold.tell(chosen, tested, judged.source)
-        if scores.step is None:
-            threshold.keep(run, chosen, choice)
-    st.markdown(f"**Metrics on the test samples**, weights: {WEIGHTS_CHOICES[choice].title}")
-    st.table(pd.DataFrame(figures).T.style.format("{:.3f}"))
-    at_share = f" F1: the lowest {f1_share:.1%} of scores are called normal." if f1_share else ""
-    st.caption(
-        f"{(labels == 0).sum():,} normal, {(labels == 1).sum():,} anomalous samples; the metrics "
-        "use their labels. AUPR counts anomalies as positives. FPR@95TPR: the share of normal "
-        f"samples flagged when 95 % of the anomalies are found, lower is better.{at_share}"
-    )
-if chosen:
-    threshold.show_classes(run, tested, chosen.value)
+st.markdown(f"**Metrics on the test samples**, weights: {WEIGHTS_CHOICES[choice].title}")
+st.table(pd.DataFrame(figures).T.style.format("{:.3f}"))
+at_share = f" F1: the lowest {f1_share:.1%} of scores are called normal." if f1_share else ""
+st.caption(
+    f"{(labels == 0).sum():,} normal, {(labels == 1).sum():,} anomalous samples; the metrics "
+    "use their labels. AUPR counts anomalies as positives. FPR@95TPR: the share of normal "
+    f"samples flagged when 95 % of the anomalies are found, lower is better.{at_share}"
+)
+if scores.step is None:
+    with faults.shown():
+        show_weights(run.metrics(), f1_share)

@@ -38,7 +38,7 @@ TRIALS = 10
 # Pages and the name of the first chart that each one draws.
 SWITCHED = {
     "Loss curves": "loss curves",
-    "Detection": "ROC curves",
+    "Detection": "ROC",
     "Train": "black hole",
 }
 

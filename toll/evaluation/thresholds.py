@@ -247,10 +247,14 @@ RULES = {
     )
 }
 DEFAULT_RULE = "quantile"
+# In place of a rule's name, of a threshold that somebody has set on a page.
+BY_HAND = "by-hand"
 
 
 def describe(threshold: Threshold) -> str:
     """What a threshold does and what it used, in one sentence."""
+    if threshold.rule == BY_HAND:
+        return "It was set by hand, where the labels of test samples are shown."
     rule = RULES[threshold.rule]
     used = "It used anomaly labels." if rule.uses_labels else "It used no anomaly labels."
     value = math.nan if threshold.parameter is None else threshold.parameter

@@ -24,6 +24,7 @@ PLAYER = Path(__file__).resolve().parent
 FILM_PAGE = PLAYER / "film_page.js"
 DASHBOARD_PAGE = PLAYER / "dashboard_page.js"
 PREVIEW_PAGE = PLAYER / "preview_page.js"
+CONSOLE_PAGE = PLAYER / "console_page.js"
 
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[^"]+)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export ((?:const|class|(?:async )?function) (\w+))", re.MULTILINE)

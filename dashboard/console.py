@@ -26,13 +26,16 @@ PICTURED = 250
 COLUMNS = 25
 
 
-def show(run: Run, tested: pd.DataFrame, threshold: Threshold, source: str) -> float | None:
+def show(
+    run: Run, tested: pd.DataFrame, threshold: Threshold, source: str, kept: float | None = None
+) -> float | None:
     """Draw the console; gives the threshold that the viewer has set by hand, if any.
 
-    tested: test samples with `score`, `label`, `class` and the parts of the score.
+    tested: test samples with `score`, `label`, `class` and the parts of the score. kept: a
+    threshold that was set by hand before, which it opens with.
     """
     labels, scores = tested["label"].to_numpy(), tested["score"].to_numpy()
-    data = packed(run, tested, threshold, source, loading.roc_band(labels, scores))
+    data = packed(run, tested, threshold, source, loading.roc_band(labels, scores), kept)
     # Back and Forward may lead to another threshold, which is read when the console is made.
     key = f"console {state.moves()}"
     result = _component()(key=key, data=data, on_threshold_change=lambda: None)
@@ -41,7 +44,12 @@ def show(run: Run, tested: pd.DataFrame, threshold: Threshold, source: str) -> f
 
 
 def packed(
-    run: Run, tested: pd.DataFrame, threshold: Threshold, source: str, band: RocBand
+    run: Run,
+    tested: pd.DataFrame,
+    threshold: Threshold,
+    source: str,
+    band: RocBand,
+    kept: float | None = None,
 ) -> bytes:
     """What the console draws from, as `toll/player/console/judged.js` reads it."""
     split = loading.split_of(run.config)
@@ -52,6 +60,7 @@ def packed(
         "run": run.id,
         "classNames": [plain(name) for name in spec.class_names],
         "threshold": threshold.value,
+        "kept": kept,
         "rule": f"{mark}{describe(threshold)} It comes from {threshold.samples:,} {source}.",
         "band": {
             "rate": band.false_positive_rate.tolist(),
@@ -73,7 +82,7 @@ def packed(
     if spec.is_image:
         tiles = _tiles(split, tested["id"].to_numpy()[chosen])
         header["tile"] = list(tiles.shape[1:3])
-        arrays["sheet"] = _png(tiles)
+        arrays["sheet"] = png(tiles)
     return pack(header, arrays)
 
 
@@ -95,7 +104,7 @@ def _tiles(split: OneClassSplit, ids: np.ndarray) -> np.ndarray:
     return np.stack([images.as_pixels(image) for image in shown])
 
 
-def _png(tiles: np.ndarray) -> bytes:
+def png(tiles: np.ndarray) -> bytes:
     """Tiles in rows of `COLUMNS`, as one PNG file."""
     from PIL import Image
 

@@ -76,7 +76,26 @@ def keep(run: Run, threshold: Threshold, weights: str) -> None:
     kept = run.threshold()
     if kept is not None:
         how = "set by hand" if kept["rule"] == BY_HAND else f"by the rule {plain(kept['rule'])}"
-        st.caption(
-            f"Kept: {kept['value']:.4g}, {how}, for the weights "
-            f"{plain(kept['weights'])}. `toll threshold` shows and changes it too."
+        old = (
+            ""
+            if run.is_current(kept)
+            else " The run has been trained further since: keep one anew."
         )
+        st.caption(
+            f"Kept: {kept['value']:.4g}, {how}, for the weights {plain(kept['weights'])}.{old} "
+            "**Top anomalies** uses it; `toll threshold` shows and changes it too."
+        )
+
+
+def kept_value(run: Run, weights: str) -> float | None:
+    """The threshold that is kept for these weights; None where none is, or none of their scores."""
+    kept = run.threshold()
+    if kept is None or kept["weights"] != weights or not run.is_current(kept):
+        return None
+    return kept["value"]
+
+
+def kept_by_hand(run: Run, weights: str) -> float | None:
+    """Likewise, and None where it is that of a rule."""
+    kept = run.threshold()
+    return kept_value(run, weights) if kept and kept["rule"] == BY_HAND else None

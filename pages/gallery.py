@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import components, gallery, loading
+from dashboard import components, gallery, loading, threshold
 from toll.evaluation.metrics import event_horizon
 
 st.title("Top anomalies")
@@ -15,7 +15,8 @@ loading.check_samples(run, scores)
 config, split = run.config, loading.split_of(run.config)
 judged = loading.judged(run, scores)
 tested, reference = judged.tested, judged.reference
-horizon = event_horizon(reference["score"].to_numpy())
+kept = threshold.kept_value(run, "last") if scores.step is None else None
+horizon = event_horizon(reference["score"].to_numpy()) if kept is None else kept
 if scores.step is not None:
     st.info(
         "The run is not scored yet: these are its probe samples at step "
@@ -32,9 +33,14 @@ chosen = left.segmented_control(
 )
 most = right.select_slider("At most", [12, 24, 48], value=12)
 rows = gallery.choose(tested, chosen or "all", horizon, most)
+why = (
+    f"95 % of the normal {judged.source} lie inside it"
+    if kept is None
+    else "the threshold that is kept with the run, chosen under **Detection**"
+)
 st.caption(
     f"{gallery.EXPLAINED[chosen or 'all']} The event horizon is at a score of {horizon:.4g}: "
-    f"95 % of the normal {judged.source} lie inside it. Scores are those of the last weights. "
+    f"{why}. Scores are those of the last weights. "
     "Which samples are anomalous is known from the test labels."
 )
 if rows.empty:

@@ -29,6 +29,16 @@ def test_the_threshold_of_a_rule_is_kept_with_the_run(add_run, capsys):
     )
 
 
+def test_a_threshold_of_a_run_that_was_trained_further_is_said_to_be_old(add_run, capsys):
+    run = add_run()
+    assert main(["threshold", run.id, "--rule", "quantile"]) == 0
+    assert run.is_current(run.threshold())
+    run.update_status(step=run.status().step + 1)
+    capsys.readouterr()
+    assert main(["threshold", run.id]) == 0
+    assert "has been trained further since" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("flags", "message"),
     [

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from dashboard import loading
+from dashboard.threshold import set_by_hand
 from toll.data import load_dataset, split_one_class
 from toll.evaluation.metrics import separation
 from toll.evaluation.selection import WEIGHTS_CHOICES
@@ -15,6 +16,7 @@ from toll.film.container import read_header, unpack
 from toll.jobs.kinds import Download, Project
 from toll.latent.umap import UmapSettings
 from toll.runs.run import Run
+from toll.runs.schemas import StoredThreshold
 from toll.runs.status import State
 from toll.studies.ladder import ladders
 
@@ -202,7 +204,7 @@ def test_all_kept_weights_stand_side_by_side_with_how_they_were_chosen(show, add
         assert row["of step"] == str(stored[name]["step"])
         assert row["AUROC"] == pytest.approx(stored[name]["score"]["auroc"])
         assert row["chosen with anomaly labels"] == ("yes" if each.uses_labels else "no")
-        assert each.text in app.caption[1].value
+        assert each.text in app.caption[-1].value
 
 
 def test_the_chosen_weights_decide_the_metrics_of_the_page(show, add_run):
@@ -242,6 +244,18 @@ def test_a_threshold_is_kept_with_the_run_and_the_page_opens_with_it(show, add_r
     assert again.main.selectbox[0].value == "conformal"
     assert again.main.number_input[0].value == 0.2
     assert shown_threshold(again) == shown_threshold(app) == kept["value"]
+
+
+def test_the_gallery_judges_by_the_threshold_that_is_kept(show, add_run):
+    run = add_run(FIRST)
+    run.save_threshold(StoredThreshold(**set_by_hand(1.25, 100)._asdict(), weights="last"))
+    (said,) = [each.value for each in show("gallery", run.id).caption if "horizon" in each.value]
+    assert "at a score of 1.25" in said and "kept with the run" in said
+    run.update_status(step=run.status().step + 1)
+    (said,) = [each.value for each in show("gallery", run.id).caption if "horizon" in each.value]
+    assert "95 %" in said
+    told = [each.value for each in show("detection", run.id).caption if "Kept" in each.value]
+    assert "trained further since" in told[0]
 
 
 def test_a_rule_that_cannot_choose_says_why_and_the_rest_of_the_page_stays(show, add_run):

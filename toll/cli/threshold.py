@@ -89,6 +89,8 @@ def _compare(run: Run, weights: str) -> int:
     if kept:
         how = "set by hand" if kept["rule"] == BY_HAND else f"by the rule {kept['rule']}"
         print(f"Kept with the run: {kept['value']:.6g}, {how}.")
+        if not run.is_current(kept):
+            print(f"{run.id} has been trained further since: `--rule RULE` keeps one anew.")
     else:
         print("None is kept with the run: `--rule RULE` keeps one.")
     return 0

@@ -38,20 +38,27 @@ export default function ({ data, parentElement, setStateValue }) {
   const place = /** @type {Place} */ (parentElement.querySelector(".toll-console"));
   const { header, arrays } = unpack(data);
   const told = /** @type {Told} */ (/** @type {unknown} */ (header));
-  const before = place.console?.judged.told;
-  if (before?.digest === told.digest && place.childElementCount) return;
+  const before = place.childElementCount ? place.console : undefined;
+  if (before?.judged.told.digest === told.digest) return;
   place.style.setProperty("--player-background", "var(--st-background-color)");
   // Another run or another rule comes with a threshold of its own.
-  if (before) {
-    keepInLink(null);
-    if (place.console?.isByHand) setStateValue("threshold", null);
-  }
-  const settled = (/** @type {number | null} */ threshold) => {
-    keepInLink(threshold);
-    setStateValue("threshold", threshold);
+  const isOther = before !== undefined && nameOf(before.judged.told) !== nameOf(told);
+  const byHand = before?.isByHand ? before.threshold : null;
+  const threshold = before ? (isOther ? null : byHand) : (cutOfLink() ?? told.kept);
+  const settled = (/** @type {number | null} */ moved) => {
+    keepInLink(moved);
+    setStateValue("threshold", moved);
   };
   const sheet = told.tile ? /** @type {Uint8Array} */ (arrays.sheet) : null;
-  const threshold = before ? null : cutOfLink();
   place.console = new Console(place, new Judged(told, arrays), { threshold, sheet, settled });
-  if (threshold !== null) setStateValue("threshold", threshold);
+  if (isOther ? byHand !== null : !before && threshold !== null) settled(threshold);
+}
+
+/**
+ * What a threshold is of.
+ *
+ * @param {Told} told
+ */
+function nameOf({ run, rule, threshold }) {
+  return JSON.stringify([run, rule, threshold]);
 }

@@ -351,8 +351,9 @@ class Run(WorkFolder):
         return path_in(self.folder, "metrics.json").exists()
 
     def save_threshold(self, threshold: StoredThreshold) -> None:
-        """Keep a threshold for the run's score, in place of any earlier one."""
-        write_json(self.folder / "threshold.json", threshold)
+        """Keep a threshold for the run's score as it is now, in place of any earlier one."""
+        stamped: StoredThreshold = {**threshold, "step": self.status().step}
+        write_json(self.folder / "threshold.json", stamped)
 
     def threshold(self) -> StoredThreshold | None:
         """The threshold that was chosen for the run's score; None where none was."""
@@ -361,6 +362,11 @@ class Run(WorkFolder):
             return None
         with self.reading():
             return read_json(path, StoredThreshold)
+
+    def is_current(self, threshold: StoredThreshold) -> bool:
+        """Whether the run has not been trained further since: then its scores are others."""
+        step = self.status().step
+        return threshold.get("step", step) == step
 
     def weights_path(self, name: str) -> Path:
         """Where the weights of a choice lie or will lie, or the `checkpoint` to resume from."""

@@ -54,7 +54,8 @@ class Metrics(TypedDict):
 class StoredThreshold(TypedDict):
     """threshold.json: the threshold that was chosen for a run, as `Threshold` gives it.
 
-    weights: the choice of weights whose scores it is for.
+    weights: the choice of weights whose scores it is for. step: the training step that the run had
+    come to.
     """
 
     value: float
@@ -63,6 +64,7 @@ class StoredThreshold(TypedDict):
     samples: Annotated[int, Meta(ge=1)]
     uses_labels: bool
     weights: str
+    step: NotRequired[Annotated[int, Meta(ge=0)]]
 
 
 class StoredLabel(TypedDict):

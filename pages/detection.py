@@ -69,7 +69,8 @@ if scores.step is not None:
 chosen = threshold.choose(run, judged.held_out, judged.source, places[-2:])
 shown = chosen or threshold.usual(judged.held_out)
 kept = threshold.kept_by_hand(run, choice)
-by_hand = console.show(run, tested, shown, judged.source, kept)
+source = judged.source if scores.step is None else f"{judged.source}, which are those shown here"
+by_hand = console.show(run, tested, shown, source, kept)
 if chosen and scores.step is None:
     if by_hand is not None:
         chosen = threshold.set_by_hand(by_hand, len(tested))

@@ -103,9 +103,8 @@ def page_switches(page: Page) -> None:
         for title, chart in SWITCHED.items():
             clicked = go_to(page, title, wait=False)
             page.get_by_role("heading", name=title, exact=True).wait_for()
-            page.locator(
-                f"[aria-label^='{chart}'] .trace, .card[aria-label='{chart}']"
-            ).first.wait_for()
+            drawn = f"[aria-label^='{chart}'] .trace, .card[aria-label='{chart}']"
+            page.locator(drawn).first.wait_for()
             taken.append(time.perf_counter() - clicked)
             page.wait_for_selector(IDLE)
             by_page.setdefault(title, []).append(taken[-1])

@@ -81,7 +81,7 @@ def test_a_threshold_moved_by_hand_is_in_the_link_and_can_be_kept(server, new_vi
     wait_for_script(page)
     by_hand = counts_on(page)
     assert by_hand.missed > 0
-    expect(page.get_by_text("Set by hand")).to_be_visible()
+    expect(page.get_by_text("Set by hand, with")).to_be_visible()
     other = open_detection(visitor, server, FIRST, page.url[page.url.index("&cut") :])
     assert counts_on(other) == by_hand
     other.get_by_role("button", name="Keep this threshold").click()
@@ -92,6 +92,9 @@ def test_a_threshold_moved_by_hand_is_in_the_link_and_can_be_kept(server, new_vi
     page.get_by_role("button", name="Back to the threshold of the rule").click()
     expect(page).not_to_have_url(re.compile("cut="))
     assert counts_on(page) == before
+    later = open_detection(visitor, server, FIRST)
+    assert counts_on(later) == by_hand
+    expect(later.get_by_text("Set by hand, with")).to_be_visible()
 
 
 @pytest.mark.timeout(120)

@@ -39,22 +39,20 @@ def roc_band(
     values, place = np.unique(-scores, return_inverse=True)  # highest score first
     random = np.random.default_rng(SEED)
     groups = (place[~anomalous], place[anomalous])
-    rates = [_rates(random, group, len(values), resamples) for group in groups]
     grid = np.linspace(0, 1, GRID)
-    curves = np.stack([np.interp(grid, *curve) for curve in zip(*rates, strict=True)])
-    areas = [float(np.trapezoid(tpr, fpr)) for fpr, tpr in zip(*rates, strict=True)]
+    curves, areas = np.empty((resamples, GRID)), np.empty(resamples)
+    for number in range(resamples):
+        fpr, tpr = (_rates(random, group, len(values)) for group in groups)
+        curves[number] = np.interp(grid, fpr, tpr)
+        areas[number] = np.trapezoid(tpr, fpr)
     outside = (1 - level) / 2
     lower, upper = np.quantile(curves, (outside, 1 - outside), axis=0)
     low, high = np.quantile(areas, (outside, 1 - outside))
     return RocBand(grid, lower, upper, (float(low), float(high)))
 
 
-def _rates(
-    random: np.random.Generator, place: np.ndarray, count: int, resamples: int
-) -> np.ndarray:
-    """Shares of resampled samples at or above each of `count` scores: (resamples, count + 1)."""
-    rates = np.zeros((resamples, count + 1))
-    for row in rates:
-        drawn = random.choice(place, len(place))
-        np.cumsum(np.bincount(drawn, minlength=count), out=row[1:])
+def _rates(random: np.random.Generator, place: np.ndarray, count: int) -> np.ndarray:
+    """Shares of samples, drawn anew, at or above each of `count` scores: (count + 1,)."""
+    rates = np.zeros(count + 1)
+    np.cumsum(np.bincount(random.choice(place, len(place)), minlength=count), out=rates[1:])
     return rates / len(place)

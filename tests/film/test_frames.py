@@ -1,9 +1,11 @@
 """A film holds what the run's folder says, and nothing that is not there."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from tests.small_runs import small_config
 from toll.data import OneClassSplit, load_dataset, split_one_class
@@ -12,7 +14,13 @@ from toll.film.frames import MOST_CURVE_POINTS, film, left_out
 from toll.film.sheets import kept_frames
 from toll.latent.stored import umap_path
 from toll.latent.umap import UmapSettings
-from toll.runs.pictures import inputs_path, picture_index, picture_path
+from toll.runs.pictures import (
+    Extremes,
+    inputs_path,
+    picture_index,
+    picture_path,
+    save_extremes,
+)
 from toll.runs.run import DamagedRun, Run
 from toll.runs.store import RunStore
 
@@ -159,6 +167,26 @@ def test_pictures_go_along_as_the_files_that_the_run_keeps(add_run):
         assert [int(arrays["id"][row]) for row in pictures[name]] == samples.tolist()
     assert arrays["inputs"].tobytes().startswith(b"\x89PNG")
     assert all(f"rung 0 pictures {number}" in arrays for number in range(len(header["steps"])))
+
+
+def test_samples_with_pictures_at_the_end_alone_go_along_while_that_is_the_end(add_run):
+    run = add_run()
+    index = picture_index(run)
+    assert index is not None
+    assert opened(run)[0]["rungs"][0]["pictures"]["extremes"] is None
+    last, ids = run.snapshot_steps()[-1], index.ids[1:3]
+
+    def save(path: Path) -> None:
+        Image.new(index.mode, index.size(2 * len(ids))).save(path)
+
+    save_extremes(run, Extremes(last, ids), save)
+    header, arrays = opened(run)
+    found = header["rungs"][0]["pictures"]["extremes"]
+    assert found["frame"] == len(header["steps"]) - 1
+    assert arrays["id"][found["rows"]].tolist() == ids.tolist()
+    assert "rung 0 extremes" in arrays
+    save_extremes(run, Extremes(last + 1, ids), save)
+    assert opened(run)[0]["rungs"][0]["pictures"]["extremes"] is None
 
 
 def test_a_run_to_compare_with_is_a_further_rung(add_run):

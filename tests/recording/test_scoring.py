@@ -1,8 +1,11 @@
 """Scoring: each test and validation sample under each choice of weights, and their metrics."""
 
+import io
+
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 from tests.small_runs import small_config
 from toll.evaluation.metrics import evaluate
@@ -10,9 +13,11 @@ from toll.evaluation.scores import metrics_on_test, score_rows, with_score
 from toll.method.checkpoint import save_weights
 from toll.method.encoding import encode, reconstruct
 from toll.method.training import train
+from toll.recording.drawing import Drawing
 from toll.recording.record import prepare
 from toll.recording.recorder import Halted
 from toll.recording.scoring import KEPT_RECONSTRUCTIONS, samples_to_reconstruct, score_run
+from toll.runs.pictures import extremes
 from toll.runs.run import Run
 from toll.runs.status import State
 from toll.runs.store import RunStore
@@ -120,3 +125,26 @@ def test_a_table_of_scores_serves_any_scoring_beta(run):
     labels = split.labels(split.test)
     assert judged["score"] == evaluate(labels, error + 3 * norm)._asdict()
     assert judged["latent_norm"] == evaluate(labels, norm)._asdict()
+
+
+def test_the_films_samples_at_both_ends_of_the_score_have_pictures_at_the_end(run, monkeypatch):
+    monkeypatch.setattr("toll.recording.drawing.BUDGET", 1)
+    split, state = prepare(run.config)
+    index = Drawing(run, run.config, split).index
+    save_weights(state, run.weights_path("last"))
+    score_run(run, run.config, split, state)
+    found = extremes(run, index)
+    assert found is not None
+    shown = {*index.ids.tolist(), *found[0].ids.tolist()}
+    rows = with_score(run.scores(), run.config.beta).query("split == 'test'")
+    probed = rows.set_index("id").loc[split.probe(run.config.probe_size)]
+    for _, group in probed.groupby("label"):
+        ordered = group.sort_values("score").index
+        assert shown.issuperset({ordered[0], ordered[-1]})
+    with Image.open(io.BytesIO(found[1])) as image:
+        pixels = np.asarray(image).astype(int)
+    (height, width), number = index.tile, len(found[0].ids)
+    row, column = divmod(number, index.columns)
+    rebuilt = pixels[row * height : (row + 1) * height, column * width : (column + 1) * width]
+    wanted = reconstruct(state, split, found[0].ids[:1])[0, 0].clip(0, 1) * 255
+    assert found[0].step == state.step and abs(rebuilt - wanted).max() <= 1

@@ -8,12 +8,15 @@ from PIL import Image
 
 from tests.small_runs import small_config
 from toll.runs.pictures import (
+    Extremes,
     PictureIndex,
+    extremes,
     inputs_path,
     inputs_sheet,
     picture_index,
     picture_path,
     picture_sheet,
+    save_extremes,
     save_picture_index,
 )
 from toll.runs.run import DamagedRun, Run
@@ -92,3 +95,24 @@ def test_a_sheet_is_given_if_it_has_the_size_that_the_index_says(run):
     Image.new("L", (24, 16)).save(picture_path(run, 20))
     with pytest.raises(DamagedRun, match=r"^pictures/step_00000020\.png of run .* is damaged: "):
         picture_sheet(run, INDEX, 20)
+
+
+def test_samples_of_the_end_come_back_with_their_sheet(run):
+    assert extremes(run, INDEX) is None
+    found = Extremes(40, np.array([1, 6]))
+    save_extremes(run, found, lambda path: Image.new("L", (24, 16)).save(path))
+    back = extremes(run, INDEX)
+    assert back is not None and back[0].step == 40
+    assert back[0].ids.tolist() == [1, 6] and back[1].startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("damage", ['{"step": 1}', '{"step": 1, "ids": [6, 1]}', "sheet"])
+def test_damaged_samples_of_the_end_are_named(run, damage):
+    found = Extremes(40, np.array([1, 6]))
+    save_extremes(run, found, lambda path: Image.new("L", (24, 16)).save(path))
+    if damage == "sheet":
+        Image.new("L", (24, 8)).save(run.folder / "pictures" / "extremes.png")
+    else:
+        (run.folder / "pictures" / "extremes.json").write_text(damage)
+    with pytest.raises(DamagedRun, match=r"^pictures/extremes\.(json|png) of run .* is damaged: "):
+        extremes(run, INDEX)

@@ -17,6 +17,7 @@ from toll.film.projections import Rung
 from toll.runs.folder import DamagedFolder
 from toll.runs.pictures import (
     PictureIndex,
+    extremes,
     inputs_sheet,
     picture_index,
     picture_path,
@@ -64,6 +65,12 @@ def _sheets_of(rung: Rung, number: int, shared: dict[str, np.ndarray], share: fl
         sheet = _whole(lambda step=step: picture_sheet(run, index, step), None, faults)
         if sheet is not None:
             found[f"pictures {frame}"] = np.frombuffer(sheet, np.uint8)
+    steps = [each.step for each in rung.snapshots]
+    last = _whole(lambda: extremes(run, index), None, faults)
+    further = None
+    if last is not None and last[0].step in steps and np.isin(last[0].ids, ids).all():
+        found["extremes"] = np.frombuffer(last[1], np.uint8)
+        further = last[0]
     row_of = {int(sample): row for row, sample in enumerate(ids)}
     entry = {
         "sheet": _add_inputs(inputs, number, shared),
@@ -73,6 +80,11 @@ def _sheets_of(rung: Rung, number: int, shared: dict[str, np.ndarray], share: fl
         "alphas": list(index.alphas),
         "tile": list(index.tile),
         "columns": index.columns,
+        "extremes": further
+        and {
+            "rows": [row_of[int(sample)] for sample in further.ids],
+            "frame": steps.index(further.step),
+        },
     }
     return Sheets(found, entry)
 

@@ -13,10 +13,12 @@ from toll.config import RunConfig
 from toll.data import OneClassSplit
 from toll.files import replacing
 from toll.runs.pictures import (
+    Extremes,
     PictureIndex,
     inputs_path,
     picture_index,
     picture_path,
+    save_extremes,
     save_picture_index,
 )
 from toll.runs.run import Run
@@ -37,7 +39,7 @@ class Drawing:
     """Draws the pictures of one run. `index` says what they hold: chosen once, then read."""
 
     def __init__(self, run: Run, config: RunConfig, split: OneClassSplit) -> None:
-        self.run = run
+        self.run, self.split = run, split
         stored = picture_index(run)
         self.index = stored or choose_pictures(split, config)
         ids = self.index.ids
@@ -76,6 +78,14 @@ class Drawing:
         place = self.index.origin
         tiles = np.concatenate((pictures[:place], middle, pictures[place:]))
         self._save(self._scaled(tiles), picture_path(self.run, step))
+
+    def draw_extremes(self, step: int, ids: np.ndarray, outputs: np.ndarray) -> None:
+        """The sheet of further samples at the end. outputs: (E, *shape), in the model's units."""
+        samples = np.array(self.split.dataset.samples[ids])
+        inputs = self.split.normalise.display(samples)
+        pictures = np.concatenate((inputs, self.restore(outputs, samples)))
+        found = Extremes(step, ids)
+        save_extremes(self.run, found, lambda path: self._save(self._scaled(pictures), path))
 
     def _scaled(self, shown: np.ndarray) -> np.ndarray:
         return shown if self.scale is None else self.scale(shown)

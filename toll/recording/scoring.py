@@ -14,6 +14,8 @@ from toll.method.checkpoint import load_weights, step_of_weights
 from toll.method.encoding import batches_of, encode, reconstruct
 from toll.method.training import TrainingState
 from toll.recording.chosen import publish_chosen
+from toll.recording.drawing import Drawing
+from toll.runs.pictures import PictureIndex, picture_index
 from toll.runs.run import Run
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 # How many test samples of each kind keep their reconstruction, from either end of each score.
 KEPT_RECONSTRUCTIONS = 50
+# And how many of the film's samples of each kind have pictures at the end for their scores.
+FURTHER = 12
 
 
 def score_run(
@@ -68,6 +72,11 @@ def score_run(
         if choice == "last":
             kept = samples_to_reconstruct(tables[0], config.beta)
             run.save_reconstructions(kept, reconstruct(state, split, kept))
+            if picture_index(run) is not None:
+                drawing = Drawing(run, config, split)
+                more = further_samples(tables[0], config, split, drawing.index)
+                if len(more):
+                    drawing.draw_extremes(state.step, more, reconstruct(state, split, more))
     scores = pd.concat(tables, ignore_index=True)
     run.save_scores(scores)
     beta, share = config.beta, split.dataset.spec.f1_share
@@ -78,6 +87,21 @@ def score_run(
     result = {choice: judged[step] for choice, step in steps.items()}
     run.save_metrics(result)
     return result
+
+
+def further_samples(
+    rows: pd.DataFrame, config: RunConfig, split: "OneClassSplit", index: PictureIndex
+) -> np.ndarray:
+    """Ids of the probe samples with the highest and lowest scores that have no pictures yet.
+
+    The film shows the probe samples; of most it can show no reconstruction, but should of these.
+    """
+    probed = with_score(rows, config.beta).set_index("id").loc[split.probe(config.probe_size)]
+    found: set[int] = set()
+    for _, group in probed.groupby("label"):
+        ordered = group.sort_values("score").index
+        found.update(ordered[:FURTHER], ordered[-FURTHER:])
+    return np.array(sorted(found - {*index.ids.tolist()}), dtype=int)
 
 
 def samples_to_reconstruct(rows: pd.DataFrame, beta: float) -> np.ndarray:

@@ -5,6 +5,8 @@ pictures/inputs.png          the samples `inputs`, as many of the probe samples 
 pictures/step_00000020.png   reconstructions after 20 steps of the samples `ids`, which are fewer;
                              the picture of the origin, decode(0); and of each guide, in turn,
                              decode(α·z) for each of `alphas`: its way out from the centre
+pictures/extremes.json       further probe samples, those with the highest and lowest scores at the
+pictures/extremes.png        end: their inputs, then their reconstructions by the last weights
 
 A sheet holds equal tiles in rows of `columns`, in display units from 0 to 255, grey (mode L) or in
 colours (RGB). A table's tile is one row: each feature on a scale from its least to its largest
@@ -12,6 +14,7 @@ value among the normal training samples. recording/drawing.py draws them; no mod
 """
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,7 +23,7 @@ import numpy as np
 from toll.files import write_json
 from toll.reading import damaged, read_json, read_png
 from toll.runs.run import Run
-from toll.runs.schemas import StoredIndex
+from toll.runs.schemas import StoredExtremes, StoredIndex
 
 # Pixels of a sheet: far more than there is ever room for.
 MOST_PIXELS = 2**26
@@ -60,6 +63,13 @@ class PictureIndex(NamedTuple):
         """Numbers of the tiles that show decode(α·z) of `guides[guide]`, one for each α."""
         first = self.origin + 1 + guide * len(self.alphas)
         return range(first, first + len(self.alphas))
+
+
+class Extremes(NamedTuple):
+    """Samples of which there are pictures at one step only. ids: (E,), ascending."""
+
+    step: int
+    ids: np.ndarray
 
 
 def picture_index(run: Run) -> PictureIndex | None:
@@ -104,6 +114,27 @@ def inputs_sheet(run: Run, index: PictureIndex) -> bytes:
         return read_png(inputs_path(run), index.size(len(index.inputs)), index.mode)
 
 
+def extremes(run: Run, index: PictureIndex) -> tuple[Extremes, bytes] | None:
+    """The samples with pictures at the end alone, and their PNG file; None where there are none.
+
+    Raises:
+        DamagedRun: a file is damaged, or of another size than it should be.
+    """
+    path = _extremes_path(run, "json")
+    if not path.exists():
+        return None
+    with run.reading():
+        stored = read_json(path, StoredExtremes)
+        ids = np.array(stored["ids"])
+        if (np.diff(ids) <= 0).any():
+            raise damaged(path, "its samples are not in ascending order")
+        if np.prod(index.size(2 * len(ids))) > MOST_PIXELS:
+            raise damaged(path, "its sheet would be larger than any that is drawn")
+        size = index.size(2 * len(ids))
+        sheet = read_png(_extremes_path(run, "png"), size, index.mode)
+    return Extremes(stored["step"], ids), sheet
+
+
 def variety(run: Run, step: int, normal: np.ndarray) -> float | None:
     """How much the reconstructions at `step` differ among themselves, as a share of the inputs.
 
@@ -144,6 +175,14 @@ def save_picture_index(run: Run, index: PictureIndex) -> None:
     write_json(_index_path(run), index._asdict() | samples)
 
 
+def save_extremes(run: Run, found: Extremes, save: Callable[[Path], None]) -> None:
+    """Keep samples of the end, in place of any earlier ones. save: writes their sheet."""
+    _extremes_path(run, "json").unlink(missing_ok=True)
+    save(_extremes_path(run, "png"))
+    stored = StoredExtremes(step=found.step, ids=found.ids.tolist())
+    write_json(_extremes_path(run, "json"), stored)  # last: where it is, everything is
+
+
 def picture_path(run: Run, step: int) -> Path:
     """The sheet of the snapshot at `step`; missing for steps from before a run kept pictures."""
     return run.folder / "pictures" / f"step_{step:08d}.png"
@@ -152,6 +191,10 @@ def picture_path(run: Run, step: int) -> Path:
 def inputs_path(run: Run) -> Path:
     """The sheet of the inputs; it is there wherever the index is."""
     return run.folder / "pictures" / "inputs.png"
+
+
+def _extremes_path(run: Run, ending: str) -> Path:
+    return run.folder / "pictures" / f"extremes.{ending}"
 
 
 def _index_path(run: Run) -> Path:

@@ -88,6 +88,13 @@ class StoredIndex(TypedDict):
     mode: Literal["L", "RGB"]
 
 
+class StoredExtremes(TypedDict):
+    """pictures/extremes.json: see `Extremes` in pictures.py."""
+
+    step: Annotated[int, Meta(ge=0)]
+    ids: Ids
+
+
 class Line(TypedDict):
     """What every line of history, validation and gradients has."""
 

@@ -59,6 +59,8 @@
  * @property {number[]} alphas  places on a ray: decode(α·z)
  * @property {[number, number]} tile  height and width of a picture, in pixels
  * @property {number} columns  pictures side by side in a sheet
+ * @property {{ rows: number[], frame: number } | null} [extremes]  samples of which there are an input
+ *   and a reconstruction at one frame only, for having the highest or the lowest scores
  */
 
 /**

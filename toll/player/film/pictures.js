@@ -9,7 +9,9 @@ import { spreadOf } from "./variety.js";
 /** @import { PictureIndex } from "./container.js" */
 /** @import { RunFilm } from "./film.js" */
 
-const INPUTS = "inputs"; // the name of their sheet, as it is kept here
+// The names of their sheets, as they are kept here.
+const INPUTS = "inputs";
+const EXTREMES = "extremes";
 const LONG = 4; // tiles this many times as wide as high are stripes: tables, a feature a column
 
 /** The pictures of a run's film; those of one that has kept none have no index. */
@@ -27,6 +29,7 @@ export class Pictures {
     this.inputs = placesOf(this.index?.inputs);
     this.rebuilt = placesOf(this.index?.rows);
     this.guides = this.index?.guides ?? [];
+    this.extremes = placesOf(this.index?.extremes?.rows);
     /** Frames that have a sheet of their own. */
     this.frames = film.steps.map((_, frame) => frame).filter((frame) => film.has(sheetOf(frame)));
     for (const [name, sheet] of before?.sheets ?? [])
@@ -41,7 +44,7 @@ export class Pictures {
    */
   async decode(changed) {
     if (!this.index) return;
-    for (const name of [INPUTS, ...this.frames.map(sheetOf)]) {
+    for (const name of [INPUTS, ...this.frames.map(sheetOf), EXTREMES]) {
       const bytes = this.bytesIn(name);
       if (!bytes || this.sheets.has(name)) continue;
       const file = new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (bytes)], {
@@ -96,11 +99,11 @@ export class Pictures {
    * @param {number} row
    */
   hasInput(row) {
-    return this.inputs.has(row);
+    return this.inputs.has(row) || this.extremes.has(row);
   }
 
   /**
-   * Whether there are reconstructions of this sample.
+   * Whether there are reconstructions of this sample at every frame.
    *
    * @param {number} row
    */
@@ -114,17 +117,31 @@ export class Pictures {
    * @param {number} row
    */
   input(row) {
-    return this.tile(INPUTS, this.inputs.get(row));
+    if (this.inputs.has(row)) return this.tile(INPUTS, this.inputs.get(row));
+    return this.tile(EXTREMES, this.extremes.get(row));
   }
 
   /**
-   * A sample's reconstruction; null while its sheet is not there.
+   * Whether there is a reconstruction of this sample at one frame only.
+   *
+   * @param {number} row
+   */
+  isExtreme(row) {
+    return this.extremes.has(row);
+  }
+
+  /**
+   * A sample's reconstruction; null while its sheet is not there, or where there is none.
    *
    * @param {number} row
    * @param {number} frame
    */
   reconstruction(row, frame) {
-    return this.tile(sheetOf(this.shownAt(frame)), this.rebuilt.get(row));
+    const extreme = this.extremes.get(row);
+    if (extreme === undefined)
+      return this.tile(sheetOf(this.shownAt(frame)), this.rebuilt.get(row));
+    const isThere = frame === this.known.extremes?.frame;
+    return isThere ? this.tile(EXTREMES, this.extremes.size + extreme) : null;
   }
 
   /**

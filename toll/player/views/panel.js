@@ -71,16 +71,21 @@ export class Panel {
     /** @type {HTMLElement[]} */
     const content = [title];
     if (pictures.hasInput(row)) content.push(this.pictures(row));
-    if (!pictures.hasReconstructions(row)) content.push(hint(this.whyNone()));
+    if (!pictures.hasReconstructions(row)) content.push(hint(this.whyNone(row)));
     content.push(...this.score(row), this.pinButton(row));
     if (selected > 1)
       content.push(hint(`${selected} samples are selected, the highest score first:`));
     this.chosen.replaceChildren(...content);
   }
 
-  /** @private */
-  whyNone() {
+  /**
+   * @private
+   * @param {number} row
+   */
+  whyNone(row) {
     const { pictures } = this.player;
+    if (pictures.isExtreme(row))
+      return "Of this sample a reconstruction was kept for the last step only.";
     return pictures.index
       ? `Reconstructions were kept for ${grouped(pictures.rebuilt.size)} samples, not for this one.`
       : "This run has kept no pictures.";

@@ -220,7 +220,7 @@ def controls(work: Run | Ladder, status: Status) -> None:
 def without_snapshots(run: Run, status: Status) -> str:
     """Why a run has no snapshots, and whether there will be any, in a sentence."""
     if status.state is State.QUEUED:
-        return "This run has no snapshot yet. The first comes once the run before it has ended."
+        return "This run has no snapshot yet. The first comes once its turn has come."
     if status.is_busy:
         return "This run has no snapshot yet. The first comes in a moment."
     if not status.step:

@@ -14,7 +14,7 @@ from streamlit.components.v2 import component
 
 from dashboard import images, loading, state
 from dashboard.plain import plain
-from toll.data import DATASETS, OneClassSplit
+from toll.data import DATASETS, OneClassSplit, availability
 from toll.evaluation.thresholds import Threshold, describe
 from toll.evaluation.uncertainty import RocBand
 from toll.film.container import pack
@@ -52,7 +52,6 @@ def packed(
     kept: float | None = None,
 ) -> bytes:
     """What the console draws from, as `toll/player/console/judged.js` reads it."""
-    split = loading.split_of(run.config)
     spec = DATASETS[run.config.dataset]
     chosen = pictured(tested)
     mark = "⚠ " if threshold.uses_labels else ""
@@ -79,8 +78,8 @@ def packed(
         "class": tested["class"].to_numpy(np.int32),
         "id": tested["id"].to_numpy(np.int32),
     }
-    if spec.is_image:
-        tiles = _tiles(split, tested["id"].to_numpy()[chosen])
+    if spec.is_image and availability(spec.name).present:  # else samples are told by number
+        tiles = _tiles(loading.split_of(run.config), tested["id"].to_numpy()[chosen])
         header["tile"] = list(tiles.shape[1:3])
         arrays["sheet"] = png(tiles)
     return pack(header, arrays)

@@ -1,16 +1,13 @@
 """The form that a run's settings are made in: presets, fields that check each other, estimate."""
 
-from typing import Any
-
 import numpy as np
 import streamlit as st
 
-from dashboard import classes, faults, loading
+from dashboard import classes, faults, fields, loading
 from dashboard.components import PAGES, duration
 from dashboard.plain import plain
 from toll.config import PRECISIONS, SEEDINGS, RunConfig
 from toll.data import DATASETS, DatasetSpec, availability, get_spec
-from toll.errors import in_words
 from toll.jobs.kinds import MeasureSpeed
 from toll.jobs.queue import JobState
 from toll.jobs.speed import estimate, known_speed
@@ -36,11 +33,11 @@ def settings() -> RunConfig | None:
     _choose_beta()
     left, right = st.columns(2)
     with left:
-        number("z_dim", "Latent size z_dim", 1)
-        number("batch_size", "Batch size", 1)
+        fields.number("z_dim", 1, prefix=PREFIX)
+        fields.number("batch_size", 1, prefix=PREFIX)
     with right:
-        number("lr", "Learning rate", 1e-4, "%g")
-        number("niter", "Training steps", 100)
+        fields.number("lr", 1e-4, "%g", prefix=PREFIX)
+        fields.number("niter", 100, prefix=PREFIX)
     with st.expander("More settings"):
         _choose_the_rest(spec)
     return None if normal_classes is None else _checked(normal_classes)
@@ -117,7 +114,8 @@ def _choose_beta() -> None:
         help="Weight of ‖z‖ in the loss and in the score. 0 is a plain autoencoder.",
     )
     st.number_input(
-        "β exactly",
+        fields.LABELS["beta"],
+        value=None,
         key=_key("beta"),
         step=None,
         format="%g",
@@ -131,29 +129,15 @@ def _beta_from_slider() -> None:
 
 
 def _slider_from_beta() -> None:
-    st.session_state["beta_slider"] = _nearest_beta(st.session_state[_key("beta")] or 0.0)
+    beta = st.session_state[_key("beta")]
+    if beta is not None:
+        st.session_state["beta_slider"] = _nearest_beta(beta)
 
 
 def _nearest_beta(beta: float) -> float:
     if beta <= 0:
         return 0.0
     return min(BETAS[1:], key=lambda option: abs(np.log10(option) - np.log10(beta)))
-
-
-def number(
-    name: str, label: str, step: float, form: str | None = None, prefix: str = PREFIX
-) -> None:
-    """A field for one of a run's settings, kept in the session as prefix + name."""
-    text = RunConfig.__dataclass_fields__[name].metadata["help"]
-    st.number_input(
-        label, key=prefix + name, step=step, format=form, help=text, persist_state="session"
-    )
-
-
-def switch(name: str, label: str, prefix: str = PREFIX) -> None:
-    """A box to tick for one of a run's settings, kept in the session as prefix + name."""
-    text = RunConfig.__dataclass_fields__[name].metadata["help"]
-    st.checkbox(label, key=prefix + name, help=text, persist_state="session")
 
 
 def _choose_the_rest(spec: DatasetSpec) -> None:
@@ -168,22 +152,23 @@ def _choose_the_rest(spec: DatasetSpec) -> None:
         if st.session_state[_key(name)] not in choices:
             st.session_state[_key(name)] = choices[0]
         st.selectbox(name.capitalize(), choices, key=_key(name), help=text, persist_state="session")
-    number("seed", "Seed", 1)
-    number("ckpt_interval", "Steps between validations", 1)
-    number("validation_size", "Validation samples (0 = all)", 100)
-    number("probe_size", "Samples in each snapshot", 100)
-    number("inference_batch_size", "Samples encoded at a time (0 = as suit the device)", 100)
-    switch("deterministic", "Deterministic")
+    fields.number("seed", 1, prefix=PREFIX)
+    fields.number("ckpt_interval", 1, prefix=PREFIX)
+    for name in ("validation_size", "probe_size", "inference_batch_size"):
+        fields.number(name, 100, prefix=PREFIX)
+    fields.switch("deterministic", prefix=PREFIX)
 
 
 def _checked(normal_classes: tuple[int, ...]) -> RunConfig | None:
     """The config in the fields; a sentence on the page where it cannot be trained."""
+    values = fields.values(_SINGLE, PREFIX)
+    if values is None:
+        return None
     try:
-        values: dict[str, Any] = {name: st.session_state[_key(name)] for name in _SINGLE}
         config = RunConfig(normal_class=normal_classes, **values)
         loading.split_of(config).check_batch_size(config.batch_size)
     except (ValueError, OSError) as error:
-        st.error(plain(f"{in_words(error)}."))
+        fields.show_fault(error)
         return None
     return config
 

@@ -5,13 +5,12 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from dashboard import components, faults, form, loading, permission, state
+from dashboard import components, faults, fields, form, loading, permission, state
 from dashboard.chart import show
 from dashboard.charts.table import GUESSING, Grid, heat_map
 from dashboard.plain import plain
 from toll.config import PRECISIONS, SEEDINGS, RunConfig
 from toll.data import DATASETS
-from toll.errors import in_words
 from toll.evaluation.selection import WEIGHTS_CHOICES
 from toll.presets import PAPER_DATASETS
 from toll.studies.report import AVERAGE, METRIC_NAMES, metrics_of, percent, summary
@@ -36,19 +35,19 @@ def settings() -> TableSettings | None:
     if not form.is_present(DATASETS[dataset]):
         return None
     left, right = st.columns(2)
-    _count("num_classes", "Normal classes", left, "How many of them; each in turn is normal.")
-    _count("num_seeds", "Seeds", right, "Repetitions with different initial weights.")
+    _count("num_classes", left, "How many of them; each in turn is normal.")
+    _count("num_seeds", right, "Repetitions with different initial weights.")
     with st.expander("Settings of every model"):
         st.caption("From the paper. A table with other settings is kept beside the paper's.")
-        for name, label, step, shape in (
-            ("niter", "Training steps", 100, None),
-            ("batch_size", "Batch size", 1, None),
-            ("lr", "Learning rate", 1e-4, "%g"),
-            ("z_dim", "Latent size z_dim", 1, None),
-            ("beta", "β, the pull towards the origin", 1.0, "%g"),
-            ("ckpt_interval", "Steps between validations", 1, None),
+        for name, step, shape in (
+            ("niter", 100, None),
+            ("batch_size", 1, None),
+            ("lr", 1e-4, "%g"),
+            ("z_dim", 1, None),
+            ("beta", 1.0, "%g"),
+            ("ckpt_interval", 1, None),
         ):
-            form.number(name, label, step, shape, PREFIX)
+            fields.number(name, step, shape, prefix=PREFIX)
         for name, choices in (
             ("device", ["auto", *loading.launcher().devices()]),
             ("precision", list(PRECISIONS)),
@@ -57,7 +56,7 @@ def settings() -> TableSettings | None:
             text = RunConfig.__dataclass_fields__[name].metadata["help"]
             key = PREFIX + name
             st.selectbox(name.capitalize(), choices, key=key, help=text, persist_state="session")
-        form.switch("deterministic", "Deterministic", PREFIX)
+        fields.switch("deterministic", prefix=PREFIX)
     return _checked()
 
 
@@ -71,23 +70,32 @@ def _fill() -> None:
     st.session_state[PREFIX + "num_seeds"] = len(whole.seeds)
 
 
-def _count(name: str, label: str, column, text: str) -> None:
+def _count(name: str, column, text: str) -> None:
+    label, key = fields.LABELS[name], PREFIX + name
     with column:
         st.number_input(
-            label, key=PREFIX + name, step=1, min_value=1, help=text, persist_state="session"
+            label,
+            value=None,
+            key=key,
+            step=1,
+            min_value=1,
+            help=text,
+            persist_state="session",
         )
 
 
 def _checked() -> TableSettings | None:
-    values = {name: st.session_state[PREFIX + name] for name in (*OFFERED, "dataset")}
-    seeds, classes = (st.session_state[PREFIX + name] for name in ("num_seeds", "num_classes"))
+    values = fields.values((*OFFERED, "num_seeds", "num_classes"), PREFIX)
+    if values is None:
+        return None
+    seeds, classes = values.pop("num_seeds"), values.pop("num_classes")
     try:
-        settings = paper_table(values.pop("dataset"), seeds, classes, **values)
+        settings = paper_table(st.session_state[PREFIX + "dataset"], seeds, classes, **values)
         for each in settings.classes:
             config = settings.cell(each, 0)
             loading.split_of(config).check_batch_size(config.batch_size)
     except (ValueError, OSError) as error:
-        st.error(plain(f"{in_words(error)}."))
+        fields.show_fault(error)
         return None
     return settings
 

@@ -53,10 +53,11 @@ scores = loading.scores(run)
 if scores is None:
     components.empty_state("This run has no scores yet.")
 f1_share = DATASETS[run.config.dataset].f1_share
-choice, places = "last", st.columns([4, 5, 4] if scores.step is None else [5, 4])
+choice, weights, places = "last", None, st.columns([4, 5, 4] if scores.step is None else [5, 4])
 if scores.step is None:
     with places[0], faults.shown():
-        choice = choose_weights(run.metrics())
+        weights = run.metrics()
+        choice = choose_weights(weights)
 judged = loading.judged(run, scores, choice)
 tested = judged.tested
 labels = tested["label"].to_numpy()
@@ -91,6 +92,5 @@ st.caption(
     "use their labels. AUPR counts anomalies as positives. FPR@95TPR: the share of normal "
     f"samples flagged when 95 % of the anomalies are found, lower is better.{at_share}"
 )
-if scores.step is None:
-    with faults.shown():
-        show_weights(run.metrics(), f1_share)
+if weights is not None:
+    show_weights(weights, f1_share)

@@ -20,7 +20,7 @@ def test_a_run_is_shown_on_every_page(show, page, run):
     check(app, page)
     assert not app.warning
     # The form beside the table finds that the small dataset is less than the paper's batch.
-    assert all(page == "paper" and "batch_size is 100" in error.value for error in app.error)
+    assert all(page == "paper" and "**Batch size** is 100" in error.value for error in app.error)
     assert app.query_params["run"] == run
 
 

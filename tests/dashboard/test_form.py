@@ -93,14 +93,16 @@ def test_the_number_field_and_the_slider_follow_each_other(show):
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
-        ("beta", -1.0, "beta is -1; it must be from 0 to 1e+06."),
-        ("beta", 1e9, "beta is 1e+09; it must be from 0 to 1e+06."),
-        ("lr", 0.0, "lr is 0; it must be from 1e-08 to 10."),
-        ("z_dim", 0, "z_dim is 0; it must be from 1 to 4096."),
-        ("batch_size", 1, "batch_size is 1; it must be from 2 to 100000."),
-        ("batch_size", 5000, "batch_size is 5000, but"),
-        ("niter", -5, "niter is -5; it must be from 1 to 1e+07."),
-        ("seed", -1, "seed is -1; it must be from 0 to"),
+        ("beta", -1.0, "**β exactly** is -1; it must be from 0 to 1e+06."),
+        ("beta", 1e9, "**β exactly** is 1e+09; it must be from 0 to 1e+06."),
+        ("lr", 0.0, "**Learning rate** is 0; it must be from 1e-08 to 10."),
+        ("z_dim", 0, "**Latent size z_dim** is 0; it must be from 1 to 4096."),
+        ("batch_size", 1, "**Batch size** is 1; it must be from 2 to 100000."),
+        ("batch_size", 5000, "**Batch size** is 5000, but"),
+        ("niter", -5, "**Training steps** is -5; it must be from 1 to 1e+07."),
+        ("beta", None, "**β exactly** is empty; it must be a number."),
+        ("niter", None, "**Training steps** is empty; it must be a number."),
+        ("seed", -1, "**Seed** is -1; it must be from 0 to"),
     ],
 )
 def test_what_cannot_be_trained_is_said_at_once_and_cannot_be_started(show, name, value, sentence):

@@ -73,9 +73,13 @@ def test_a_table_is_begun_and_put_into_the_queue(show, data):
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("beta", -1.0, "beta is -1; it must be from 0 to 1e+06."),
-        ("num_classes", 2, "num_classes is 2; it must be from 1 to 1."),
-        ("batch_size", 5000, "batch_size is 5000, but class 0 (normal rhythm) of Arrhythmia has"),
+        ("beta", -1.0, "**β exactly** is -1; it must be from 0 to 1e+06."),
+        ("num_classes", 2, "**Normal classes** is 2; it must be from 1 to 1."),
+        (
+            "batch_size",
+            5000,
+            "**Batch size** is 5000, but class 0 (normal rhythm) of",
+        ),
     ],
 )
 def test_what_cannot_be_trained_is_said_in_one_sentence(show, data, name, value, said):

@@ -196,9 +196,11 @@ export class MapCard extends PointCard {
         `shrinking is seen${this.isRelative ? " relative to the median normal sample" : ""}. ` +
         `Median normal ‖z‖ now: ${norm}.`
       );
+    const drawn = drawnRadius(film, map, frame);
+    if (Number.isNaN(drawn)) return "The UMAP of this step has not been computed yet.";
     return (
       "UMAP shows who is near whom, and throws scale away: here the median normal sample is drawn " +
-      `${plain(drawnRadius(film, map, frame))} from the middle, while its true ‖z‖ is ${norm}. ` +
+      `${plain(drawn)} from the middle, while its true ‖z‖ is ${norm}. ` +
       "Distances and sizes of clusters mean nothing."
     );
   }

@@ -36,7 +36,7 @@ from toll.runs.run import Run
 from toll.runs.snapshots import Snapshot
 from toll.runs.status import State, Status
 from toll.runs.summary import RunSummary, summarise
-from toll.studies.first_story import find_first_story, first_story
+from toll.studies.first_story import find_first_story, first_story, is_first_story_deleted
 from toll.studies.ladder import Ladder
 from toll.studies.ladder import ladders as all_ladders
 from toll.studies.ladder_report import rungs as rungs_of
@@ -101,10 +101,12 @@ def launcher() -> Launcher:
 def prepare_story(launcher: Launcher) -> None:
     """Train what is shown first in the background, so that no page is ever empty.
 
-    Not where it has been begun, nothing may be written, or `TOLL_FIRST_STORY` is 0.
+    Not where it has been begun, or deleted and not yet for good, nothing may be written, or
+    `TOLL_FIRST_STORY` is 0.
     """
     wanted = os.environ.get("TOLL_FIRST_STORY") != "0"
-    if wanted and may_write(ladders_dir()) and find_first_story() is None:
+    begun = find_first_story() is not None or is_first_story_deleted()
+    if wanted and may_write(ladders_dir()) and not begun:
         launcher.start_patient_ladder(first_story())
 
 

@@ -11,6 +11,7 @@ from tests.dashboard.test_pages import ALL, check
 from tests.small_ladders import small_ladder
 from toll.film.container import read_header
 from toll.jobs.launcher import Launcher
+from toll.paths import bin_dir
 from toll.runs.status import State
 from toll.studies.fill import fill
 from toll.studies.first_story import find_first_story, first_story
@@ -136,6 +137,11 @@ def test_the_first_story_is_trained_in_the_background_once_unless_one_does_not_w
         monkeypatch.setenv("TOLL_FIRST_STORY", wanted)
         prepare_story(launcher)
         assert len(ladders()) == there
+    (story,) = ladders()
+    (bin_dir() / "ladders").mkdir(parents=True)
+    story.folder.rename(bin_dir() / "ladders" / story.folder.name)
+    prepare_story(launcher)
+    assert not ladders()
 
 
 def test_a_damaged_ladder_breaks_no_page(show, ladder):

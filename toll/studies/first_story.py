@@ -12,6 +12,7 @@ within 0.01 of the best. Normal classes and settings are those of the dataset's 
 
 from toll.presets import laptop
 from toll.runs.status import State
+from toll.studies.bin import deleted
 from toll.studies.ladder import Ladder, LadderSettings, ladders, usual_betas
 
 DATASET = "glyphs"
@@ -26,6 +27,12 @@ def first_story() -> LadderSettings:
 def find_first_story() -> Ladder | None:
     """The newest ladder of these very settings in the cache folder that has not failed."""
     return next(filter(_tells_it, ladders()), None)
+
+
+def is_first_story_deleted() -> bool:
+    """Whether one lies in the bin: who threw it away does not want it again."""
+    found = (each.work for each in deleted())
+    return any(isinstance(work, Ladder) and _tells_it(work) for work in found)
 
 
 def _tells_it(ladder: Ladder) -> bool:

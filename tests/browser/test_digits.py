@@ -124,7 +124,7 @@ def separation_in(run: Run, step: int) -> float:
 def train_without_the_pull(page: Page, store: RunStore) -> Run:
     start = page.get_by_role("button", name="Start training")
     fill(page, "β exactly", "-1")
-    expect(page.get_by_text("beta is -1; it must be from 0 to 1e+06.")).to_be_visible()
+    expect(page.get_by_text("β exactly is -1; it must be from 0 to 1e+06.")).to_be_visible()
     expect(start).to_be_disabled()
     fill(page, "β exactly", "0")
     expect(page.get_by_text("it must be from")).to_have_count(0)

@@ -15,7 +15,7 @@ from streamlit.components.v2 import component
 from dashboard import images, loading, state
 from dashboard.plain import plain
 from toll.data import DATASETS, OneClassSplit, availability
-from toll.evaluation.thresholds import Threshold, describe
+from toll.evaluation.thresholds import BY_HAND, Threshold
 from toll.evaluation.uncertainty import RocBand
 from toll.film.container import pack
 from toll.player.bundle import CONSOLE_PAGE, bundle, style
@@ -26,16 +26,14 @@ PICTURED = 250
 COLUMNS = 25
 
 
-def show(
-    run: Run, tested: pd.DataFrame, threshold: Threshold, source: str, kept: float | None = None
-) -> float | None:
+def show(run: Run, tested: pd.DataFrame, threshold: Threshold, words: str) -> float | None:
     """Draw the console; gives the threshold that the viewer has set by hand, if any.
 
-    tested: test samples with `score`, `label`, `class` and the parts of the score. kept: a
-    threshold that was set by hand before, which it opens with.
+    tested: test samples with `score`, `label`, `class` and the parts of the score. words: where the
+    threshold comes from.
     """
     labels, scores = tested["label"].to_numpy(), tested["score"].to_numpy()
-    data = packed(run, tested, threshold, source, loading.roc_band(labels, scores), kept)
+    data = packed(run, tested, threshold, words, loading.roc_band(labels, scores))
     # Back and Forward may lead to another threshold, which is read when the console is made.
     key = f"console {state.moves()}"
     result = _component()(key=key, data=data, on_threshold_change=lambda: None)
@@ -44,23 +42,17 @@ def show(
 
 
 def packed(
-    run: Run,
-    tested: pd.DataFrame,
-    threshold: Threshold,
-    source: str,
-    band: RocBand,
-    kept: float | None = None,
+    run: Run, tested: pd.DataFrame, threshold: Threshold, words: str, band: RocBand
 ) -> bytes:
     """What the console draws from, as `toll/player/console/judged.js` reads it."""
     spec = DATASETS[run.config.dataset]
     chosen = pictured(tested)
-    mark = "⚠ " if threshold.uses_labels else ""
     header: dict[str, Any] = {
         "run": run.id,
         "classNames": [plain(name) for name in spec.class_names],
         "threshold": threshold.value,
-        "kept": kept,
-        "rule": f"{mark}{describe(threshold)} It comes from {threshold.samples:,} {source}.",
+        "isKept": threshold.rule == BY_HAND,
+        "rule": words,
         "band": {
             "rate": band.false_positive_rate.tolist(),
             "lower": band.lower.tolist(),

@@ -1,6 +1,6 @@
 """Fields for a run's settings, and what is said, in a field's own name, of a value in it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -53,16 +53,21 @@ def values(names: Iterable[str], prefix: str) -> dict[str, Any] | None:
     found = {name: st.session_state[prefix + name] for name in names}
     empty = [name for name, value in found.items() if value is None]
     if empty:
-        st.error(f"**{plain(LABELS[empty[0]])}** is empty; it must be a number.")
+        show_empty(LABELS[empty[0]])
         return None
     return found
 
 
-def show_fault(error: Exception) -> None:
-    """Say what is wrong with a value: a setting's name becomes that of its field."""
+def show_empty(label: str) -> None:
+    """Say that nothing stands in the field with this label."""
+    st.error(f"**{plain(label)}** is empty; it must be a number.")
+
+
+def show_fault(error: Exception, labels: Mapping[str, str] = LABELS) -> None:
+    """Say what is wrong with a value: a setting's name becomes the label of its field."""
     text = in_words(error)
     name, _, rest = text.partition(" is ")
-    if name in LABELS:
-        st.error(f"**{plain(LABELS[name])}** {plain(f'is {rest}.')}")
+    if name in labels:
+        st.error(f"**{plain(labels[name])}** {plain(f'is {rest}.')}")
     else:
         st.error(plain(f"{text}."))

@@ -69,6 +69,12 @@ def archive(works: Sequence[Run | Ladder], archived: bool) -> None:
     """Put work into the archive, which lists leave out, or take it from there."""
     for work in works:
         save_label(work, read_label(work).changed(archived=archived))
+    number = len(works)
+    what = f"{number} entries are" if number > 1 else "1 entry is"
+    if archived:
+        st.toast(f"{what} in the archive. **Archived ones too**, under **More**, lists them.")
+    else:
+        st.toast(f"{what} taken from the archive.")
 
 
 def _save(work: Run | Ladder, name: str, tags: str, note: str, archived: bool) -> None:

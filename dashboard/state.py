@@ -105,7 +105,8 @@ def keep_in_link() -> None:
         st.session_state[RUN] = st.session_state.pop(NEXT)
         st.session_state.pop(CELL, None)
     for name in LINKED:
-        if name in st.query_params and (went or name not in st.session_state):
+        leads = went or name == COMPARED or name not in st.session_state
+        if name in st.query_params and leads:
             st.session_state[name] = st.query_params[name]
         elif went and RUN in st.query_params:
             st.session_state.pop(name, None)
@@ -118,12 +119,17 @@ def keep_in_link() -> None:
 
 
 def _write_link() -> None:
+    change_link(**{name: st.session_state.get(name) or None for name in LINKED})
+
+
+def change_link(**changes: str | None) -> None:
+    """Write these into the link; None takes out what has that name.
+
+    All at once: the browser takes each change for a step to go back over.
+    """
     link = st.query_params.to_dict()
-    kept = {name: st.session_state.get(name) for name in LINKED}
-    wanted = {k: v for k, v in link.items() if k not in LINKED} | {
-        k: v for k, v in kept.items() if v
-    }
-    if link != wanted:  # all at once: the browser takes each change for a step to go back over
+    wanted = {name: value for name, value in (link | changes).items() if value is not None}
+    if wanted != link:
         st.query_params.from_dict(wanted)
 
 
@@ -144,8 +150,7 @@ def forget(name: str) -> None:
     """What has this name is no longer there to be selected or compared."""
     if selected_id() == name:
         st.session_state.pop(RUN, None)
-    kept = [each for each in compared() if name not in (each, each.partition("/")[0])]
-    st.session_state[COMPARED] = ",".join(kept)
+    compare([each for each in compared() if name not in (each, each.partition("/")[0])])
 
 
 def forget_rung() -> None:
@@ -171,3 +176,8 @@ def compare(names: Sequence[str]) -> None:
     """Compare these runs from now on."""
     st.session_state[COMPARED] = ",".join(names[:MOST_COMPARED])
     _write_link()
+
+
+def link_to_compare(names: Sequence[str]) -> dict[str, str]:
+    """What the link has where these runs are compared."""
+    return st.query_params.to_dict() | {COMPARED: ",".join(names[:MOST_COMPARED])}

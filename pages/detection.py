@@ -10,19 +10,22 @@ from toll.evaluation.metrics import evaluate, f1_at_share
 from toll.evaluation.selection import WEIGHTS_CHOICES
 
 
+def explained(found: dict) -> str:
+    """How each of the kept weights was chosen."""
+    chosen = [each for name, each in WEIGHTS_CHOICES.items() if name in found]
+    how = "; ".join(f"*{each.title}*: {each.text}" for each in chosen)
+    return f"{how[0].upper()}{how[1:]}."
+
+
 def choose_weights(found: dict) -> str:
     """Which of the kept weights the page is about."""
-    names = [name for name in WEIGHTS_CHOICES if name in found]
-    how = "; ".join(
-        f"*{each.title}*: {each.text}" for each in map(WEIGHTS_CHOICES.get, names) if each
-    )
     return st.segmented_control(
         "Weights",
-        names,
+        [name for name in WEIGHTS_CHOICES if name in found],
         default="last",
         required=True,
         format_func=lambda name: WEIGHTS_CHOICES[name].title,
-        help=f"{how[0].upper()}{how[1:]}.",
+        help=explained(found),
     )
 
 
@@ -42,8 +45,7 @@ def show_weights(found: dict, f1_share: float | None) -> None:
     }
     st.markdown("**Which weights?** Metrics on the test samples, by how the step was chosen")
     st.dataframe(pd.DataFrame(rows).style.format(precision=3), hide_index=True, width="stretch")
-    how = "; ".join(f"*{each.title}*: {each.text}" for each in chosen)
-    st.caption(f"{how[0].upper()}{how[1:]}. The metrics themselves use the test labels.")
+    st.caption(f"{explained(found)} The metrics themselves use the test labels.")
 
 
 st.title("Detection")
@@ -67,11 +69,11 @@ if scores.step is not None:
         f"{scores.step:,}, a part of the test samples."
     )
 
-chosen = threshold.choose(run, judged.held_out, judged.source, places[-2:])
+chosen = threshold.choose(run, judged.held_out, judged.source, choice, places[-2:])
 shown = chosen or threshold.usual(judged.held_out)
-kept = threshold.kept_by_hand(run, choice)
 source = judged.source if scores.step is None else f"{judged.source}, which are those shown here"
-by_hand = console.show(run, tested, shown, source, kept)
+words = threshold.sentence(shown, source)
+by_hand = console.show(run, tested, shown, words if chosen else f"In its place: {words}")
 if chosen and scores.step is None:
     if by_hand is not None:
         chosen = threshold.set_by_hand(by_hand, len(tested))

@@ -15,8 +15,8 @@ loading.check_samples(run, scores)
 config, split = run.config, loading.split_of(run.config)
 judged = loading.judged(run, scores)
 tested, reference = judged.tested, judged.reference
-kept = threshold.kept_value(run, "last") if scores.step is None else None
-horizon = event_horizon(reference["score"].to_numpy()) if kept is None else kept
+kept = threshold.kept_threshold(run, "last") if scores.step is None else None
+horizon = kept["value"] if kept else event_horizon(reference["score"].to_numpy())
 if scores.step is not None:
     st.info(
         "The run is not scored yet: these are its probe samples at step "

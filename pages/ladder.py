@@ -11,24 +11,42 @@ from toll.studies.ladder import Ladder
 from toll.studies.ladder_report import METRICS, summary
 from toll.studies.verdict import Answer, Verdict, compare
 
+PAIR = "pair"
 MARKS = {Answer.BETTER: "✓ ", Answer.WORSE: "✗ ", Answer.ALIKE: "= ", Answer.UNKNOWN: ""}
 
 
 def choose_two(ladder: Ladder) -> tuple[float, float]:
-    """The two values of β that are compared: at first the recommended one and 0."""
-    betas = ladder.settings.betas
-    left, right = st.columns(2)
+    """The two values of β that are compared, as the link has them.
+
+    At first they are the recommended one and the least other, which is 0.
+    """
     words = "{:g}".format
-    recommended = betas.index(ladder.settings.recommended)
-    a = left.selectbox("Is β =", betas, index=recommended, format_func=words)
+    betas = {words(beta): beta for beta in ladder.settings.betas}
+    usual = words(ladder.settings.recommended)
+    linked, _, other = st.query_params.get(PAIR, "").partition(",")
+    left, right = st.columns(2)
+    key = f"of {ladder.id} {state.moves()}"
+    st.session_state.setdefault(f"a {key}", linked if linked in betas else usual)
+    a = left.selectbox("Is β =", [*betas], key=f"a {key}")
     others = [beta for beta in betas if beta != a]
-    b = right.selectbox("better than β =", others, format_func=words)
-    return a, b
+    if st.session_state.get(f"b {key}") not in others:
+        st.session_state[f"b {key}"] = other if other in others else others[0]
+    b = right.selectbox("better than β =", others, key=f"b {key}")
+    at_first = [usual, next(beta for beta in betas if beta != usual)]
+    if st.query_params.get(PAIR, ",".join(at_first)) != f"{a},{b}":
+        state.change_link(**{PAIR: None if [a, b] == at_first else f"{a},{b}"})
+    return betas[a], betas[b]
 
 
-def tell(ladder: Ladder, verdict: Verdict) -> None:
-    """The verdict, how sure it is, and what would make it surer."""
-    st.markdown(f"#### {MARKS[verdict.answer]}{plain(verdict.sentence)}")
+def tell(ladder: Ladder, verdict: Verdict, unfinished: str) -> None:
+    """The verdict, how sure it is, and what would make it surer.
+
+    unfinished: why it may change yet; empty where it will not.
+    """
+    mark = "So far: " if unfinished else MARKS[verdict.answer]
+    st.markdown(f"#### {mark}{plain(verdict.sentence)}")
+    if unfinished:
+        st.caption(f"**{unfinished}**")
     st.caption(
         plain(verdict.certainty)
         + " AUROC of each β's own score, which is computed with the anomaly labels: the share of "
@@ -75,7 +93,12 @@ if rows.empty:
 means = summary(rows)
 a, b = choose_two(ladder)
 if {a, b} <= {*rows["beta"].tolist()}:
-    tell(ladder, compare(rows, a, b))
+    step, whole = max(rows["step"].tolist()), ladder.settings.base.niter
+    so_far = (
+        f"Not all runs are finished: the figures are those of step {step:,} of {whole:,}, which "
+        "all that have begun have come to, on the probe samples. They may change."
+    )
+    tell(ladder, compare(rows, a, b), "" if all(rows["scored"].tolist()) else so_far)
 else:
     st.info(f"β = {a:g} and β = {b:g} can be compared as soon as both have begun.")
 ladder_view.refresh_while_training(ladder)

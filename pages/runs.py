@@ -24,11 +24,14 @@ def show_actions(works: Sequence[Run | Ladder], listed: Sequence[RunSummary], co
     inside = any("/" in work.id for work in works)
     archived = bool(works) and all(labels.is_archived(work) for work in works)
     with st.container(horizontal=True, vertical_alignment="center"):
-        compared = st.button(
-            f"Compare {len(runs)}" if len(runs) > 1 else "Compare",
-            type="primary",
+        # A link, as a button's change of page would be several steps to go back over.
+        st.page_link(
+            components.PAGES / "compare.py",
+            label=f"**Compare {len(runs)}**" if len(runs) > 1 else "Compare",
+            icon=":material/compare_arrows:",
             disabled=not 2 <= len(runs) <= most,
             help=f"From 2 to {most} runs, or the rungs of a ladder: select them in the table.",
+            query_params=selection.link_to_compare([run.id for run in runs]),
         )
         st.button(
             "Take from the archive" if archived else "Archive",
@@ -54,9 +57,6 @@ def show_actions(works: Sequence[Run | Ladder], listed: Sequence[RunSummary], co
                 help="The list, with all settings and metrics of the runs in it.",
             )
         st.caption(plain(counted), width="content")
-    if compared:
-        selection.compare([run.id for run in runs])
-        st.switch_page(components.PAGES / "compare.py")
 
 
 def show_chosen(work: Run | Ladder) -> None:

@@ -82,7 +82,7 @@ def samples() -> bytes:
         "run": "drawn",
         "classNames": [str(number) for number in range(10)],
         "threshold": choose_threshold(scores, labels, "quantile").value,
-        "kept": None,
+        "isKept": False,
         "rule": "",
         "band": {
             "rate": band.false_positive_rate.tolist(),

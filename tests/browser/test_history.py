@@ -120,11 +120,12 @@ def test_what_was_found_and_compared_comes_back(server, new_visitor):
     for row in range(2):  # the boxes stand in a canvas
         table.click(position={"x": 17, "y": 53 + 35 * row})
         wait_for_script(page)
-    page.get_by_role("button", name="Compare 2").click()
+    page.get_by_role("link", name="Compare 2").click()
     names = {"A": SECOND, "B": FIRST}
     is_compared(page, names)
     page.go_back()
     expect(page.get_by_role("heading", name="All runs", level=1)).to_be_visible()
+    expect(page).not_to_have_url(re.compile("compare="))
     expect(find).to_have_value("digits")
     wait_for_script(page)
     page.go_forward()

@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from tests.small_ladders import small_ladder
 from toll.cli.main import main
 
 
@@ -60,3 +61,9 @@ def test_a_damaged_threshold_is_named(add_run, capsys):
     (run.folder / "threshold.json").write_text(json.dumps({"value": "high"}))
     assert main(["threshold", run.id]) == 2
     assert "threshold.json" in capsys.readouterr().err
+
+
+def test_a_ladder_is_no_run_and_a_rung_of_it_is_named(cache, capsys):
+    ladder = small_ladder()
+    assert main(["threshold", ladder.id]) == 2
+    assert f"is a ladder; name one of its rungs, as {ladder.id}/" in capsys.readouterr().err

@@ -24,7 +24,8 @@ def tested(app, add_run):
 
 def packed(run, rows: pd.DataFrame, chosen) -> tuple[dict, dict[str, np.ndarray]]:
     band = roc_band(rows["label"].to_numpy(), rows["score"].to_numpy())
-    return unpack(console.packed(run, rows, chosen, "validation samples", band))
+    words = threshold.sentence(chosen, "validation samples")
+    return unpack(console.packed(run, rows, chosen, words, band))
 
 
 def test_the_console_is_given_every_sample_and_a_picture_of_some(tested):

@@ -62,7 +62,7 @@ def test_tune_beta_tells_whether_the_pull_helps_and_how_sure_that_is(show, ladde
     assert "β = 10" in verdict
     (how,) = [each.value for each in app.caption if "from 2 seeds paired" in each.value]
     assert "computed with the anomaly labels" in how
-    app.main.selectbox[0].select(1.0).run()
+    app.main.selectbox[0].select("1").run()
     assert any("β = 1 " in each.value for each in app.markdown)
 
 
@@ -142,6 +142,18 @@ def test_the_first_story_is_trained_in_the_background_once_unless_one_does_not_w
     story.folder.rename(bin_dir() / "ladders" / story.folder.name)
     prepare_story(launcher)
     assert not ladders()
+
+
+def test_the_two_betas_that_are_compared_stand_in_the_link(show, ladder):
+    app = show("ladder", ladder.id)
+    assert "pair" not in app.query_params
+    app.main.selectbox[0].select("1").run()
+    assert app.query_params["pair"] == "1,0"
+    app.main.selectbox[1].select("10").run()
+    assert app.query_params["pair"] == "1,10"
+    app.main.selectbox[0].select("10").run()
+    app.main.selectbox[1].select("0").run()
+    assert "pair" not in app.query_params
 
 
 def test_a_damaged_ladder_breaks_no_page(show, ladder):

@@ -54,9 +54,15 @@ def test_samples_at_the_origin_itself_are_no_error():
     ],
 )
 def test_the_alarm_rings_when_all_collapse_or_none_do(normal, anomalous, rings):
-    said = alarm(START, Instant(200, normal, anomalous, anomalous / normal))
+    said = alarm(START, Instant(200, normal, anomalous, anomalous / normal), niter=400)
     assert said is None if rings is None else said is not None and said.startswith(rings)
 
 
 def test_there_is_no_alarm_before_the_first_step():
-    assert alarm(START, START) is None
+    assert alarm(START, START, niter=400) is None
+
+
+def test_that_nothing_collapses_is_no_fault_in_the_first_half_of_the_training():
+    still = Instant(199, 1.0, 1.05, 1.05)
+    assert alarm(START, still, niter=400) is None
+    assert alarm(START, still, niter=398) is not None

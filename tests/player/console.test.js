@@ -18,7 +18,7 @@ function judged(score = SCORES, threshold = 3.5) {
     digest: "",
     classNames: ["zero", "one", "two"],
     threshold,
-    kept: null,
+    isKept: false,
     rule: "",
     band: { rate: [], lower: [], upper: [], auroc: /** @type {[number, number]} */ ([0, 1]) },
     pictured: [0, 2, 3, 4, 6, 7],

@@ -17,7 +17,8 @@ from toll.evaluation.thresholds import (
 )
 from toll.runs.run import Run
 from toll.runs.schemas import StoredThreshold
-from toll.runs.store import RunStore
+from toll.runs.store import RunStore, quoted
+from toll.studies.ladder import find_ladder
 
 PARAMETERS = {
     each.parameter.name: each.parameter for each in RULES.values() if each.parameter is not None
@@ -48,6 +49,9 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
 
 
 def _threshold(options: argparse.Namespace) -> int:
+    if ladder := find_ladder(options.run):
+        rung = ladder.cell(*ladder.settings.cells[-1])
+        raise ValueError(f"{quoted(options.run)} is a ladder; name one of its rungs, as {rung.id}")
     run = RunStore().get(options.run)
     given = {name: getattr(options, name) for name in PARAMETERS}
     if options.rule is None:

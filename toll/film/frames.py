@@ -135,7 +135,10 @@ def _words(split: OneClassSplit, rung: Rung) -> dict[str, Any]:
     instants = [instant(each.step, labels, each.latent_norm) for each in rung.snapshots]
     return {
         "narration": [narrate(instants[0], now) for now in instants],
-        "alarm": [alarm(instants[0], now) if rung.config.beta else None for now in instants],
+        "alarm": [
+            alarm(instants[0], now, rung.config.niter) if rung.config.beta else None
+            for now in instants
+        ],
     }
 
 

@@ -50,15 +50,20 @@ def narrate(start: Instant, now: Instant) -> str:
     )
 
 
-def alarm(start: Instant, now: Instant) -> str | None:
-    """What has gone wrong and what to change, where all samples collapse or none do."""
+def alarm(start: Instant, now: Instant, niter: int) -> str | None:
+    """What has gone wrong and what to change, where all samples collapse or none do.
+
+    niter: the steps that the training is to make. That nothing collapses is no fault before half
+    of them are made.
+    """
     closer = _closer(start.normal, now.normal)
     if now.separation < NOTICEABLE and closer >= COLLAPSED:
         return (
             "Everything collapses: anomalies fall in as deeply as normal samples. Try a smaller "
             "β or learning rate, fewer steps, or a larger z_dim."
         )
-    if now.step > start.step and now.separation < NOTICEABLE and closer < NOTICEABLE:
+    is_late = now.step > start.step and 2 * now.step >= niter
+    if is_late and now.separation < NOTICEABLE and closer < NOTICEABLE:
         return (
             "Nothing collapses: the normal samples are as far from the origin as at the start, "
             "and anomalies lie no farther out. Try a larger β or more steps."

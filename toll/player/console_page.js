@@ -44,7 +44,7 @@ export default function ({ data, parentElement, setStateValue }) {
   // Another run or another rule comes with a threshold of its own.
   const isOther = before !== undefined && nameOf(before.judged.told) !== nameOf(told);
   const byHand = before?.isByHand ? before.threshold : null;
-  const threshold = before ? (isOther ? null : byHand) : (cutOfLink() ?? told.kept);
+  const threshold = before ? (isOther ? null : byHand) : cutOfLink();
   const settled = (/** @type {number | null} */ moved) => {
     keepInLink(moved);
     setStateValue("threshold", moved);

@@ -20,7 +20,8 @@ export class ByClass {
       const [bar, words] = [element("i"), element("span")];
       const norm = usual ? (medianOf(judged.norms, group.rows) / usual).toFixed(2) : "–";
       const cells = [group.name, String(group.rows.length), group.auroc.toFixed(3), norm];
-      const missed = element("td", { class: "missed" }, bar, words);
+      const track = element("span", { class: "track" }, bar);
+      const missed = element("td", { class: "missed" }, element("div", {}, track, words));
       const row = element("tr", {}, ...cells.map((text) => element("td", {}, text)), missed);
       return { group, row, bar, words };
     });

@@ -55,17 +55,21 @@ export class Console {
 
   /** @private */
   makeControls() {
+    const { judged } = this;
     const words = { "aria-label": "Threshold", min: 0, max: STEPS, step: 1 };
     this.slider = range(words);
-    this.slider.oninput = () =>
-      this.move(this.judged.axis.value(Number(this.slider?.value) / STEPS));
+    this.slider.oninput = () => this.move(judged.axis.value(Number(this.slider?.value) / STEPS));
     this.slider.onchange = () => this.settle();
     this.number = element("output", { class: "step" });
-    this.reset = button("Back to the threshold of the rule", "as the rule says", () => {
-      this.move(this.judged.told.threshold);
-      this.isByHand = false;
-      this.settled(null);
-    });
+    this.reset = button(
+      "Back to the threshold that it was",
+      judged.told.isKept ? "as kept" : "as the rule says",
+      () => {
+        this.move(judged.told.threshold);
+        this.isByHand = false;
+        this.settled(null);
+      },
+    );
     this.told = element("p", { class: "verdict" });
     this.source = element("p", { class: "narration" });
     const row = element("div", { class: "bar-row" }, "Threshold", this.slider, this.number);

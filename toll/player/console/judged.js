@@ -12,7 +12,7 @@ import { Axis } from "../kit/axes.js";
  * @property {string} digest  tells two of these apart
  * @property {string[]} classNames
  * @property {number} threshold  as the rule has it
- * @property {number | null} kept  set by hand before, and kept
+ * @property {boolean} isKept  whether it is not a rule's, but was set by hand before, and kept
  * @property {string} rule  what it does and what it used, in a sentence
  * @property {{ rate: number[], lower: number[], upper: number[], auroc: [number, number] }} band
  *   an interval for the ROC curve and for its area

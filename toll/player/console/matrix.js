@@ -28,10 +28,12 @@ export class Matrix {
     this.cells = Object.entries(CELLS).map(([name, { title, kind, of }]) => {
       const count = element("b");
       const share = element("span", { class: "share-of" });
-      const head = element("div", { class: "head" }, mark(kind), count, ` ${title} `, share);
+      const noun = element("span");
+      const head = element("div", { class: "head" }, mark(kind), count, noun, share);
       const thumbs = element("div", { class: "near" });
       const root = element("div", { class: "cell" }, head, thumbs);
-      return { name: /** @type {Cell} */ (name), of, root, count, share, thumbs, shown: "" };
+      const cell = { of, title, root, count, noun, share, thumbs, shown: "" };
+      return { name: /** @type {Cell} */ (name), ...cell };
     });
     const across = ["flagged", "not flagged"].map((words) =>
       element("div", { class: "side" }, words),
@@ -53,9 +55,10 @@ export class Matrix {
     const nearest = judged.nearest(threshold);
     const [normal, anomalous] = judged.rows.map((rows) => rows.length);
     for (const cell of this.cells) {
-      const { name, of, count, share, thumbs } = cell;
+      const { name, of, title, count, noun, share, thumbs } = cell;
       const whole = CELLS[name].kind === "normal" ? normal : anomalous;
       count.textContent = ` ${grouped(counts[name])}`;
+      noun.textContent = ` ${counts[name] === 1 ? title.replace("alarms", "alarm") : title}`;
       share.textContent = `${percent(counts[name] / whole)} ${of}`;
       const rows = nearest[name].slice(0, SHOWN);
       const shown = `${sheet ? "" : "no "}${rows.join()}`;

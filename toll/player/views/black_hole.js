@@ -63,14 +63,14 @@ export class BlackHole extends PointCard {
     }
     const horizon = side.horizon.radius;
     this.isHorizonBeyond = horizon !== null && scale.axis.place(horizon / unit) > RIM;
-    if (horizon !== null && !this.isHorizonBeyond) {
-      const style = { stroke: paint.theme.horizon, width: 2, dash: [6, 4] };
-      paint.circle(x0, y0, full * scale.radius(horizon, unit), style);
-    }
     this.state.pins.forEach((row, place) =>
       this.drawOrbit(paint, disc, row, paint.theme.pins[place]),
     );
     this.drawSamples(paint, { xs, ys });
+    if (horizon !== null && !this.isHorizonBeyond) {
+      const style = { stroke: paint.theme.horizon, width: 2, dash: [6, 4] };
+      paint.circle(x0, y0, full * scale.radius(horizon, unit), style);
+    }
     drawNumbers();
     const cross = { stroke: paint.theme.text, width: 1.6, opacity: 0.8 };
     paint.line(x0 - 5, y0, x0 + 5, y0, cross);

@@ -43,7 +43,7 @@ def tell(ladder: Ladder, verdict: Verdict, unfinished: str) -> None:
 
     unfinished: why it may change yet; empty where it will not.
     """
-    mark = "So far: " if unfinished else MARKS[verdict.answer]
+    mark = "" if unfinished else MARKS[verdict.answer]
     st.markdown(f"#### {mark}{plain(verdict.sentence)}")
     if unfinished:
         st.caption(f"**{unfinished}**")

@@ -14,7 +14,19 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, NoReturn
 
 from toll import __version__
-from toll.cli import bin, dashboard, datasets, film, label, ladder, paper, runs, threshold, train
+from toll.cli import (
+    bin,
+    dashboard,
+    datasets,
+    film,
+    label,
+    ladder,
+    own,
+    paper,
+    runs,
+    threshold,
+    train,
+)
 from toll.errors import Unfinished, in_words
 
 
@@ -90,7 +102,15 @@ COMMANDS = (
         "toll data",
         datasets.add_flags,
     ),
+    Command("datasets", "the same as data", "toll datasets", datasets.add_flags),
     Command("download", "download a dataset", "toll download mnist", datasets.add_download_flags),
+    Command(
+        "import",
+        "make a dataset of your own file or pictures",
+        "toll import parts.csv --name parts --label-column state --normal-value good",
+        own.add_import_flags,
+    ),
+    Command("forget", "remove an imported dataset", "toll forget parts", own.add_forget_flags),
 )
 
 PAPERS = """\

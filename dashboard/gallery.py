@@ -1,6 +1,7 @@
 """The top-scored samples as cards: input, reconstruction, error map, and the split of the score."""
 
 import html
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -49,14 +50,26 @@ def choose(rows: pd.DataFrame, chosen: str, horizon: float, most: int) -> pd.Dat
 
 
 def show_images(
-    rows: pd.DataFrame, split: OneClassSplit, outputs: dict[int, np.ndarray], beta: float
+    rows: pd.DataFrame,
+    split: OneClassSplit,
+    outputs: dict[int, np.ndarray],
+    names: Mapping[int, str],
+    beta: float,
 ) -> None:
-    """Cards of image samples, in one piece of HTML so that many are drawn at once."""
-    cards = "".join(_card(row, split, outputs, beta) for row in rows.to_dict("records"))
+    """Cards of image samples, in one piece of HTML so that many are drawn at once.
+
+    names: what samples are called, of those that have a name.
+    """
+    cards = "".join(
+        _card(row, split, outputs, beta, names.get(row["id"], ""))
+        for row in rows.to_dict("records")
+    )
     st.html(f'{CARD}<div class="toll-cards">{cards}</div>')
 
 
-def _card(row: dict, split: OneClassSplit, outputs: dict[int, np.ndarray], beta: float) -> str:
+def _card(
+    row: dict, split: OneClassSplit, outputs: dict[int, np.ndarray], beta: float, called: str = ""
+) -> str:
     raw = split.dataset.samples[row["id"]][None]
     shown = split.normalise.display(raw)[0]
     pictures = [("input", images.as_pixels(shown))]
@@ -68,17 +81,24 @@ def _card(row: dict, split: OneClassSplit, outputs: dict[int, np.ndarray], beta:
         f"<figure>{images.picture(pixels, name, 64)}<figcaption>{name}</figcaption></figure>"
         for name, pixels in pictures
     )
-    kind = KINDS[row["label"]]
-    name = html.escape(split.dataset.spec.class_names[row["class"]])
-    mark, colour = "◇" if row["label"] else "●", ink(kind["color"])
     return (
-        f'<div class="toll-card"><div class="title"><span style="color:{colour}">{mark} '
-        f"{kind['name']}</span>: <b>{name}</b> · score {row['score']:.4g}</div>"
-        f'<div class="row">{figures}</div>{_split_bar(row, beta)}</div>'
+        f'<div class="toll-card">{title(row, split, called)}'
+        f'<div class="row">{figures}</div>{split_bar(row, beta)}</div>'
     )
 
 
-def _split_bar(row: dict, beta: float) -> str:
+def title(row: dict, split: OneClassSplit, called: str) -> str:
+    """What a card is about: what the sample is and is called, and its score."""
+    spec, kind = split.dataset.spec, KINDS[row["label"]]
+    name = html.escape(spec.class_names[row["class"]])
+    mark, colour = "◇" if row["label"] else "●", ink(kind["color"])
+    what = f'<span style="color:{colour}">{mark} {kind["name"]}</span>: <b>{name}</b> · '
+    said = f"{html.escape(called)} · " if called else ""
+    what = what if spec.labelled else ""
+    return f'<div class="title">{what}{said}score {row["score"]:.4g}</div>'
+
+
+def split_bar(row: dict, beta: float) -> str:
     error, pull = row["reconstruction_error"], beta * row["latent_norm"]
     share = error / (error + pull) if error + pull else 0.0
     colors = (PARTS["reconstruction_error"]["color"], PARTS["latent_norm"]["color"])
@@ -87,36 +107,3 @@ def _split_bar(row: dict, beta: float) -> str:
         f'<div style="flex:1;background:{colors[1]}"></div></div>'
         f'<div class="parts">‖x − x̂‖ = {error:.4g} · β‖z‖ = {pull:.4g}</div>'
     )
-
-
-def show_table(
-    rows: pd.DataFrame, split: OneClassSplit, outputs: dict[int, np.ndarray], beta: float
-) -> None:
-    """Samples of a table, with the features that contribute most to the reconstruction error."""
-    shown = pd.DataFrame(
-        {
-            "sample": rows["id"],
-            "class": [
-                f"{'◇' if label else '●'} {split.dataset.spec.class_names[index]}"
-                for index, label in zip(rows["class"], rows["label"], strict=True)
-            ],
-            "score": rows["score"],
-            "reconstruction error": rows["reconstruction_error"],
-            "β · latent norm": beta * rows["latent_norm"],
-            "features that contribute most": [
-                _top_features(split.dataset.samples[sample], outputs.get(sample))
-                for sample in rows["id"]
-            ],
-        }
-    )
-    st.dataframe(shown.style.format(precision=4), hide_index=True, width="stretch")
-
-
-def _top_features(sample: np.ndarray, output: np.ndarray | None, most: int = 4) -> str:
-    """Shares of ‖x − x̂‖² by feature, the largest first."""
-    if output is None:
-        return "reconstruction not kept"
-    squares = (sample - output) ** 2
-    shares = squares / (squares.sum() or 1.0)
-    order = np.argsort(shares)[::-1][:most]
-    return ", ".join(f"#{index + 1} ({shares[index]:.0%})" for index in order)

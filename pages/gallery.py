@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from dashboard import components, gallery, loading, threshold
+from dashboard import components, feature_cards, gallery, loading, threshold
+from dashboard.plain import plain
 from toll.evaluation.metrics import event_horizon
 
 st.title("Top anomalies")
@@ -23,10 +24,11 @@ if scores.step is not None:
         f"{scores.step:,}, and reconstructions come with the scores."
     )
 
+spec = split.dataset.spec
 left, right = st.columns([3, 1], vertical_alignment="bottom")
 chosen = left.segmented_control(
     "Show",
-    list(gallery.FILTERS),
+    list(gallery.FILTERS) if spec.labelled else ["all"],
     default="all",
     required=True,
     format_func=gallery.FILTERS.__getitem__,
@@ -41,16 +43,25 @@ why = (
 st.caption(
     f"{gallery.EXPLAINED[chosen or 'all']} The event horizon is at a score of {horizon:.4g}: "
     f"{why}. Scores are those of the last weights. "
-    "Which samples are anomalous is known from the test labels."
+    f"{'Which samples are anomalous is known from the test labels.' if spec.labelled else ''}"
 )
+if spec.note:
+    st.caption(plain(spec.note))
 if rows.empty:
     st.info("No test sample is of this kind at this threshold.")
-elif split.dataset.spec.is_image:
-    gallery.show_images(rows, split, loading.reconstructions(run), config.beta)
+elif spec.is_image:
+    names = loading.names_of(config, rows["id"].tolist())
+    gallery.show_images(rows, split, loading.reconstructions(run), names, config.beta)
     st.caption(
         "The bar splits the score: green is the reconstruction error, pink is β times the latent "
         "norm. Bright pixels in the error map are badly rebuilt."
     )
 else:
-    gallery.show_table(rows, split, loading.reconstructions(run), config.beta)
-    st.caption("Share of the squared reconstruction error that each feature accounts for.")
+    about = loading.usual_ranges(config), loading.names_of(config, rows["id"].tolist())
+    feature_cards.show(rows, split, loading.reconstructions(run), about, config.beta)
+    st.caption(
+        "The bar splits the score: green is the reconstruction error, pink is β times the latent "
+        "norm. Below it, the features with the largest shares of the squared reconstruction error: "
+        "the dot is the sample, the stroke its reconstruction, and the band holds 90 % of the "
+        "normal training samples, in the units of the data."
+    )

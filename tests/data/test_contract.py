@@ -146,6 +146,13 @@ def test_restoring_the_model_input_gives_what_the_raw_sample_displays(split):
         assert displayed.min() >= 0 and displayed.max() <= 1
 
 
+def test_nothing_is_apart_from_the_raw_sample_that_the_model_input_is_made_of(split):
+    raw = split.dataset.samples[split.test[:20]]
+    inputs = split.normalise(torch.from_numpy(raw)).numpy()
+    np.testing.assert_allclose(split.normalise.apart(inputs, raw), 0, atol=1e-4)
+    np.testing.assert_allclose(split.normalise.apart(inputs - 1, raw), 1, atol=1e-4)
+
+
 def test_a_class_that_does_not_exist_is_named_with_the_valid_ones(dataset):
     valid = dataset.spec.class_text(dataset.spec.normal_classes[-1])
     with pytest.raises(ValueError) as raised:

@@ -125,8 +125,8 @@ def _described(column: Column) -> str:
     said = []
     if column.lowest is not None and column.highest is not None:
         said.append(f"{column.lowest:g} to {column.highest:g}")
-    elif column.values:
-        few = ", ".join(column.values[:5])
+    elif column.texts:
+        few = ", ".join(column.texts[:5])
         more = f" and {column.distinct - 5:,} more" if column.distinct > 5 else ""
         said.append(f"{few}{more}")
     if column.missing:

@@ -12,12 +12,13 @@ from toll.data.loading import availability, load_dataset
 from toll.data.own.importing import inspect_file
 from toll.data.own.plan import ImportPlan, Inspection
 from toll.data.registry import DATASETS, PUBLISHED, get_spec, import_own
-from toll.data.spec import Availability, Dataset, DatasetSpec, Normalise
+from toll.data.spec import NO_LABELS, Availability, Dataset, DatasetSpec, Normalise
 from toll.data.split import OneClassSplit, split_one_class
 from toll.data.words import class_noun
 
 __all__ = [
     "DATASETS",
+    "NO_LABELS",
     "PUBLISHED",
     "Availability",
     "Dataset",

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 
+# What is said in place of whatever needs labels.
+NO_LABELS = "The data has no labels, and without them nobody can tell how well anomalies are found."
+
 StrPath = str | os.PathLike[str]
 # Indices of classes, ascending.
 Classes = tuple[int, ...]
@@ -78,6 +81,10 @@ class Normalise(Protocol):
 
         samples: the raw samples that the outputs reconstruct, same shape.
         """
+        ...
+
+    def apart(self, outputs: np.ndarray, samples: np.ndarray) -> np.ndarray:
+        """x − x̂ in the model's units, float32, of raw samples x and outputs x̂ of their shape."""
         ...
 
     def display(self, samples: np.ndarray) -> np.ndarray:

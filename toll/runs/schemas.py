@@ -34,13 +34,16 @@ class Rates(TypedDict):
 
 
 class Judged(TypedDict):
-    """The weights of one step, judged on the test samples. A separation may be infinite."""
+    """The weights of one step, judged on the test samples. A separation may be infinite.
+
+    Of data without labels there is the step alone.
+    """
 
     step: Step
-    score: Rates
-    reconstruction_error: Rates
-    latent_norm: Rates
-    separation: Annotated[float, Meta(ge=0)]
+    score: NotRequired[Rates]
+    reconstruction_error: NotRequired[Rates]
+    latent_norm: NotRequired[Rates]
+    separation: NotRequired[Annotated[float, Meta(ge=0)]]
 
 
 class Metrics(TypedDict):

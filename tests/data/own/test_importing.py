@@ -134,8 +134,8 @@ def test_a_file_is_described_column_by_column(tmp_path):
     heat, _, maker, state = found.columns
     assert (found.rows, heat.kind, heat.missing) == (240, "number", 1)
     assert heat.lowest == min(row[0] for row in rows[2:])
-    assert (maker.kind, maker.values) == ("text", ("A", "B"))
-    assert state.values == ("cracked", "good", "worn")
+    assert (maker.kind, maker.texts) == ("text", ("A", "B"))
+    assert state.texts == ("cracked", "good", "worn")
 
 
 # Bad input

@@ -69,7 +69,7 @@ def _described(values: pd.Series) -> Column:
         lowest=float(numbers.min()) if has else None,
         highest=float(numbers.max()) if has else None,
         distinct=distinct,
-        values=known,
+        texts=known,
     )
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -23,7 +23,7 @@ from typing import Annotated, Any
 import numpy as np
 from msgspec import Meta
 
-from toll.data.spec import Arrays, DatasetSpec, Found
+from toll.data.spec import Arrays, Dataset, DatasetSpec, Found
 from toll.files import write_json
 from toll.paths import own_data_dir
 from toll.reading import MOST_BYTES_OF_AN_OBJECT, array_in, read_json
@@ -130,6 +130,16 @@ def read_column(path: Path, name: str) -> np.ndarray:
 
     column = pyarrow.parquet.ParquetFile(path).read(columns=[name])[name]
     return column.to_numpy()
+
+
+def places_of(dataset: Dataset, ids: Sequence[int]) -> dict[int, str]:
+    """Where samples stood in the file that was imported: `row 17`, or the name of the picture."""
+    places = read_column(dataset.files[-1], "place")
+    found = {sample: places[sample] for sample in ids}
+    return {
+        sample: place if isinstance(place, str) else f"row {place:,}"
+        for sample, place in found.items()
+    }
 
 
 @dataclass(frozen=True)

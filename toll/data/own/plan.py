@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
 
 # Of the rows that are held out, how many validate; the others test.
 VALIDATION_SHARE = 1 / 3
@@ -26,7 +25,7 @@ class Column:
     """A column of a file as it was found.
 
     missing: how many of its values are. lowest, highest: of its numbers, None where it has none.
-    values: its distinct values as text, in order; of more than `MOST_VALUES` the most frequent.
+    texts: its distinct values, in order; of more than `MOST_VALUES` the most frequent.
     distinct: how many there are.
     """
 
@@ -36,10 +35,11 @@ class Column:
     lowest: float | None
     highest: float | None
     distinct: int
-    values: tuple[str, ...]
+    texts: tuple[str, ...]
 
 
-class Inspection(NamedTuple):
+@dataclass(frozen=True)
+class Inspection:
     """What a file holds. notes: sentences on how it was read."""
 
     rows: int

@@ -30,6 +30,10 @@ class Standardised:
     def restore(self, outputs: np.ndarray, samples: np.ndarray) -> np.ndarray:
         return (outputs * self._arrays[1] + self._arrays[0]).astype(np.float32)
 
+    def apart(self, outputs: np.ndarray, samples: np.ndarray) -> np.ndarray:
+        mean, deviation = self._arrays
+        return (samples - mean) / deviation - outputs
+
     def display(self, samples: np.ndarray) -> np.ndarray:
         return samples
 

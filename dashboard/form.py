@@ -22,7 +22,7 @@ PRESETS = {"laptop": "Laptop", "paper": "Paper", "last": "My last"}
 
 def settings() -> RunConfig | None:
     """Draw the form; the config as it stands, or None while something in it is wrong."""
-    if st.session_state.get(PREFIX + "dataset") not in DATASETS:  # at first, or forgotten since
+    if st.session_state.get(PREFIX + "dataset", "") not in DATASETS:  # at first, or forgotten since
         open_with("digits")
     spec = _choose_dataset()
     _choose_preset(spec)

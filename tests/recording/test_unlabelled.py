@@ -24,7 +24,7 @@ def run(tmp_path) -> Run:
 
 
 def test_it_is_scored_without_metrics_by_labels(run):
-    assert run.metrics()["last"] == {"step": 6}
+    assert run.metrics()["last"] == {"step": 6, "unlabelled": True}
     assert "best_by_labels" not in run.metrics() and "label_free" in run.metrics()
     scores = run.scores()
     assert scores is not None and not scores["label"].any()

@@ -12,6 +12,7 @@ It is made under a temporary name and moved, so that nothing is ever half import
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -35,6 +36,8 @@ ABOUT, ROWS, FEATURES, PICTURES = (
     "features.parquet",
     "pictures.npz",
 )
+# What a dataset may be called, and so its folder.
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 Count = Annotated[int, Meta(ge=1, le=10**9)]
 
 

@@ -16,6 +16,7 @@ from toll.data.own.checks import Refused, check
 from toll.data.own.columns import as_texts, column, describe
 from toll.data.own.features import features, filled
 from toll.data.own.files import (
+    NAME,
     ROWS,
     VERSION,
     Description,
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
 
 FEWEST = 2  # normal rows to train on
 _ANY = "pixels"
-NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 Report = Callable[[float], None]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from toll.data.normalisation import Affine
-from toll.data.own.files import ABOUT, Description, OwnFiles, folder_of, read_description
+from toll.data.own.files import ABOUT, NAME, Description, OwnFiles, folder_of, read_description
 from toll.data.own.scaling import standardised
 from toll.data.own.splitting import OwnSplit
 from toll.data.spec import Classes, Dataset, DatasetSpec, Network
@@ -32,7 +32,7 @@ def own_names() -> Iterator[str]:
     home = own_data_dir()
     if home.is_dir():
         for folder in sorted(home.iterdir()):
-            if not folder.name.startswith(".") and (folder / ABOUT).is_file():
+            if NAME.fullmatch(folder.name) and (folder / ABOUT).is_file():
                 yield folder.name
 
 
@@ -42,9 +42,9 @@ def own_spec(name: str) -> DatasetSpec | None:
     Raises:
         DamagedFile: its folder does not say what it is.
     """
-    folder = folder_of(name)
-    if not name or Path(name).name != name or name.startswith("."):
+    if not NAME.fullmatch(name):  # which may be anything that a run's folder says
         return None
+    folder = folder_of(name)
     try:
         found = (folder / ABOUT).stat()
     except OSError:

@@ -26,13 +26,15 @@ if scores.step is not None:
 
 spec = split.dataset.spec
 left, right = st.columns([3, 1], vertical_alignment="bottom")
-chosen = left.segmented_control(
-    "Show",
-    list(gallery.FILTERS) if spec.labelled else ["all"],
-    default="all",
-    required=True,
-    format_func=gallery.FILTERS.__getitem__,
-)
+chosen = "all"
+if spec.labelled:
+    chosen = left.segmented_control(
+        "Show",
+        list(gallery.FILTERS),
+        default="all",
+        required=True,
+        format_func=gallery.FILTERS.__getitem__,
+    )
 most = right.select_slider("At most", [12, 24, 48], value=12)
 rows = gallery.choose(tested, chosen or "all", horizon, most)
 why = (

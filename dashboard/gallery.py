@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Mapping
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -54,8 +55,8 @@ def show_images(
     rows: pd.DataFrame,
     split: OneClassSplit,
     outputs: dict[int, np.ndarray],
-    names: Mapping[int, str],
     beta: float,
+    names: Mapping[int, str] = MappingProxyType({}),
 ) -> None:
     """Cards of image samples, in one piece of HTML so that many are drawn at once.
 

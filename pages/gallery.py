@@ -53,7 +53,7 @@ if rows.empty:
     st.info("No test sample is of this kind at this threshold.")
 elif spec.is_image:
     names = loading.names_of(config, rows["id"].tolist())
-    gallery.show_images(rows, split, loading.reconstructions(run), names, config.beta)
+    gallery.show_images(rows, split, loading.reconstructions(run), config.beta, names)
     st.caption(
         "The bar splits the score: green is the reconstruction error, pink is β times the latent "
         "norm. Bright pixels in the error map are badly rebuilt."

@@ -160,13 +160,14 @@ def inspect(worker: Worker, job: kinds.Inspect) -> dict[str, Any]:
 
 
 def import_own_file(worker: Worker, job: kinds.Import) -> None:
-    from toll.data import import_own
+    from toll.data import import_own, load_dataset
 
     def report(share: float) -> None:
         worker.check()
         worker.reply("progress", share=share, message=f"{share:.0%} done")
 
     import_own(job.file, job.name, job.plan, report)
+    load_dataset(job.name)  # which prepares what the next page would wait for
 
 
 JOBS: dict[type[kinds.Kind], Callable[[Worker, Any], Any]] = {

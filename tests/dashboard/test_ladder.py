@@ -117,6 +117,20 @@ def test_a_ladder_without_zero_is_refused_beside_its_field(show):
     assert start.disabled
 
 
+def test_a_value_of_ones_own_is_typed_into_a_ladder_and_what_is_none_is_named(show):
+    app = show("train")
+    app.main.toggle[0].set_value(True).run()
+    assert not [each.label for each in app.main.number_input if "β" in each.label]
+    app.main.multiselect[0].set_value([0.0, "0.37"]).run()
+    (start,) = [each for each in app.main.button if each.label == "Start training"]
+    assert app.main.multiselect[0].value == [0.0, 0.37] and not start.disabled
+    app.main.multiselect[0].set_value([0.0, "strong"]).run()
+    (error,) = app.error
+    assert "**Values of β** has 'strong'" in error.value and "from 0 to 1e+06" in error.value
+    (start,) = [each for each in app.main.button if each.label == "Start training"]
+    assert start.disabled
+
+
 def test_the_button_on_start_trains_the_first_story_once_and_shows_its_film(show):
     for _ in range(2):
         app = show("start")

@@ -201,3 +201,12 @@ def test_the_film_of_a_ladder_knows_what_all_its_seeds_gave(ladder):
     assert {(row["beta"], row["seed"]) for row in header["table"]} == set(ladder.settings.cells)
     alone = Ladder.create(replace(ladder.settings, seeds=(0,)))
     assert read_header(loading.film(rungs, (), without, alone))["table"] is None
+
+
+def test_a_link_to_values_of_beta_that_are_not_on_the_ladder_says_so(show, ladder):
+    app = show("ladder", ladder.id)
+    app.query_params["pair"] = "7,0"
+    app.run()
+    assert app.main.selectbox[0].value == "10"
+    (warning,) = app.warning
+    assert "The link compares β = '7,0'; valid are two of 0, 1, 10." in warning.value

@@ -38,19 +38,23 @@ why = (
     if kept is None
     else "the threshold that is kept with the run, chosen under **Detection**"
 )
+is_image = split.dataset.spec.is_image
+shown = (
+    "The bar splits the score: green is the reconstruction error, pink is β times the latent norm. "
+    "Bright pixels in the error map are badly rebuilt."
+    if is_image
+    else "Beside each sample: the share of the squared reconstruction error that each feature "
+    "accounts for."
+)
+# All words stand above: what stands below the samples would move when they come.
 st.caption(
     f"{gallery.EXPLAINED[chosen or 'all']} The event horizon is at a score of {horizon:.4g}: "
     f"{why}. Scores are those of the last weights. "
-    "Which samples are anomalous is known from the test labels."
+    f"Which samples are anomalous is known from the test labels. {shown}"
 )
 if rows.empty:
     st.info("No test sample is of this kind at this threshold.")
-elif split.dataset.spec.is_image:
+elif is_image:
     gallery.show_images(rows, split, loading.reconstructions(run), config.beta)
-    st.caption(
-        "The bar splits the score: green is the reconstruction error, pink is β times the latent "
-        "norm. Bright pixels in the error map are badly rebuilt."
-    )
 else:
     gallery.show_table(rows, split, loading.reconstructions(run), config.beta)
-    st.caption("Share of the squared reconstruction error that each feature accounts for.")

@@ -31,6 +31,7 @@ page = st.navigation(
             st.Page(ROOT / "pages" / "ladder.py", title="Tune β"),
             st.Page(ROOT / "pages" / "losses.py", title="Loss curves"),
             st.Page(ROOT / "pages" / "detection.py", title="Detection"),
+            st.Page(ROOT / "pages" / "detectors.py", title="Other detectors"),
             st.Page(ROOT / "pages" / "gallery.py", title="Top anomalies"),
         ],
         "Everything": [

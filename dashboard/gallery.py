@@ -48,15 +48,32 @@ def choose(rows: pd.DataFrame, chosen: str, horizon: float, most: int) -> pd.Dat
     return kept.sort_values("score", ascending=chosen == "misses").head(most)
 
 
+def legend(is_image: bool, is_own: bool) -> str:
+    """What stands with each sample, in words. is_own: whether by the run's own score."""
+    if not is_image:
+        return (
+            "Beside each sample: the share of the squared reconstruction error that each feature "
+            "accounts for."
+        )
+    bar = "The bar splits the score: green is the reconstruction error, pink is β times the "
+    bar += "latent norm. "
+    return f"{bar if is_own else ''}Bright pixels in the error map are badly rebuilt."
+
+
 def show_images(
-    rows: pd.DataFrame, split: OneClassSplit, outputs: dict[int, np.ndarray], beta: float
+    rows: pd.DataFrame, split: OneClassSplit, outputs: dict[int, np.ndarray], beta: float | None
 ) -> None:
-    """Cards of image samples, in one piece of HTML so that many are drawn at once."""
+    """Cards of image samples, in one piece of HTML so that many are drawn at once.
+
+    beta: of the run, whose score is split into its parts; None: the score is another detector's.
+    """
     cards = "".join(_card(row, split, outputs, beta) for row in rows.to_dict("records"))
     st.html(f'{CARD}<div class="toll-cards">{cards}</div>')
 
 
-def _card(row: dict, split: OneClassSplit, outputs: dict[int, np.ndarray], beta: float) -> str:
+def _card(
+    row: dict, split: OneClassSplit, outputs: dict[int, np.ndarray], beta: float | None
+) -> str:
     raw = split.dataset.samples[row["id"]][None]
     shown = split.normalise.display(raw)[0]
     pictures = [("input", images.as_pixels(shown))]
@@ -71,10 +88,11 @@ def _card(row: dict, split: OneClassSplit, outputs: dict[int, np.ndarray], beta:
     kind = KINDS[row["label"]]
     name = html.escape(split.dataset.spec.class_names[row["class"]])
     mark, colour = "◇" if row["label"] else "●", ink(kind["color"])
+    bar = "" if beta is None else _split_bar(row, beta)
     return (
         f'<div class="toll-card"><div class="title"><span style="color:{colour}">{mark} '
         f"{kind['name']}</span>: <b>{name}</b> · score {row['score']:.4g}</div>"
-        f'<div class="row">{figures}</div>{_split_bar(row, beta)}</div>'
+        f'<div class="row">{figures}</div>{bar}</div>'
     )
 
 
@@ -90,9 +108,16 @@ def _split_bar(row: dict, beta: float) -> str:
 
 
 def show_table(
-    rows: pd.DataFrame, split: OneClassSplit, outputs: dict[int, np.ndarray], beta: float
+    rows: pd.DataFrame, split: OneClassSplit, outputs: dict[int, np.ndarray], beta: float | None
 ) -> None:
-    """Samples of a table, with the features that contribute most to the reconstruction error."""
+    """Samples of a table, with the features that contribute most to the reconstruction error.
+
+    beta: as in `show_images`.
+    """
+    parts = {}
+    if beta is not None:
+        norms = beta * rows["latent_norm"]
+        parts = {"reconstruction error": rows["reconstruction_error"], "β · latent norm": norms}
     shown = pd.DataFrame(
         {
             "sample": rows["id"],
@@ -101,8 +126,7 @@ def show_table(
                 for index, label in zip(rows["class"], rows["label"], strict=True)
             ],
             "score": rows["score"],
-            "reconstruction error": rows["reconstruction_error"],
-            "β · latent norm": beta * rows["latent_norm"],
+            **parts,
             "features that contribute most": [
                 _top_features(split.dataset.samples[sample], outputs.get(sample))
                 for sample in rows["id"]

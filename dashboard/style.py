@@ -10,8 +10,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 # Little room is spent on what stands above a page's first picture; where a page is narrow, columns
 # stand below each other before their words break; the bar of a phone, or that of a hidden sidebar,
 # covers no title. Formulas are short enough not to be scrolled; words on a button stand out from
-# its colour in either theme. What comes late is given its room beforehand. `body` makes rules more specific than Streamlit's own, which come
-# later.
+# its colour in either theme. What comes late is given its room beforehand. `body` makes rules more
+# specific than Streamlit's own, which come later.
 STYLE = """
 body [data-testid=stMainBlockContainer] {padding: 1.6rem 2.2rem 4rem; max-width: initial}
 body [data-testid=stMainBlockContainer] h1 {font-size: 1.9rem; padding: 0.2rem 0}

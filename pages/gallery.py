@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import components, gallery, loading, threshold
+from dashboard import components, gallery, loading, rivals, threshold
 from toll.evaluation.metrics import event_horizon
 
 st.title("Top anomalies")
@@ -23,7 +23,11 @@ if scores.step is not None:
         f"{scores.step:,}, and reconstructions come with the scores."
     )
 
-left, right = st.columns([3, 1], vertical_alignment="bottom")
+left, middle, right = st.columns([4, 3, 2], vertical_alignment="bottom")
+found = loading.rivals(run) if scores.step is None else []
+by = rivals.choose(found, middle)
+if by is not None:
+    tested, horizon = by.rows.query("split == 'test'"), by.horizon
 chosen = left.segmented_control(
     "Show",
     list(gallery.FILTERS),
@@ -35,26 +39,20 @@ most = right.select_slider("At most", [12, 24, 48], value=12)
 rows = gallery.choose(tested, chosen or "all", horizon, most)
 why = (
     f"95 % of the normal {judged.source} lie inside it"
-    if kept is None
+    if kept is None or by is not None
     else "the threshold that is kept with the run, chosen under **Detection**"
 )
 is_image = split.dataset.spec.is_image
-shown = (
-    "The bar splits the score: green is the reconstruction error, pink is β times the latent norm. "
-    "Bright pixels in the error map are badly rebuilt."
-    if is_image
-    else "Beside each sample: the share of the squared reconstruction error that each feature "
-    "accounts for."
-)
+whose = f"those of {by.title}" if by else "those of the last weights"
 # All words stand above: what stands below the samples would move when they come.
 st.caption(
     f"{gallery.EXPLAINED[chosen or 'all']} The event horizon is at a score of {horizon:.4g}: "
-    f"{why}. Scores are those of the last weights. "
-    f"Which samples are anomalous is known from the test labels. {shown}"
+    f"{why}; scores are {whose}. Which samples are anomalous is known from the test labels. "
+    f"{gallery.legend(is_image, is_own=by is None)}"
 )
 if rows.empty:
     st.info("No test sample is of this kind at this threshold.")
 elif is_image:
-    gallery.show_images(rows, split, loading.reconstructions(run), config.beta)
+    gallery.show_images(rows, split, loading.reconstructions(run), None if by else config.beta)
 else:
-    gallery.show_table(rows, split, loading.reconstructions(run), config.beta)
+    gallery.show_table(rows, split, loading.reconstructions(run), None if by else config.beta)

@@ -25,6 +25,7 @@ TITLES = {
     "compare": "Compare",
     "datasets": "Datasets",
     "detection": "Detection",
+    "detectors": "Other detectors",
     "gallery": "Top anomalies",
     "ladder": "Tune β",
     "losses": "Loss curves",
@@ -516,4 +517,7 @@ def test_weights_in_a_link_that_a_run_does_not_have_are_named(show, add_run):
     app = show("detection", add_run().id)
     app.query_params["weights"] = "heavy"
     app.run()
-    assert "The link has the weights 'heavy'; valid are best_by_labels, last, label_free." in app.warning[0].value
+    assert (
+        "The link has the weights 'heavy'; valid are best_by_labels, last, label_free."
+        in app.warning[0].value
+    )

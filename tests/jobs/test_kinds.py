@@ -9,6 +9,7 @@ from toll.config import RunConfig
 from toll.jobs.kinds import (
     _READERS,
     KINDS,
+    CompareDetectors,
     Download,
     FillLadder,
     FillTable,
@@ -31,6 +32,7 @@ EACH = [
     MeasureSpeed(RunConfig(beta=0.5, seed=3, normal_class=(2, 3))),
     FindDevices(),
     Project(Path("/runs/one"), UmapSettings(dimensions=3, of="directions")),
+    CompareDetectors(Path("/runs/one")),
     Download("mnist"),
 ]
 

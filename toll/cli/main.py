@@ -14,7 +14,19 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, NoReturn
 
 from toll import __version__
-from toll.cli import bin, dashboard, datasets, film, label, ladder, paper, runs, threshold, train
+from toll.cli import (
+    baselines,
+    bin,
+    dashboard,
+    datasets,
+    film,
+    label,
+    ladder,
+    paper,
+    runs,
+    threshold,
+    train,
+)
 from toll.errors import Unfinished, in_words
 
 
@@ -57,6 +69,12 @@ COMMANDS = (
         "compare rules for a run's threshold, or keep that of one",
         "toll threshold RUN --rule conformal --alpha 0.05",
         threshold.add_flags,
+    ),
+    Command(
+        "baselines",
+        "compare a run with the detectors that people would otherwise use",
+        "toll baselines RUN --only knn,isolation_forest",
+        baselines.add_flags,
     ),
     Command("runs", "list what has been trained", "toll runs --json", runs.add_flags),
     Command(

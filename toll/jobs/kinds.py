@@ -63,13 +63,30 @@ class Project:
 
 
 @dataclass(frozen=True)
+class CompareDetectors:
+    """Fit other detectors to what a run was trained on, and score its samples with them."""
+
+    run: Path
+
+
+@dataclass(frozen=True)
 class Download:
     """Fetch a dataset into the data folder."""
 
     dataset: str
 
 
-Kind = Train | Score | FillTable | FillLadder | MeasureSpeed | FindDevices | Project | Download
+Kind = (
+    Train
+    | Score
+    | FillTable
+    | FillLadder
+    | MeasureSpeed
+    | FindDevices
+    | Project
+    | CompareDetectors
+    | Download
+)
 
 KINDS: dict[str, type[Kind]] = {kind.__name__: kind for kind in get_args(Kind)}
 # From what stands in a line to a value of the field's type.

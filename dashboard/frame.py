@@ -42,7 +42,7 @@ page = st.navigation(
         ],
     }
 )
-state.keep_in_link()
+state.keep_in_link(page.url_path)
 components.run_picker()
 with st.sidebar:
     history.keep_to_steps()

@@ -1,5 +1,7 @@
 // Loads the chart library while nothing else is to be done, for the page that is likely to come next.
 
+// After the page itself, whose first second is its own.
+const SOONEST_MS = 1000;
 const LATEST_MS = 4000;
 
 /**
@@ -15,6 +17,8 @@ export default function ({ data }) {
     script.src = data;
     document.head.append(script);
   };
-  if (window.requestIdleCallback) window.requestIdleCallback(load, { timeout: LATEST_MS });
-  else setTimeout(load, LATEST_MS);
+  setTimeout(() => {
+    if (window.requestIdleCallback) window.requestIdleCallback(load, { timeout: LATEST_MS });
+    else load();
+  }, SOONEST_MS);
 }

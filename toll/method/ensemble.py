@@ -9,7 +9,7 @@ Activations are features-first, (members, features, n): so a batch norm over all
 is one call, and no tensor is transposed in between.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -52,13 +52,24 @@ def train_together(
 def _train_as_one(
     configs: Sequence[RunConfig], split: "OneClassSplit", states: Sequence[TrainingState]
 ) -> Iterator[list[Step]]:
+    first, betas = states[0], [config.beta for config in configs]
+    for means in descend_as_one(states, batches(configs[0], split, first), betas):
+        yield [Step(first.step, each) for each in means]
+
+
+def descend_as_one(
+    states: Sequence[TrainingState], batches: Iterable[Tensor], betas: Sequence[float]
+) -> Iterator[Tensor]:
+    """A step of all members for every batch (n, *shape): their means (m, 3), as in `Step`.
+
+    Their networks are of linear layers; see `can_be_stacked`.
+    """
     first = states[0]
     ensemble = Ensemble([state.model for state in states])
     optimiser = ensemble.join_optimisers([state.optimiser for state in states])
-    beta = torch.tensor([config.beta for config in configs], device=first.device)
+    beta = torch.tensor(betas, device=first.device)
 
     def descend_once(x: Tensor) -> Tensor:
-        """A step of all; their means (m, 3)."""
         with first.arithmetic():
             with first.autocast():
                 z, x_hat = ensemble(x)
@@ -72,11 +83,11 @@ def _train_as_one(
 
     compute = replayed(descend_once, optimiser)
     with _in_company(states, ensemble):
-        for x in batches(configs[0], split, first):
+        for x in batches:
             means = compute(x)
             for state in states:
                 state.step += 1
-            yield [Step(first.step, each) for each in means]
+            yield means
 
 
 @contextmanager

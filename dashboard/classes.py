@@ -18,24 +18,31 @@ def fill(spec: DatasetSpec, classes: tuple[int, ...]) -> None:
     """Let the field show these classes."""
     others = spec.other_classes(classes)
     way = "one" if len(classes) == 1 else "all but" if len(others) == 1 else "several"
-    shown = {WAY: way, ONE: classes[0], LEFT_OUT: others[0], SEVERAL: list(classes)}
+    way = way if way in _ways(spec) else "several"
+    # Of data without labels there is one class, and no other.
+    shown = {WAY: way, ONE: classes[0], LEFT_OUT: [*others, 0][0], SEVERAL: list(classes)}
     st.session_state.update(shown)
 
 
 def choose(spec: DatasetSpec) -> tuple[int, ...] | None:
     """Draw the field; the classes in it, or None, with a sentence, where they cannot be normal."""
-    with_ways = len(spec.class_names) > 2  # of two, one is normal
-    if with_ways:
+    if not spec.labelled:
+        st.caption(plain(spec.note))
+        return spec.normal_classes
+    ways = _ways(spec)
+    if ways:
+        if st.session_state.get(WAY) not in ways:
+            st.session_state[WAY] = ways[0]
         st.segmented_control(
             "Normal class",
-            list(WAYS),
+            ways,
             key=WAY,
             format_func=WAYS.__getitem__,
             persist_state="session",
             required=True,
             help="Training sees normal samples only. All other classes are anomalous.",
         )
-    classes = _choose_classes(spec, "collapsed" if with_ways else "visible")
+    classes = _choose_classes(spec, "collapsed" if ways else "visible")
     try:
         split = loading.split(spec.name, classes, 0)
     except (ValueError, OSError) as error:
@@ -45,10 +52,22 @@ def choose(spec: DatasetSpec) -> tuple[int, ...] | None:
     return classes
 
 
+def _ways(spec: DatasetSpec) -> list[str]:
+    """How the normal classes may be chosen; none where there is only one that may be normal.
+
+    Of a person's own classes those that are declared anomalous cannot be normal.
+    """
+    if len(spec.class_names) < 3 or len(spec.normal_classes) < 2:
+        return []
+    all_may = len(spec.normal_classes) == len(spec.class_names)
+    return [way for way in WAYS if all_may or way != "all but"]
+
+
 def _choose_classes(
     spec: DatasetSpec, label_visibility: Literal["collapsed", "visible"]
 ) -> tuple[int, ...]:
     way, known = st.session_state[WAY], range(len(spec.class_names))
+    way = way if _ways(spec) else "one"
     how: dict[str, Any] = {"label_visibility": label_visibility, "persist_state": "session"}
     if way == "several":
         ticked = st.pills(

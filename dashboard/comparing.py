@@ -13,6 +13,7 @@ from dashboard import components, loading, state
 from dashboard.charts.style import COLORS
 from dashboard.plain import plain
 from toll.config import RunConfig
+from toll.data import get_spec
 from toll.evaluation.selection import WEIGHTS_CHOICES
 from toll.runs.run import Run
 from toll.runs.status import State
@@ -149,8 +150,11 @@ def difference_table(compared: Sequence[Compared]) -> pd.DataFrame:
 
 
 def tested(each: Compared) -> tuple[np.ndarray, np.ndarray] | None:
-    """Labels and scores of the test samples under the last weights; None before they are scored."""
-    if not each.run.is_scored:
+    """Labels and scores of the test samples under the last weights; None before they are scored.
+
+    None as well where the data has no labels.
+    """
+    if not each.run.is_scored or not get_spec(each.config.dataset).labelled:
         return None
     scores = loading.scores(each.run)
     if scores is None:

@@ -22,9 +22,8 @@ PRESETS = {"laptop": "Laptop", "paper": "Paper", "last": "My last"}
 
 def settings() -> RunConfig | None:
     """Draw the form; the config as it stands, or None while something in it is wrong."""
-    if PREFIX + "dataset" not in st.session_state:
-        st.session_state["preset"] = "laptop"
-        _fill(laptop("digits"))
+    if st.session_state.get(PREFIX + "dataset", "") not in DATASETS:  # at first, or forgotten since
+        open_with("digits")
     spec = _choose_dataset()
     _choose_preset(spec)
     if not is_present(spec):
@@ -44,6 +43,12 @@ def settings() -> RunConfig | None:
     with st.expander("More settings"):
         _choose_the_rest(spec)
     return None if normal_classes is None else _checked(normal_classes)
+
+
+def open_with(dataset: str) -> None:
+    """Let the form show the settings that a dataset starts from."""
+    st.session_state["preset"] = "laptop"
+    _fill(laptop(dataset))
 
 
 def _key(name: str) -> str:

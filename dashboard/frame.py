@@ -25,6 +25,7 @@ page = st.navigation(
         "": [
             st.Page(ROOT / "pages" / "start.py", title="Start", default=True),
             st.Page(ROOT / "pages" / "train.py", title="Train"),
+            st.Page(ROOT / "pages" / "own.py", title="Your data"),
         ],
         "What is selected": [
             st.Page(ROOT / "pages" / "collapse.py", title="Watch the collapse"),

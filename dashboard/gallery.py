@@ -1,6 +1,7 @@
 """The top-scored samples as cards: input, reconstruction, error map, and the split of the score."""
 
 import html
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -51,28 +52,43 @@ def choose(rows: pd.DataFrame, chosen: str, horizon: float, most: int) -> pd.Dat
 def legend(is_image: bool, is_own: bool) -> str:
     """What stands with each sample, in words. is_own: whether by the run's own score."""
     if not is_image:
-        return (
-            "Beside each sample: the share of the squared reconstruction error that each feature "
-            "accounts for."
+        below = (
+            "The features with the largest shares of the squared reconstruction error: the dot is "
+            "the sample, the stroke its reconstruction, and the band holds 90 % of the normal "
+            "training samples, in the units of the data."
         )
+    else:
+        below = "Bright pixels in the error map are badly rebuilt."
     bar = "The bar splits the score: green is the reconstruction error, pink is β times the "
     bar += "latent norm. "
-    return f"{bar if is_own else ''}Bright pixels in the error map are badly rebuilt."
+    return f"{bar if is_own else ''}{below}"
 
 
 def show_images(
-    rows: pd.DataFrame, split: OneClassSplit, outputs: dict[int, np.ndarray], beta: float | None
+    rows: pd.DataFrame,
+    split: OneClassSplit,
+    outputs: dict[int, np.ndarray],
+    names: Mapping[int, str],
+    beta: float | None,
 ) -> None:
     """Cards of image samples, in one piece of HTML so that many are drawn at once.
 
-    beta: of the run, whose score is split into its parts; None: the score is another detector's.
+    names: what samples are called, of those that have a name. beta: of the run, whose score is
+    split into its parts; None: the score is another detector's.
     """
-    cards = "".join(_card(row, split, outputs, beta) for row in rows.to_dict("records"))
+    cards = "".join(
+        _card(row, split, outputs, beta, names.get(row["id"], ""))
+        for row in rows.to_dict("records")
+    )
     st.html(f'{CARD}<div class="toll-cards">{cards}</div>')
 
 
 def _card(
-    row: dict, split: OneClassSplit, outputs: dict[int, np.ndarray], beta: float | None
+    row: dict,
+    split: OneClassSplit,
+    outputs: dict[int, np.ndarray],
+    beta: float | None,
+    called: str = "",
 ) -> str:
     raw = split.dataset.samples[row["id"]][None]
     shown = split.normalise.display(raw)[0]
@@ -85,18 +101,27 @@ def _card(
         f"<figure>{images.picture(pixels, name, 64)}<figcaption>{name}</figcaption></figure>"
         for name, pixels in pictures
     )
-    kind = KINDS[row["label"]]
-    name = html.escape(split.dataset.spec.class_names[row["class"]])
-    mark, colour = "◇" if row["label"] else "●", ink(kind["color"])
-    bar = "" if beta is None else _split_bar(row, beta)
     return (
-        f'<div class="toll-card"><div class="title"><span style="color:{colour}">{mark} '
-        f"{kind['name']}</span>: <b>{name}</b> · score {row['score']:.4g}</div>"
-        f'<div class="row">{figures}</div>{bar}</div>'
+        f'<div class="toll-card">{title(row, split, called)}'
+        f'<div class="row">{figures}</div>{split_bar(row, beta)}</div>'
     )
 
 
-def _split_bar(row: dict, beta: float) -> str:
+def title(row: dict, split: OneClassSplit, called: str) -> str:
+    """What a card is about: what the sample is and is called, and its score."""
+    spec, kind = split.dataset.spec, KINDS[row["label"]]
+    name = html.escape(spec.class_names[row["class"]])
+    mark, colour = "◇" if row["label"] else "●", ink(kind["color"])
+    what = f'<span style="color:{colour}">{mark} {kind["name"]}</span>: <b>{name}</b> · '
+    said = f"{html.escape(called)} · " if called else ""
+    what = what if spec.labelled else ""
+    return f'<div class="title">{what}{said}score {row["score"]:.4g}</div>'
+
+
+def split_bar(row: dict, beta: float | None) -> str:
+    """How the score is made of its two parts; nothing for the score of another detector."""
+    if beta is None:
+        return ""
     error, pull = row["reconstruction_error"], beta * row["latent_norm"]
     share = error / (error + pull) if error + pull else 0.0
     colors = (PARTS["reconstruction_error"]["color"], PARTS["latent_norm"]["color"])
@@ -105,42 +130,3 @@ def _split_bar(row: dict, beta: float) -> str:
         f'<div style="flex:1;background:{colors[1]}"></div></div>'
         f'<div class="parts">‖x − x̂‖ = {error:.4g} · β‖z‖ = {pull:.4g}</div>'
     )
-
-
-def show_table(
-    rows: pd.DataFrame, split: OneClassSplit, outputs: dict[int, np.ndarray], beta: float | None
-) -> None:
-    """Samples of a table, with the features that contribute most to the reconstruction error.
-
-    beta: as in `show_images`.
-    """
-    parts = {}
-    if beta is not None:
-        norms = beta * rows["latent_norm"]
-        parts = {"reconstruction error": rows["reconstruction_error"], "β · latent norm": norms}
-    shown = pd.DataFrame(
-        {
-            "sample": rows["id"],
-            "class": [
-                f"{'◇' if label else '●'} {split.dataset.spec.class_names[index]}"
-                for index, label in zip(rows["class"], rows["label"], strict=True)
-            ],
-            "score": rows["score"],
-            **parts,
-            "features that contribute most": [
-                _top_features(split.dataset.samples[sample], outputs.get(sample))
-                for sample in rows["id"]
-            ],
-        }
-    )
-    st.dataframe(shown.style.format(precision=4), hide_index=True, width="stretch")
-
-
-def _top_features(sample: np.ndarray, output: np.ndarray | None, most: int = 4) -> str:
-    """Shares of ‖x − x̂‖² by feature, the largest first."""
-    if output is None:
-        return "reconstruction not kept"
-    squares = (sample - output) ** 2
-    shares = squares / (squares.sum() or 1.0)
-    order = np.argsort(shares)[::-1][:most]
-    return ", ".join(f"#{index + 1} ({shares[index]:.0%})" for index in order)

@@ -54,9 +54,10 @@ def _draw(run: Run, status: Status) -> None:
         return
     if len(steps) > 1:
         st.page_link(components.PAGES / "collapse.py", label="**Watch the collapse** as a film")
+    separation = views.separation_at(run, steps[-1])
     columns[3].metric(
         "Separation",
-        f"{views.separation_at(run, steps[-1]):.2f}",
+        "no labels" if separation is None else f"{separation:.2f}",
         help="Median anomalous over median normal ‖z‖ of the probe samples: above 1, the "
         "collapse is targeted. Computed with their labels.",
     )

@@ -18,6 +18,9 @@ import streamlit as st
 from toll.config import RunConfig
 from toll.data import DATASETS, OneClassSplit, get_spec, load_dataset, split_one_class
 from toll.data.download import remove_left
+from toll.data.own.files import places_of
+from toll.evaluation.blame import Ranges
+from toll.evaluation.blame import usual_ranges as ranges_of
 from toll.evaluation.metrics import roc
 from toll.evaluation.scores import rows_of, score_rows, with_score
 from toll.evaluation.uncertainty import RocBand
@@ -31,7 +34,7 @@ from toll.jobs.queue import Job
 from toll.latent.geometry import angles, black_hole, direction_plane
 from toll.latent.stored import umap_folders
 from toll.latent.umap import UmapSettings
-from toll.paths import cache_dir, data_dir, ladders_dir, may_write
+from toll.paths import cache_dir, data_dir, ladders_dir, may_write, own_data_dir
 from toll.runs.rivals import plain_twin
 from toll.runs.run import Run
 from toll.runs.snapshots import Snapshot
@@ -158,14 +161,38 @@ def _if_known(summary: RunSummary) -> RunSummary:
     return replace(summary, config=None, status=status, metrics={})
 
 
-@st.cache_resource(show_spinner="Reading the dataset …", max_entries=20)
 def split(dataset: str, normal_classes: tuple[int, ...], validation_size: int) -> OneClassSplit:
     """The one-class split that a config asks for."""
+    return _split(dataset, normal_classes, validation_size, _stamp(own_data_dir() / dataset))
+
+
+@st.cache_resource(show_spinner="Reading the dataset …", max_entries=20)
+def _split(
+    dataset: str, normal_classes: tuple[int, ...], validation_size: int, stamp: Stamp
+) -> OneClassSplit:
+    # stamp: of an imported dataset, of whose name there may have been another before.
     return split_one_class(load_dataset(dataset), normal_classes, validation_size)
 
 
 def split_of(config: RunConfig) -> OneClassSplit:
     return split(config.dataset, config.normal_classes, config.validation_size)
+
+
+@st.cache_data(show_spinner=False, max_entries=20)
+def _usual_ranges(dataset: str, normal_classes: tuple[int, ...], stamp: Stamp) -> Ranges:
+    return ranges_of(_split(dataset, normal_classes, 0, stamp))
+
+
+def usual_ranges(config: RunConfig) -> Ranges:
+    """Between which values each feature of a table lies in most normal training samples."""
+    stamp = _stamp(own_data_dir() / config.dataset)
+    return _usual_ranges(config.dataset, config.normal_classes, stamp)
+
+
+def names_of(config: RunConfig, ids: Sequence[int]) -> dict[int, str]:
+    """What samples are called in the file that they were imported from; none of other data."""
+    dataset = split_of(config).dataset
+    return places_of(dataset, ids) if dataset.spec.own else {}
 
 
 def history(run: Run) -> pd.DataFrame:
@@ -224,7 +251,8 @@ def judged(run: Run, scores: Scores, choice: str = "last") -> Judged:
     metrics = {} if choice == "last" else run.metrics()
     rows = rows_of(scores.rows, metrics, choice)
     labels = rows.query("split == 'test'")["label"].to_numpy()
-    if not {0, 1} <= {*labels}:
+    wanted = {0, 1} if get_spec(run.config.dataset).labelled else {0}
+    if not wanted <= {*labels}:
         lacking = "anomalous" if 0 in labels else "normal"
         fault = f"is damaged: of the weights {choice} it has no {lacking} test samples"
         raise run.damage(run.folder / "scores.parquet", fault)

@@ -14,6 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import fields, permission, state
 from dashboard.plain import plain
+from toll.data import DATASETS
 from toll.evaluation.thresholds import (
     BY_HAND,
     DEFAULT_RULE,
@@ -37,9 +38,11 @@ def choose(
     link has, or else with what is kept with the run for these weights. places: where the rule and
     its parameter are asked for.
     """
+    is_labelled = DATASETS[run.config.dataset].labelled
     kept = kept_threshold(run, weights)
     opening = (kept["rule"], kept["parameter"]) if kept else (DEFAULT_RULE, None)
-    options = [BY_HAND, *RULES] if opening[0] == BY_HAND else [*RULES]
+    rules = [name for name in RULES if is_labelled or not RULES[name].uses_labels]
+    options = [BY_HAND, *rules] if opening[0] == BY_HAND else rules
     linked = _linked(options)
     key = _key(run, weights)
     st.session_state.setdefault(f"rule {key}", (linked or opening)[0])

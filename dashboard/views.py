@@ -6,7 +6,7 @@ import streamlit as st
 from dashboard import loading
 from dashboard.chart import show
 from dashboard.charts import curves, norms, space, style
-from toll.data import DATASETS, OneClassSplit, class_noun
+from toll.data import DATASETS, NO_LABELS, OneClassSplit, class_noun
 from toll.evaluation.metrics import event_horizon, separation
 from toll.runs.run import Run
 from toll.runs.snapshots import Snapshot
@@ -43,6 +43,9 @@ def validation_chart(run: Run) -> None:
     validation = loading.validation(run)
     if validation.empty:
         st.caption("There has been no validation yet.")
+        return
+    if not DATASETS[run.config.dataset].labelled:
+        st.caption(f"{NO_LABELS} So there is no AUROC and no separation over training.")
         return
     show(curves.validation_curves(validation, run.config.niter), "validation")
     st.caption(
@@ -96,7 +99,10 @@ def samples(split: OneClassSplit, snapshot: Snapshot, points: np.ndarray) -> spa
     return space.Cloud(points, labels, texts, snapshot.ids)
 
 
-def separation_at(run: Run, step: int) -> float:
+def separation_at(run: Run, step: int) -> float | None:
+    """The separation of the probe samples; None of data without labels."""
+    if not DATASETS[run.config.dataset].labelled:
+        return None
     snapshot, split = loading.snapshot(run, step), loading.split_of(run.config)
     return separation(split.labels(snapshot.ids), snapshot.latent_norm)
 

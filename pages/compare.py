@@ -46,7 +46,8 @@ def show_scores(compared: Sequence[Compared]) -> None:
     found = [(each, *scores) for each in compared if (scores := comparing.tested(each))]
     without = [each.letter for each in compared if each.letter not in {f[0].letter for f in found}]
     if without:
-        st.info(f"Not scored yet, and so without a curve here: {', '.join(without)}.")
+        letters = ", ".join(without)
+        st.info(f"Not scored yet, or without labels, and so without a curve here: {letters}.")
     if not found:
         return
     curves = [

@@ -3,7 +3,15 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import components, console, faults, loading, threshold, weights_choice
+from dashboard import (
+    components,
+    console,
+    faults,
+    loading,
+    threshold,
+    unlabelled,
+    weights_choice,
+)
 from dashboard.charts.style import PARTS
 from toll.data import DATASETS
 from toll.evaluation.metrics import evaluate, f1_at_share
@@ -23,6 +31,7 @@ if scores.step is None:
         choice = weights_choice.choose(run, weights)
 judged = loading.judged(run, scores, choice)
 tested = judged.tested
+spec = DATASETS[run.config.dataset]
 labels = tested["label"].to_numpy()
 if scores.step is not None:
     st.info(
@@ -34,6 +43,11 @@ chosen = threshold.choose(run, judged.held_out, judged.source, choice, places[-2
 shown = chosen or threshold.usual(judged.held_out)
 source = judged.source if scores.step is None else f"{judged.source}, which are those shown here"
 words = threshold.sentence(shown, source)
+if not spec.labelled:
+    unlabelled.show(run, tested, shown, words)
+    if chosen and scores.step is None:
+        threshold.keep(run, chosen, choice)
+    st.stop()
 by_hand = console.show(run, tested, shown, words if chosen else f"In its place: {words}")
 if chosen and scores.step is None:
     if by_hand is not None:

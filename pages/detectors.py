@@ -6,6 +6,7 @@ from dashboard import components, loading, rivals
 from dashboard.chart import show
 from dashboard.charts.rivals import differences, rocs
 from dashboard.plain import plain
+from toll.data import DATASETS, NO_LABELS
 from toll.studies.rivals import verdict_of
 
 st.title("Other detectors")
@@ -13,6 +14,8 @@ run = components.require_run()
 components.run_header(run)
 if not run.is_scored:
     components.empty_state("This run has no scores yet, which others could be compared with.")
+if not DATASETS[run.config.dataset].labelled:
+    components.empty_state(f"{NO_LABELS} Which detector is better cannot be told without.")
 found = loading.rivals(run)
 is_alone = len(found) < 2
 if is_alone:

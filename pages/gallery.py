@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from dashboard import components, gallery, loading, rivals, threshold
+from dashboard import components, feature_cards, gallery, loading, rivals, threshold
+from dashboard.plain import plain
 from toll.evaluation.metrics import event_horizon
 
 st.title("Top anomalies")
@@ -23,14 +24,15 @@ if scores.step is not None:
         f"{scores.step:,}, and reconstructions come with the scores."
     )
 
+spec = split.dataset.spec
 left, middle, right = st.columns([4, 3, 2], vertical_alignment="bottom")
-found = loading.rivals(run) if scores.step is None else []
+found = loading.rivals(run) if scores.step is None and spec.labelled else []
 by = rivals.choose(found, middle)
 if by is not None:
     tested, horizon = by.rows.query("split == 'test'"), by.horizon
 chosen = left.segmented_control(
     "Show",
-    list(gallery.FILTERS),
+    list(gallery.FILTERS) if spec.labelled else ["all"],
     default="all",
     required=True,
     format_func=gallery.FILTERS.__getitem__,
@@ -42,17 +44,22 @@ why = (
     if kept is None or by is not None
     else "the threshold that is kept with the run, chosen under **Detection**"
 )
-is_image = split.dataset.spec.is_image
 whose = f"those of {by.title}" if by else "those of the last weights"
 # All words stand above: what stands below the samples would move when they come.
 st.caption(
     f"{gallery.EXPLAINED[chosen or 'all']} The event horizon is at a score of {horizon:.4g}: "
-    f"{why}; scores are {whose}. Which samples are anomalous is known from the test labels. "
-    f"{gallery.legend(is_image, is_own=by is None)}"
+    f"{why}; scores are {whose}. "
+    f"{'Which samples are anomalous is known from the test labels. ' if spec.labelled else ''}"
+    f"{gallery.legend(spec.is_image, is_own=by is None)}"
 )
+if spec.note:
+    st.caption(plain(spec.note))
+outputs, own_beta = loading.reconstructions(run), None if by else config.beta
+names = loading.names_of(config, rows["id"].tolist())
 if rows.empty:
     st.info("No test sample is of this kind at this threshold.")
-elif is_image:
-    gallery.show_images(rows, split, loading.reconstructions(run), None if by else config.beta)
+elif spec.is_image:
+    gallery.show_images(rows, split, outputs, names, own_beta)
 else:
-    gallery.show_table(rows, split, loading.reconstructions(run), None if by else config.beta)
+    about = loading.usual_ranges(config), names
+    feature_cards.show(rows, split, outputs, about, own_beta)

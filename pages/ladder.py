@@ -6,6 +6,7 @@ from dashboard import components, ladder_view, loading, permission, state
 from dashboard.chart import show
 from dashboard.charts.ladder import ladder_picture
 from dashboard.plain import plain
+from toll.data import NO_LABELS
 from toll.paths import ladders_dir
 from toll.studies.ladder import Ladder
 from toll.studies.ladder_report import METRICS, summary
@@ -100,7 +101,10 @@ if {a, b} <= {*rows["beta"].tolist()}:
         f"Not all runs are finished: the figures are those of step {step:,} of {whole:,}, which "
         "all that have begun have come to, on the probe samples. They may change."
     )
-    tell(ladder, compare(rows, a, b), "" if all(rows["scored"].tolist()) else so_far)
+    if not ladder.spec.labelled:
+        st.info(f"{NO_LABELS} So there is no verdict.")
+    else:
+        tell(ladder, compare(rows, a, b), "" if all(rows["scored"].tolist()) else so_far)
 else:
     st.info(f"β = {a:g} and β = {b:g} can be compared as soon as both have begun.")
 ladder_view.refresh_while_training(ladder)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from toll.config import RunConfig
-from toll.data import DATASETS, get_spec
+from toll.data import DATASETS, PUBLISHED, get_spec
 from toll.method.networks import build_autoencoder
 from toll.presets import PAPER_DATASETS, laptop, paper
 
@@ -118,7 +118,7 @@ def test_the_paper_preset_holds_the_published_settings(dataset, batch_size, beta
     assert config.validation_size == 0
 
 
-@pytest.mark.parametrize("dataset", DATASETS)
+@pytest.mark.parametrize("dataset", PUBLISHED)
 def test_the_laptop_preset_of_every_dataset_names_a_network_and_a_class_that_exist(dataset):
     config, spec = laptop(dataset), get_spec(dataset)
     spec.check_normal(config.normal_classes)
@@ -131,7 +131,7 @@ def test_changes_go_before_the_preset():
 
 
 def test_a_preset_may_start_from_several_normal_classes(monkeypatch):
-    monkeypatch.setitem(DATASETS, "digits", replace(get_spec("digits"), first_class=(0, 2, 3)))
+    monkeypatch.setitem(PUBLISHED, "digits", replace(get_spec("digits"), first_class=(0, 2, 3)))
     assert laptop("digits").normal_classes == (0, 2, 3)
     assert laptop("digits", normal_class=8).normal_class == 8
 

@@ -52,6 +52,11 @@ def data_dir() -> Path:
     return Path(os.environ.get("TOLL_DATA_DIR") or cache_dir() / "datasets").expanduser().resolve()
 
 
+def own_data_dir() -> Path:
+    """Folder with one subfolder per dataset that was imported from a person's own files."""
+    return cache_dir() / "own"
+
+
 def runs_dir() -> Path:
     """Folder with one subfolder per run."""
     return cache_dir() / "runs"

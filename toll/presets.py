@@ -3,10 +3,10 @@
 from typing import Any
 
 from toll.config import RunConfig
-from toll.data import DATASETS, get_spec
+from toll.data import PUBLISHED, get_spec
 
 # The datasets that the paper has settings for.
-PAPER_DATASETS = tuple(spec.name for spec in DATASETS.values() if spec.paper is not None)
+PAPER_DATASETS = tuple(spec.name for spec in PUBLISHED.values() if spec.paper is not None)
 
 
 def laptop(dataset: str, **changes: Any) -> RunConfig:
@@ -26,11 +26,11 @@ def paper(dataset: str, **changes: Any) -> RunConfig:
     Raises:
         ValueError: the paper has none for this dataset, or a change is outside its range.
     """
-    settings = DATASETS[dataset].paper if dataset in DATASETS else None
+    settings = PUBLISHED[dataset].paper if dataset in PUBLISHED else None
     if settings is None:
         raise ValueError(
             f"the paper has no settings for {dataset!r}; "
             f"it has them for {', '.join(PAPER_DATASETS)}"
         )
-    base = {"niter": 2000, "network": "paper", "normal_class": DATASETS[dataset].first_class}
+    base = {"niter": 2000, "network": "paper", "normal_class": PUBLISHED[dataset].first_class}
     return RunConfig(**{"dataset": dataset, **base, **settings, **changes})

@@ -156,7 +156,7 @@ def read_arrays(path: Path, schema: Mapping[str, Array]) -> dict[str, np.ndarray
         lacking = [k for k, v in schema.items() if not v.optional and f"{k}.npy" not in there]
         if lacking:
             raise damaged(path, f"it lacks the array `{lacking[0]}`")
-        found = {k: _array_in(archive, f"{k}.npy", path) for k in schema if f"{k}.npy" in there}
+        found = {k: array_in(archive, f"{k}.npy", path) for k in schema if f"{k}.npy" in there}
     lengths: dict[str, int] = {}
     for name, array in found.items():
         wanted = schema[name]
@@ -173,8 +173,12 @@ def read_arrays(path: Path, schema: Mapping[str, Array]) -> dict[str, np.ndarray
     return found
 
 
-def _array_in(archive: zipfile.ZipFile, name: str, path: Path) -> np.ndarray:
-    """One array, of as many bytes as are there: its header may promise more."""
+def array_in(archive: zipfile.ZipFile, name: str, path: Path) -> np.ndarray:
+    """One array of an npz file, of as many bytes as are there: its header may promise more.
+
+    Raises:
+        DamagedFile: it is larger than `MOST_BYTES`, of Python objects, or not what it says.
+    """
     entry = archive.getinfo(name)
     if entry.file_size > MOST_BYTES:
         raise damaged(path, f"{name} has {entry.file_size:,} bytes")

@@ -31,17 +31,22 @@ def places_of(betas: Sequence[float]) -> dict[float, float]:
 
 
 def ladder_picture(rows: pd.DataFrame, means: pd.DataFrame, recommended: float) -> go.Figure:
-    """Four charts over β. rows, means: as `rungs` and `summary` in ladder_report.py give them.
+    """Four charts over β; without labels the two that need none.
+
+    rows, means: as `rungs` and `summary` in ladder_report.py give them.
 
     Each mark has [β, seed, step] as its `customdata`.
     """
-    figure = make_subplots(2, 2, horizontal_spacing=0.17, vertical_spacing=0.14)
-    titled(figure, "β", "", height=HEIGHT)
+    is_labelled = bool(rows["auroc"].notna().any())
+    others = OTHERS if is_labelled else OTHERS[1:]
+    lines = 2 if is_labelled else 1
+    figure = make_subplots(lines, 2, horizontal_spacing=0.17, vertical_spacing=0.14)
+    titled(figure, "β", "", height=HEIGHT * lines // 2)
     tables = _Tables(rows.to_dict("records"), means.to_dict("records"))
-    for name, part in AUROCS.items():
+    for name, part in AUROCS.items() if is_labelled else ():
         style = {"line": line(part, width=2.5), "name": PARTS[part]["name"]}
         _add(figure, (1, 1), tables, name, style)
-    for number, (name, title, color) in enumerate(OTHERS, start=1):
+    for number, (name, title, color) in enumerate(others, start=int(is_labelled)):
         place = (number // 2 + 1, number % 2 + 1)
         words = title.replace("<br>", " ")
         style = {"line": {"color": color, "width": 2.5}, "name": words, "showlegend": False}
@@ -50,12 +55,15 @@ def ladder_picture(rows: pd.DataFrame, means: pd.DataFrame, recommended: float) 
     figure.update_xaxes(
         tickvals=list(places.values()), ticktext=[f"{beta:g}" for beta in places], tickangle=0
     )
-    titles = ["AUROC (unitless)", *(title for _, title, _ in OTHERS)]
+    titles = ["AUROC (unitless)"] if is_labelled else []
+    titles += [title for _, title, _ in others]
     for number, title in enumerate(titles):
         figure.update_yaxes(title_text=title, row=number // 2 + 1, col=number % 2 + 1)
     figure.add_vline(
         places[recommended], line={"color": COLORS.accent, "dash": "dot", "width": 1.2}
     )
+    if not is_labelled:
+        return figure
     guessing = {"color": "gray", "dash": "dot", "width": 1}
     ends = [min(places.values()), max(places.values())]
     figure.add_scatter(

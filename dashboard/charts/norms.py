@@ -14,6 +14,8 @@ def norm_histogram(latent_norm: np.ndarray, labels: np.ndarray, horizon: float) 
     figure, highest = go.Figure(), 0.0
     for label, kind in KINDS.items():
         chosen = latent_norm[labels == label]
+        if not len(chosen):
+            continue
         share = np.histogram(chosen, edges)[0] / max(len(chosen), 1)
         figure.add_scatter(
             x=np.repeat(edges, 2),

@@ -16,7 +16,7 @@ from tests.browser.looking import cells, go_to
 from tests.conftest import ROOT
 from tests.server import Server, serving
 from tests.small_tables import small_settings, write_cells
-from toll.data import DATASETS, load_dataset, split_one_class
+from toll.data import PUBLISHED, load_dataset, split_one_class
 from toll.files import write_json
 from toll.film.export import export, title
 from toll.film.frames import film
@@ -165,9 +165,9 @@ def test_text_in_a_folder_is_shown_as_text_and_fetches_nothing(server, new_visit
 
 def test_names_in_a_film_are_shown_as_text(new_visitor, add_run, monkeypatch, tmp_path):
     text = tricks(9)
-    spec = DATASETS["digits"]
+    spec = PUBLISHED["digits"]
     names = tuple(f"{name} {text}" for name in spec.class_names)
-    monkeypatch.setitem(DATASETS, "digits", replace(spec, title=text, class_names=names))
+    monkeypatch.setitem(PUBLISHED, "digits", replace(spec, title=text, class_names=names))
     run: Run = add_run()
     split = split_one_class(load_dataset("digits"), run.config.normal_class)
     export(film(run, split), title(run), tmp_path / "film.html")

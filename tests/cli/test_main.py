@@ -25,6 +25,7 @@ from toll.cli import (
     film,
     label,
     ladder,
+    own,
     runs,
     threshold,
     train,
@@ -69,8 +70,9 @@ def test_every_example_in_the_help_is_a_command_that_is_understood(command, monk
     asked = []
     words = ("_dashboard", "_train", "_ladder", "_resume", "_runs", "_export", "_data")
     words += ("_baselines", "_download", "_threshold", "_label", "_delete", "_restore", "_bin")
+    words += ("_import", "_forget")
     modules = (baselines, dashboard, train, ladder, runs, film, datasets, threshold, label, bin)
-    for module in modules:
+    for module in (*modules, own):
         for word in words:
             if hasattr(module, word):
                 monkeypatch.setattr(module, word, lambda options: asked.append(options) or 0)

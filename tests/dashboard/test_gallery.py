@@ -95,9 +95,3 @@ def test_the_bar_splits_the_score_into_its_two_parts(digits, beta, share, pull):
 def test_a_score_of_nothing_has_a_bar_too(digits):
     nothing = row(digits, reconstruction_error=0.0, latent_norm=0.0)
     assert "width:0.0%" in gallery._card(nothing, digits, {}, 10.0)
-
-
-def test_the_features_to_blame_come_with_their_share_largest_first():
-    sample, output = np.zeros(5, np.float32), np.array([1, 0, -3, 0, 2], np.float32)
-    assert gallery._top_features(sample, output, most=2) == "#3 (64%), #5 (29%)"
-    assert gallery._top_features(sample, None) == "reconstruction not kept"

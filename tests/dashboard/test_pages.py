@@ -29,6 +29,7 @@ TITLES = {
     "gallery": "Top anomalies",
     "ladder": "Tune β",
     "losses": "Loss curves",
+    "own": "Your data",
     "paper": "Paper",
     "runs": "All runs",
     "start": "A black hole for anomalies",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.data.own_files import OWN, import_small
 from tests.data.small_files import write_cifar_set, write_idx_set, write_mat
 from toll.data.builtin import SklearnDigits
 from toll.data.cifar import CifarPickles
@@ -32,6 +33,9 @@ def write_small(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Path], None]:
     """Call with a dataset's name and a data folder: writes it there, small, as it is published."""
 
     def write(name: str, folder: Path) -> None:
+        if name in OWN:
+            import_small(name, folder)
+            return
         spec = DATASETS[name]
         match spec.formats[0]:
             case SklearnDigits() | Glyphs():

@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 import torch
 
-from toll.data import DATASETS, Dataset, availability, load_dataset, split_one_class
+from tests.data.own_files import OWN
+from toll.data import DATASETS, PUBLISHED, Dataset, availability, load_dataset, split_one_class
 from toll.data.split import OneClassSplit
 from toll.presets import PAPER_DATASETS, laptop
 from toll.runs.snapshots import snapshot_steps
 
 
-@pytest.fixture(params=DATASETS)
+@pytest.fixture(params=[*PUBLISHED, *OWN])
 def dataset(request, tmp_path: Path, write_small: Callable[[str, Path], None]) -> Dataset:
     folder = tmp_path / "datasets"
     folder.mkdir()
@@ -59,7 +60,7 @@ def test_a_row_is_complete_and_known_to_the_presets(dataset):
     assert set(PAPER_DATASETS) <= set(DATASETS)
 
 
-@pytest.mark.parametrize("name", DATASETS)
+@pytest.mark.parametrize("name", PUBLISHED)
 def test_what_is_typed_for_a_class_is_its_index_or_its_name(name):
     spec = DATASETS[name]
     for index, class_name in enumerate(spec.class_names):
@@ -71,7 +72,7 @@ def test_what_is_typed_for_a_class_is_its_index_or_its_name(name):
 
 def test_snapshots_of_a_laptop_preset_encode_at_most_half_as_many_samples_as_it_trains_on():
     """That keeps their share of the time low: a step back costs twice a step forward."""
-    for name in DATASETS:
+    for name in PUBLISHED:
         config = laptop(name)
         encoded = len(snapshot_steps(config.niter)) * config.probe_size
         assert encoded <= 0.5 * config.niter * config.batch_size, name
@@ -143,6 +144,13 @@ def test_restoring_the_model_input_gives_what_the_raw_sample_displays(split):
     np.testing.assert_allclose(restored, displayed, atol=1e-5)
     if split.dataset.spec.is_image:
         assert displayed.min() >= 0 and displayed.max() <= 1
+
+
+def test_nothing_is_apart_from_the_raw_sample_that_the_model_input_is_made_of(split):
+    raw = split.dataset.samples[split.test[:20]]
+    inputs = split.normalise(torch.from_numpy(raw)).numpy()
+    np.testing.assert_allclose(split.normalise.apart(inputs, raw), 0, atol=1e-4)
+    np.testing.assert_allclose(split.normalise.apart(inputs - 1, raw), 1, atol=1e-4)
 
 
 def test_a_class_that_does_not_exist_is_named_with_the_valid_ones(dataset):

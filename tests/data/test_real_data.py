@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from toll.data import DATASETS, Dataset, availability, load_dataset, split_one_class
+from toll.data import PUBLISHED, Dataset, availability, load_dataset, split_one_class
 from toll.data.rules import HeldOut
 
 
@@ -25,7 +25,7 @@ def val_ids(folder, name: str) -> np.ndarray:
     return np.load(file)
 
 
-@pytest.mark.parametrize("name", [n for n, spec in DATASETS.items() if spec.torchvision])
+@pytest.mark.parametrize("name", [n for n, spec in PUBLISHED.items() if spec.torchvision])
 def test_real_image_sets_load_whole(real_data, name):
     dataset = load(name, real_data)
     rule = dataset.spec.split

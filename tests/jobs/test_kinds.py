@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from toll.config import RunConfig
+from toll.data import ImportPlan
 from toll.jobs.kinds import (
     _READERS,
     KINDS,
@@ -14,6 +15,8 @@ from toll.jobs.kinds import (
     FillLadder,
     FillTable,
     FindDevices,
+    Import,
+    Inspect,
     MeasureSpeed,
     Project,
     Score,
@@ -34,6 +37,12 @@ EACH = [
     Project(Path("/runs/one"), UmapSettings(dimensions=3, of="directions")),
     CompareDetectors(Path("/runs/one")),
     Download("mnist"),
+    Inspect(Path("/own/parts.csv")),
+    Import(
+        Path("/own/parts.csv"),
+        "parts",
+        ImportPlan(label_column="state", normal_values=("good",), drop=("a", "b")),
+    ),
 ]
 
 

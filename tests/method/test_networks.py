@@ -5,6 +5,7 @@ import torch
 from torch import nn
 
 from toll.data import DATASETS
+from toll.data.registry import ROWS
 from toll.data.spec import Network
 from toll.method.networks import (
     FAMILIES,
@@ -16,7 +17,7 @@ from toll.method.networks import (
 )
 
 IMAGE_28, IMAGE_32, TABLE = (1, 28, 28), (3, 32, 32), (274,)
-EVERY = [(name, spec.shape) for spec in DATASETS.values() for name in spec.networks]
+EVERY = [(name, spec.shape) for spec in ROWS for name in spec.networks]
 
 # Weights of the layers in their order, as published: out × in × kernel × kernel for
 # convolutions, in × out × kernel × kernel for transposed ones, out × in for linear ones.

@@ -1,4 +1,4 @@
-"""`toll data` and `toll download`: which datasets are there, and getting those that are not."""
+"""`toll data`, or `toll datasets`, and `toll download`: what is there, and getting what is not."""
 
 import argparse
 import dataclasses
@@ -30,6 +30,8 @@ def _data(options: argparse.Namespace) -> int:
     print(f"Data folder: {data_dir()}")
     for each in found:
         print(f"{each.name:12} {'there' if each.present else 'missing':8} {each.message}")
+        if get_spec(each.name).own:
+            print(f"{'':21} {get_spec(each.name).description}")
         if not each.present:
             print(f"{'':21} Needed: {', '.join(each.missing)}")
             if get_spec(each.name).downloadable:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from toll.data import load_dataset, split_one_class
+from toll.data import NO_LABELS, load_dataset, split_one_class
 from toll.runs.status import State, Status
 from toll.studies.ladder import MOST_SEEDS, Ladder
 from toll.studies.ladder_report import METRICS, rungs, summary, with_spread
@@ -38,7 +38,9 @@ def print_ladder(ladder: Ladder, status: Status) -> None:
     if rows.empty:
         return
     print("\n" + "\n".join(_table(rows, len(settings.seeds))))
-    if status.state is State.FINISHED:
+    if not dataset.spec.labelled:
+        print(f"\nNo verdict: {NO_LABELS}")
+    elif status.state is State.FINISHED:
         print("\n" + "\n".join(_verdicts(ladder, rows)))
 
 

@@ -22,6 +22,7 @@ from toll.cli import (
     film,
     label,
     ladder,
+    own,
     paper,
     runs,
     threshold,
@@ -108,7 +109,15 @@ COMMANDS = (
         "toll data",
         datasets.add_flags,
     ),
+    Command("datasets", "the same as data", "toll datasets", datasets.add_flags),
     Command("download", "download a dataset", "toll download mnist", datasets.add_download_flags),
+    Command(
+        "import",
+        "make a dataset of your own file or pictures",
+        "toll import parts.csv --name parts --label-column state --normal-value good",
+        own.add_import_flags,
+    ),
+    Command("forget", "remove an imported dataset", "toll forget parts", own.add_forget_flags),
 )
 
 PAPERS = """\

@@ -59,7 +59,8 @@ def _runs(options: argparse.Namespace) -> int:
     for summary in summaries:
         config, metrics = summary.config, summary.metrics.get("last")
         what = _what(config) if config else summary.status.message
-        score = f"AUROC {metrics['score']['auroc']:.3f} (last weights)" if metrics else ""
+        judged = (metrics or {}).get("score")  # which data without labels has not
+        score = f"AUROC {judged['auroc']:.3f} (last weights)" if judged else ""
         told = score or summary.fault
         newer = f"  ignores {shown_names(summary.ignored)}" if summary.ignored else ""
         line = f"{summary.run.id:36} {summary.status.state:12} {what:40} {told}{newer}"

@@ -66,6 +66,10 @@ def _threshold(options: argparse.Namespace) -> int:
     print(f"Threshold {chosen.value:.6g} for the score of {run.id}, kept with it.")
     print(describe(chosen))
     counts = confusion(*tested, chosen.value)
+    if not tested[1].any():
+        flagged, whole = counts.false_alarms, len(tested[0])
+        print(f"Of the test samples it flags {flagged} of {whole} ({flagged / whole:.1%}).")
+        return 0
     print(
         f"Of the test samples it flags {counts.found} of {counts.found + counts.missed} anomalies "
         f"({counts.recall:.1%}) and {counts.false_alarms} of {counts.false_alarms + counts.passed} "
@@ -77,8 +81,11 @@ def _threshold(options: argparse.Namespace) -> int:
 def _compare(run: Run, weights: str) -> int:
     held_out, tested = _scores(run, weights)
     kept = run.threshold()
-    print("Thresholds from the validation samples; found and false alarms: of the test samples.")
-    print(f"{'rule':30}{'used':20}{'threshold':>11}{'found':>8}{'false alarms':>14}")
+    labelled = bool(tested[1].any())
+    said = "found and false alarms" if labelled else "flagged"
+    print(f"Thresholds from the validation samples; {said}: of the test samples.")
+    heads = f"{'found':>8}{'false alarms':>14}" if labelled else f"{'flagged':>10}"
+    print(f"{'rule':30}{'used':20}{'threshold':>11}{heads}")
     for rule in RULES.values():
         try:
             chosen = choose_threshold(*held_out, rule.name)
@@ -86,9 +93,11 @@ def _compare(run: Run, weights: str) -> int:
             print(f"{_name(rule):30}{error}")
             continue
         counts = confusion(*tested, chosen.value)
+        found = f"{counts.recall:8.1%}" if labelled else ""
+        width = 14 if labelled else 10
         print(
-            f"{_name(rule):30}{rule.uses:20}{chosen.value:11.5g}{counts.recall:8.1%}"
-            f"{counts.false_alarm_rate:14.1%}"
+            f"{_name(rule):30}{rule.uses:20}{chosen.value:11.5g}{found}"
+            f"{counts.false_alarm_rate:{width}.1%}"
         )
     if kept:
         how = "set by hand" if kept["rule"] == BY_HAND else f"by the rule {kept['rule']}"

@@ -8,7 +8,7 @@ from toll.cli.ladder import resume_ladder
 from toll.cli.progress import progress
 from toll.cli.settings import add_setting_flags, chosen_config
 from toll.config import RunConfig
-from toll.data import get_spec
+from toll.data import NO_LABELS, get_spec
 from toll.evaluation.metrics import SCORES
 from toll.evaluation.selection import WEIGHTS_CHOICES
 from toll.files import sweep
@@ -91,6 +91,9 @@ def _print_outcome(run: Run, status: Status) -> None:
     if not judged:
         return
     metrics = judged["last"]
+    if "score" not in metrics:
+        print(NO_LABELS)
+        return
     print("Test metrics of the last weights (no anomaly labels were used to choose them):")
     print(f"{'':28}{'AUROC':>8}{'AUPR':>8}{'FPR@95TPR':>11}")
     for name in SCORES:
@@ -100,5 +103,5 @@ def _print_outcome(run: Run, status: Status) -> None:
     metric = get_spec(run.config.dataset).metric
     print(f"{METRIC_NAMES[metric]} of the whole score by the choice of weights:")
     for name, each in WEIGHTS_CHOICES.items():
-        if name in judged:
+        if name in judged and "score" in judged[name]:
             print(f"{each.title:15}{judged[name]['score'][metric]:8.4f}  {each.text}")

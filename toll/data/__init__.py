@@ -9,23 +9,31 @@ Importing this package is quick: torch and the readers are imported when they ar
 
 from toll.data.download import DownloadError, download_dataset
 from toll.data.loading import availability, load_dataset
-from toll.data.registry import DATASETS, get_spec
-from toll.data.spec import Availability, Dataset, DatasetSpec, Normalise
+from toll.data.own.importing import inspect_file
+from toll.data.own.plan import ImportPlan, Inspection
+from toll.data.registry import DATASETS, PUBLISHED, get_spec, import_own
+from toll.data.spec import NO_LABELS, Availability, Dataset, DatasetSpec, Normalise
 from toll.data.split import OneClassSplit, split_one_class
 from toll.data.words import class_noun
 
 __all__ = [
     "DATASETS",
+    "NO_LABELS",
+    "PUBLISHED",
     "Availability",
     "Dataset",
     "DatasetSpec",
     "DownloadError",
+    "ImportPlan",
+    "Inspection",
     "Normalise",
     "OneClassSplit",
     "availability",
     "class_noun",
     "download_dataset",
     "get_spec",
+    "import_own",
+    "inspect_file",
     "load_dataset",
     "split_one_class",
 ]

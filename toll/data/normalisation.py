@@ -31,6 +31,9 @@ class Affine:
     def restore(self, outputs: np.ndarray, samples: np.ndarray) -> np.ndarray:
         return np.clip(outputs * self.std + self.mean, 0, 1).astype(np.float32)
 
+    def apart(self, outputs: np.ndarray, samples: np.ndarray) -> np.ndarray:
+        return ((samples / self.full - self.mean) / self.std - outputs).astype(np.float32)
+
     def display(self, samples: np.ndarray) -> np.ndarray:
         return np.clip(samples / np.float32(self.full), 0, 1, dtype=np.float32)
 
@@ -58,6 +61,11 @@ class ContrastMinMax:
         values = (outputs * (self.hi - self.lo) + self.lo) * deviation + mean
         return np.clip(values / self.full, 0, 1).astype(np.float32)
 
+    def apart(self, outputs: np.ndarray, samples: np.ndarray) -> np.ndarray:
+        mean, deviation = _contrast(samples)
+        inputs = ((samples - mean) / deviation - self.lo) / (self.hi - self.lo)
+        return (inputs - outputs).astype(np.float32)
+
     def display(self, samples: np.ndarray) -> np.ndarray:
         return np.clip(samples / np.float32(self.full), 0, 1, dtype=np.float32)
 
@@ -71,6 +79,9 @@ class Identity:
 
     def restore(self, outputs: np.ndarray, samples: np.ndarray) -> np.ndarray:
         return outputs
+
+    def apart(self, outputs: np.ndarray, samples: np.ndarray) -> np.ndarray:
+        return samples - outputs
 
     def display(self, samples: np.ndarray) -> np.ndarray:
         return samples

@@ -1,7 +1,11 @@
 """The datasets, one row each: what differs between them is here and nowhere else.
 
 A row holds classes, files, splits, networks and presets, which `toll/presets.py` makes configs of.
+To those that are published join the ones that a person has imported: see own/.
 """
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 
 from toll.data.builtin import SklearnDigits
 from toll.data.cifar import CifarArchive, CifarPickles
@@ -9,9 +13,13 @@ from toll.data.glyphs import Glyphs
 from toll.data.idx import IdxFiles
 from toll.data.mat import MatFile
 from toll.data.normalisation import Affine, Fixed, Identity, contrast_min_max
+from toll.data.own.importing import import_file
+from toll.data.own.plan import ImportPlan
+from toll.data.own.rows import own_names, own_spec
 from toll.data.parquet import ParquetImages
 from toll.data.rules import HeldOut, ShuffledFifths, Stratified
 from toll.data.spec import DatasetSpec, Network
+from toll.reading import DamagedFile
 
 DIGIT_NAMES = tuple("0123456789")
 TEN = tuple(range(10))
@@ -272,11 +280,58 @@ ROWS = (
     ),
 )
 
-DATASETS: dict[str, DatasetSpec] = {row.name: row for row in ROWS}
+# Those that everybody has.
+PUBLISHED: dict[str, DatasetSpec] = {row.name: row for row in ROWS}
+
+
+class _Datasets(Mapping[str, DatasetSpec]):
+    """All rows by name: the published ones, then those that were imported, as they are now."""
+
+    def __getitem__(self, name: str) -> DatasetSpec:
+        if name in PUBLISHED:
+            return PUBLISHED[name]
+        try:
+            spec = own_spec(name)
+        except DamagedFile as error:
+            raise KeyError(name) from error
+        if spec is None:
+            raise KeyError(name)
+        return spec
+
+    def __iter__(self) -> Iterator[str]:
+        yield from PUBLISHED
+        yield from (name for name in own_names() if name in self and name not in PUBLISHED)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+DATASETS: Mapping[str, DatasetSpec] = _Datasets()
 
 
 def get_spec(name: str) -> DatasetSpec:
-    """The row of `name`; ValueError names the valid ones."""
+    """The row of `name`.
+
+    Raises:
+        ValueError: there is none, and the sentence names those that there are; or it is of an
+            imported dataset that is damaged.
+    """
+    if name not in PUBLISHED:
+        own_spec(name)  # which says what is damaged
     if name not in DATASETS:
         raise ValueError(f"unknown dataset {name!r}; known are {', '.join(DATASETS)}")
     return DATASETS[name]
+
+
+def import_own(
+    path: Path, name: str, plan: ImportPlan, report: Callable[[float], None] = lambda share: None
+) -> DatasetSpec:
+    """Import a person's own file, or folder of pictures, as a dataset; its row.
+
+    It is then a dataset like the others: `load_dataset`, `toll train --dataset NAME`. Nothing of it
+    leaves the machine. report: called with the share that is done; what it raises ends the import.
+
+    Raises:
+        ValueError: the name, the file or the plan will not do; nothing has been imported.
+    """
+    return import_file(path, name, plan, PUBLISHED, report)

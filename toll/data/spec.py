@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 
+# What is said in place of whatever needs labels.
+NO_LABELS = "The data has no labels, and without them nobody can tell how well anomalies are found."
+
 StrPath = str | os.PathLike[str]
 # Indices of classes, ascending.
 Classes = tuple[int, ...]
@@ -78,6 +81,10 @@ class Normalise(Protocol):
 
         samples: the raw samples that the outputs reconstruct, same shape.
         """
+        ...
+
+    def apart(self, outputs: np.ndarray, samples: np.ndarray) -> np.ndarray:
+        """x − x̂ in the model's units, float32, of raw samples x and outputs x̂ of their shape."""
         ...
 
     def display(self, samples: np.ndarray) -> np.ndarray:
@@ -144,6 +151,14 @@ class DatasetSpec:
     """Class of torchvision.datasets that downloads it; empty where there is none."""
     download_bytes: int = 0
     """About what a download transfers; 0 for a dataset that is built in."""
+    feature_names: tuple[str, ...] = ()
+    """Of a table, where they are known."""
+    labelled: bool = True
+    """Whether it says which samples are anomalous; else all of them count as normal."""
+    own: bool = False
+    """Whether it was imported from a person's own files."""
+    note: str = ""
+    """What has to be known about it to read its scores, in a sentence."""
     f1_share: float | None = None
     """Share of the lowest scores that the paper calls normal where it judges by F1.
 
@@ -172,6 +187,10 @@ class DatasetSpec:
         """Bytes of one sample as it is published: a byte for each pixel, a double for a number."""
         return math.prod(self.shape) * (1 if self.is_image else 8)
 
+    def feature_text(self, index: int) -> str:
+        """The name of a feature (from 0) of a table, or its number (from 1) where it has none."""
+        return self.feature_names[index] if self.feature_names else f"#{index + 1}"
+
     def network(self, name: str) -> Network:
         """The network of this name; ValueError names the valid ones."""
         if name not in self.networks:
@@ -180,9 +199,12 @@ class DatasetSpec:
         return self.networks[name]
 
     def class_text(self, index: int) -> str:
-        """For example `8` or `0 (airplane)`: the index, and the name where it says more."""
+        """For example `8` or `0 (airplane)`: the index, and the name where it says more.
+
+        Own data has the name alone: it is what the person knows, and may be another number.
+        """
         name = self.class_names[index]
-        return name if name == str(index) else f"{index} ({name})"
+        return name if self.own or name == str(index) else f"{index} ({name})"
 
     def classes_text(self, classes: Classes) -> str:
         """For example `8`, `0 (airplane)`, `2, 3 and 5` or `all but 1`."""
@@ -210,8 +232,8 @@ class DatasetSpec:
         Raises:
             ValueError: there is no such class; the sentence names the valid ones.
         """
-        known = {name: index for index, name in enumerate(self.class_names)}
-        known |= {str(index): index for index in range(len(self.class_names))}
+        known = {str(index): index for index in range(len(self.class_names))}
+        known |= {name: index for index, name in enumerate(self.class_names)}
         words = [word.strip() for word in text.split(",")]
         for word in words:
             if word not in known:
@@ -229,7 +251,7 @@ class DatasetSpec:
                 )
         if not classes:
             raise ValueError(f"no class of {self.title} is normal; at least one must be")
-        if not self.other_classes(classes):
+        if self.labelled and not self.other_classes(classes):
             raise ValueError(f"all classes of {self.title} are normal; one must be anomalous")
 
 

@@ -38,12 +38,14 @@ class OneClassSplit:
     def probe(self, size: int) -> np.ndarray:
         """A fixed sample of the test ids, ascending: up to size // 2 normal and as many anomalous.
 
-        Both are spread evenly over their classes. A smaller probe of the same
-        split is contained in a larger one.
+        Of samples without labels it is `size` of them. Both are spread evenly over their classes.
+        A smaller probe of the same split is contained in a larger one.
         """
         if size < 2:
             raise ValueError(f"the probe's size is {size}; it must be at least 2")
         normal, anomalous = _drawn(self, self.test, PROBE_SEED)
+        if not self.dataset.spec.labelled:
+            return np.sort(normal[:size])
         return np.sort(np.concatenate([normal[: size // 2], anomalous[: size // 2]]))
 
     def check_batch_size(self, batch_size: int) -> None:
@@ -123,7 +125,9 @@ def _check_parts(dataset: Dataset, normal_classes: Classes, parts: Parts) -> Non
         raise ValueError(f"{title} has no training samples of {names}")
     for part, ids in (("validation", parts.validation), ("test", parts.test)):
         is_normal = np.isin(dataset.classes[ids], normal_classes)
-        if is_normal.all() or not is_normal.any():
+        # Of a person's own anomalies there may be too few for two parts, or they are not known.
+        may_lack = not dataset.spec.labelled or (dataset.spec.own and part == "validation")
+        if (is_normal.all() and not may_lack) or not is_normal.any():
             raise ValueError(
                 f"the {part} part of {title} has {len(ids)} samples, but with {names} as normal "
                 f"not both normal and anomalous ones"

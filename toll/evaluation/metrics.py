@@ -94,8 +94,13 @@ def separation(labels: np.ndarray, latent_norms: np.ndarray) -> float:
     return anomalous / normal if normal > 0 else float("inf") if anomalous > 0 else 1.0
 
 
+def are_of_both_kinds(labels: np.ndarray) -> bool:
+    """Whether there are normal and anomalous samples, without which there are no metrics."""
+    return len(np.unique(labels)) == 2
+
+
 def _check(labels: np.ndarray, scores: np.ndarray) -> None:
     if not np.isfinite(scores).all():
         raise ValueError("the scores are not all finite numbers")
-    if len(np.unique(labels)) < 2:
+    if not are_of_both_kinds(labels):
         raise ValueError("metrics need normal and anomalous samples; only one kind is present")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from toll.evaluation.metrics import SCORES, evaluate, f1_at_share, separation
+from toll.evaluation.metrics import SCORES, are_of_both_kinds, evaluate, f1_at_share, separation
 from toll.method.objective import toll_score
 
 if TYPE_CHECKING:
@@ -59,10 +59,13 @@ def metrics_on_test(
 ) -> dict[str, Any]:
     """Metrics on the test samples of each score, and the separation, for one choice of weights.
 
+    Where all are of one kind, as those of data without labels are, it says `unlabelled` alone.
     f1_share: also give F1 with this share of the samples called normal.
     """
     rows = scores.query("weights == @choice and split == 'test'")
     labels = rows["label"].to_numpy()
+    if not are_of_both_kinds(labels):
+        return {"unlabelled": True}
     parts = with_score(rows, beta)
     judged = {name: _judged(labels, parts[name].to_numpy(), f1_share) for name in SCORES}
     return {**judged, "separation": separation(labels, rows["latent_norm"].to_numpy())}

@@ -14,7 +14,10 @@ COLLAPSED = 2.0
 
 
 class Instant(NamedTuple):
-    """Median ‖z‖ of the normal and of the anomalous samples, and the separation, at a step."""
+    """Median ‖z‖ of the normal and of the anomalous samples, and the separation, at a step.
+
+    The latter two are NaN where no sample is known to be anomalous.
+    """
 
     step: int
     normal: float
@@ -26,8 +29,10 @@ def instant(step: int, labels: np.ndarray, latent_norm: np.ndarray) -> Instant:
     """The instant of a snapshot: labels (n,), latent norms (n,).
 
     Raises:
-        ValueError: only one of the two labels is present, or a norm is not finite.
+        ValueError: no sample is normal, or a norm is not finite.
     """
+    if not labels.any():
+        return Instant(step, float(np.median(latent_norm)), math.nan, math.nan)
     apart = separation(labels, latent_norm)
     normal, anomalous = (float(np.median(latent_norm[labels == label])) for label in (0, 1))
     return Instant(step, normal, anomalous, apart)
@@ -35,6 +40,8 @@ def instant(step: int, labels: np.ndarray, latent_norm: np.ndarray) -> Instant:
 
 def narrate(start: Instant, now: Instant) -> str:
     """How far normal and anomalous samples have moved since `start`, and how far apart they are."""
+    if math.isnan(now.separation):
+        return _narrate_unlabelled(start, now)
     times = f"{now.separation:.2f} times as far out"
     apart = f"The median anomaly lies {times} as the median normal sample."
     if now.step == start.step:
@@ -50,12 +57,24 @@ def narrate(start: Instant, now: Instant) -> str:
     )
 
 
+def _narrate_unlabelled(start: Instant, now: Instant) -> str:
+    if now.step == start.step:
+        return f"At step {now.step:,} the collapse has yet to begin."
+    return (
+        f"At step {now.step:,} the samples are {_moved(_closer(start.normal, now.normal))} the "
+        f"origin than at the start. None is labelled: those that stay farthest out are the "
+        f"likeliest anomalies."
+    )
+
+
 def alarm(start: Instant, now: Instant, niter: int) -> str | None:
     """What has gone wrong and what to change, where all samples collapse or none do.
 
     niter: the steps that the training is to make. That nothing collapses is no fault before half
     of them are made.
     """
+    if math.isnan(now.separation):
+        return None
     closer = _closer(start.normal, now.normal)
     if now.separation < NOTICEABLE and closer >= COLLAPSED:
         return (

@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 from toll.data import OneClassSplit
-from toll.evaluation.metrics import auroc, separation
+from toll.evaluation.metrics import are_of_both_kinds, auroc, separation
 from toll.runs.folder import DamagedFolder
 from toll.runs.pictures import PictureIndex, inputs_sheet, picture_index, picture_sheet
 from toll.runs.run import Run
@@ -21,7 +21,8 @@ def ladder_table(runs: Sequence[Run], split: OneClassSplit) -> list[Row]:
     Columns: beta, seed, step; auroc_score, auroc_reconstruction_error, auroc_latent_norm and
     separation, which use the labels; reconstruction_error (median of the normal samples) and
     variety, which do not: how much reconstructions of normal samples differ among themselves, as a
-    share of how much the inputs do. A figure that is not known, or not finite, is None.
+    share of how much the inputs do. A figure that is not finite is None; those that use labels are
+    left out where there are none.
     """
     return [row for run in runs for row in _rows(run, split)]
 
@@ -36,12 +37,15 @@ def _rows(run: Run, split: OneClassSplit) -> list[Row]:
             "beta": config.beta,
             "seed": config.seed,
             "step": each.step,
-            "auroc_score": auroc(labels, error + config.beta * norm),
-            "auroc_reconstruction_error": auroc(labels, error),
-            "auroc_latent_norm": auroc(labels, norm),
-            "separation": separation(labels, norm),
             "reconstruction_error": float(np.median(error[labels == 0])),
         }
+        if are_of_both_kinds(labels):
+            figures |= {
+                "auroc_score": auroc(labels, error + config.beta * norm),
+                "auroc_reconstruction_error": auroc(labels, error),
+                "auroc_latent_norm": auroc(labels, norm),
+                "separation": separation(labels, norm),
+            }
         row: Row = {name: value if np.isfinite(value) else None for name, value in figures.items()}
         rows.append(row | {"variety": _variety(run, index, each.step, split)})
     return rows

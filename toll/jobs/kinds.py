@@ -10,7 +10,10 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, get_args
 
+import msgspec
+
 from toll.config import RunConfig
+from toll.data import ImportPlan
 from toll.latent.umap import UmapSettings
 
 
@@ -76,6 +79,22 @@ class Download:
     dataset: str
 
 
+@dataclass(frozen=True)
+class Inspect:
+    """Look into a person's own file; gives an `Inspection`, as JSON has it."""
+
+    file: Path
+
+
+@dataclass(frozen=True)
+class Import:
+    """Make a dataset of a person's own file."""
+
+    file: Path
+    name: str
+    plan: ImportPlan
+
+
 Kind = (
     Train
     | Score
@@ -86,6 +105,8 @@ Kind = (
     | Project
     | CompareDetectors
     | Download
+    | Inspect
+    | Import
 )
 
 KINDS: dict[str, type[Kind]] = {kind.__name__: kind for kind in get_args(Kind)}
@@ -94,6 +115,7 @@ _READERS: dict[Any, Callable[[Any], Any]] = {
     Path: Path,
     RunConfig: RunConfig.from_dict,
     UmapSettings: lambda values: UmapSettings(**values),
+    ImportPlan: lambda values: msgspec.convert(values, ImportPlan),
     str: str,
 }
 

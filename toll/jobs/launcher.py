@@ -15,6 +15,8 @@ from toll.jobs.kinds import (
     FillLadder,
     FillTable,
     FindDevices,
+    Import,
+    Inspect,
     Kind,
     MeasureSpeed,
     Project,
@@ -146,7 +148,7 @@ class Launcher:
     # Background jobs
 
     def submit(self, kind: Kind) -> Job:
-        """Have other long work done: a measurement, a projection, a download.
+        """Have other long work done: a measurement, a projection, a download, an import.
 
         While an equal job waits or is being done, that one is returned as it is.
         """
@@ -185,6 +187,8 @@ class Launcher:
                 return self._queue("downloads")
             case CompareDetectors(folder):  # which may have to train
                 return self.queue_of_device(Run(folder).config.device)
+            case Inspect() | Import():
+                return self._queue("imports")
             case MeasureSpeed(config):
                 return self.queue_of_device(config.device)
             case _:

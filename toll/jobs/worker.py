@@ -162,6 +162,24 @@ def download(worker: Worker, job: kinds.Download) -> None:
     download_dataset(job.dataset, report=report)
 
 
+def inspect(worker: Worker, job: kinds.Inspect) -> dict[str, Any]:
+    import msgspec
+
+    from toll.data import inspect_file
+
+    return msgspec.to_builtins(inspect_file(job.file))
+
+
+def import_own_file(worker: Worker, job: kinds.Import) -> None:
+    from toll.data import import_own
+
+    def report(share: float) -> None:
+        worker.check()
+        worker.reply("progress", share=share, message=f"{share:.0%} done")
+
+    import_own(job.file, job.name, job.plan, report)
+
+
 JOBS: dict[type[kinds.Kind], Callable[[Worker, Any], Any]] = {
     kinds.Train: train,
     kinds.Score: score,
@@ -172,6 +190,8 @@ JOBS: dict[type[kinds.Kind], Callable[[Worker, Any], Any]] = {
     kinds.Project: project,
     kinds.CompareDetectors: compare_detectors,
     kinds.Download: download,
+    kinds.Inspect: inspect,
+    kinds.Import: import_own_file,
 }
 
 

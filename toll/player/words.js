@@ -67,8 +67,8 @@ export class Words {
     const { film, frame, sides, state } = this.player;
     this.narration.textContent = film.about.narration[frame];
     this.narration.hidden = this.room.hidden = !state.narration;
-    this.verdictRow.hidden = sides.length < 2;
-    if (sides.length === 2) {
+    this.verdictRow.hidden = sides.length < 2 || !film.isLabelled;
+    if (sides.length === 2 && film.isLabelled) {
       const [one, other] = sides.map(detected);
       const isOwn = state.scoring === null;
       const how = { isTrained: this.player.step > 0, isOwn };
@@ -83,6 +83,7 @@ export class Words {
     const { film, frame, pictures, ladder, main, state } = this.player;
     // Variety is looked at from the middle on: untrained networks show one picture too.
     const isLate = 2 * frame >= film.frames;
+    if (!film.isLabelled) return; // What there is to notice is told by labels.
     const notice = noticeOf({
       alarm: film.about.alarm[frame],
       variety: isLate && !state.playing ? pictures.variety(frame) : null,

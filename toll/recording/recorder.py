@@ -13,7 +13,7 @@ from torch import Tensor
 
 from toll.config import RunConfig
 from toll.data import OneClassSplit
-from toll.evaluation.metrics import SCORES, auroc, f1_at_share, separation
+from toll.evaluation.metrics import SCORES, are_of_both_kinds, auroc, f1_at_share, separation
 from toll.evaluation.selection import chosen_steps, label_free_criterion
 from toll.method.checkpoint import load_checkpoint, save_checkpoint, save_weights, weights_of
 from toll.method.encoding import Encoding, Samples, begin_encoding, decode, encode_and_show
@@ -156,14 +156,16 @@ class Recorder:
         error, norm = encoding.reconstruction_error, encoding.latent_norm
         score = toll_score(error, norm, self.config.beta)
         labels = self.split.labels(encoding.ids)
-        parts = zip(SCORES, (score, error, norm), strict=True)
-        row = {name: auroc(labels, part) for name, part in parts}
-        share, normal = self.spec.f1_share, labels == 0
-        row |= {
-            "separation": separation(labels, norm),
-            "metric_by_labels": f1_at_share(labels, score, share) if share else row["score"],
-            "label_free": label_free_criterion(error[normal], norm[normal], self.config.beta),
-        }
+        normal = labels == 0
+        row = {"label_free": label_free_criterion(error[normal], norm[normal], self.config.beta)}
+        if are_of_both_kinds(labels):
+            parts = zip(SCORES, (score, error, norm), strict=True)
+            row |= {name: auroc(labels, part) for name, part in parts}
+            share = self.spec.f1_share
+            row |= {
+                "separation": separation(labels, norm),
+                "metric_by_labels": f1_at_share(labels, score, share) if share else row["score"],
+            }
         self.validations.append({"step": step, **row})
         self.run.append_validation(self.validations[-1])
         self.chosen.choose(self._chosen_steps(), step, weights)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import torch
 
+from toll.data import get_spec
 from toll.detectors.baselines import BASELINES, Baseline, get_baseline
 from toll.method.checkpoint import load_weights
 from toll.method.encoding import encode
@@ -40,7 +41,7 @@ def compare_detectors(
 
     Raises:
         ValueError: a name or an input is not known, its package is missing, the run is not scored,
-            or the autoencoder without the pull was not trained to its end.
+            its data has no labels, or the autoencoder without the pull was not trained to its end.
     """
     chosen = [get_baseline(name) for name in names or _present()]
     strange = [each for each in inputs if each not in INPUTS]
@@ -48,6 +49,8 @@ def compare_detectors(
         raise ValueError(f"there is no input {strange[0]!r}; valid are {', '.join(INPUTS)}")
     if not run.is_scored:
         raise ValueError(f"run {run.id} is not scored yet: others are compared with its scores")
+    if not get_spec(run.config.dataset).labelled:
+        raise ValueError(f"{run.config.dataset} has no labels: which is better cannot be told")
     kept = {(each.facts["name"], each.facts["input"]) for each in rivals(run)}
     left = [
         (each, given) for given, each in product(inputs, chosen) if (each.name, given) not in kept

@@ -48,6 +48,7 @@ from toll.runs.schemas import (
     Metrics,
     Rows,
     StoredThreshold,
+    lacking,
 )
 from toll.runs.snapshots import Snapshot, misfits, packed, unpacked
 from toll.runs.status import State, Status, this_process
@@ -312,9 +313,9 @@ class Run(WorkFolder):
             return None
         with self.reading():
             rows = with_todays_columns(read_columns(path, SCORES))
-            lacking = [name for name in SCORES if name not in rows and name != "checkpoint"]
-            if lacking:
-                raise damaged(path, f"it lacks the column `{lacking[0]}`")
+            absent = [name for name in SCORES if name not in rows and name != "checkpoint"]
+            if absent:
+                raise damaged(path, f"it lacks the column `{absent[0]}`")
             if not np.isin(rows["label"].to_numpy(), (0, 1)).all():
                 raise damaged(path, "`label` is neither 0 nor 1")
         return rows
@@ -342,8 +343,12 @@ class Run(WorkFolder):
         """Test metrics by weights choice and score, or {} while the run has not been scored."""
         if not self.is_scored:
             return {}
+        path = path_in(self.folder, "metrics.json")
         with self.reading():
-            return cast("dict[str, Any]", read_json(path_in(self.folder, "metrics.json"), Metrics))
+            found = read_json(path, Metrics)
+            if name := lacking(found):
+                raise damaged(path, f"`{name}` is missing")
+        return cast("dict[str, Any]", found)
 
     @property
     def is_scored(self) -> bool:

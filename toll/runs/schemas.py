@@ -34,13 +34,17 @@ class Rates(TypedDict):
 
 
 class Judged(TypedDict):
-    """The weights of one step, judged on the test samples. A separation may be infinite."""
+    """The weights of one step, judged on the test samples. A separation may be infinite.
+
+    Of data without labels there is nothing to judge by: `unlabelled` says so, in place of the rest.
+    """
 
     step: Step
-    score: Rates
-    reconstruction_error: Rates
-    latent_norm: Rates
-    separation: Annotated[float, Meta(ge=0)]
+    unlabelled: NotRequired[bool]
+    score: NotRequired[Rates]
+    reconstruction_error: NotRequired[Rates]
+    latent_norm: NotRequired[Rates]
+    separation: NotRequired[Annotated[float, Meta(ge=0)]]
 
 
 class Metrics(TypedDict):
@@ -49,6 +53,18 @@ class Metrics(TypedDict):
     last: Judged
     best_by_labels: NotRequired[Judged]
     label_free: NotRequired[Judged]
+
+
+def lacking(metrics: Metrics) -> str:
+    """What metrics of labelled data lack, such as `last.score`; empty where they lack nothing."""
+    needed = ("score", "reconstruction_error", "latent_norm", "separation")
+    for choice in ("last", "best_by_labels", "label_free"):
+        judged = metrics.get(choice)
+        if judged is not None and not judged.get("unlabelled"):
+            absent = [name for name in needed if name not in judged]
+            if absent:
+                return f"{choice}.{absent[0]}"
+    return ""
 
 
 class StoredThreshold(TypedDict):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from toll.data import OneClassSplit
-from toll.evaluation.metrics import auroc, separation
+from toll.evaluation.metrics import are_of_both_kinds, auroc, separation
 from toll.files import replacing, write_json
 from toll.runs.folder import DamagedFolder
 from toll.runs.pictures import variety
@@ -59,7 +59,8 @@ def rungs(ladder: Ladder, split: OneClassSplit) -> pd.DataFrame:
         if scored:
             row |= _on_test_samples(judged[cell]["last"])
         rows.append({"beta": cell[0], "seed": cell[1], "scored": scored, **row})
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    return table.astype(dict.fromkeys(METRICS, float))
 
 
 def summary(rows: pd.DataFrame) -> pd.DataFrame:
@@ -125,18 +126,24 @@ def _at_snapshot(run: Run, split: OneClassSplit, step: int) -> dict[str, Any]:
     labels = split.labels(snapshot.ids)
     error, norm = snapshot.reconstruction_error, snapshot.latent_norm
     normal = labels == 0
-    return {
+    row = {
         "step": step,
+        "reconstruction_error": float(np.median(error[normal])),
+        "variety": variety(run, step, snapshot.ids[normal]),
+    }
+    if not are_of_both_kinds(labels):
+        return row
+    return row | {
         "auroc": auroc(labels, error + run.config.beta * norm),
         "auroc_reconstruction_error": auroc(labels, error),
         "auroc_latent_norm": auroc(labels, norm),
         "separation": separation(labels, norm),
-        "reconstruction_error": float(np.median(error[normal])),
-        "variety": variety(run, step, snapshot.ids[normal]),
     }
 
 
 def _on_test_samples(judged: dict[str, Any]) -> dict[str, Any]:
+    if "score" not in judged:  # of data without labels
+        return {"step": judged["step"]}
     return {
         "step": judged["step"],
         "auroc": judged["score"]["auroc"],

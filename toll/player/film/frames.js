@@ -37,6 +37,11 @@ export class Frames {
     this.kept = new Map();
   }
 
+  /** Whether it is known which samples are anomalous. */
+  get isLabelled() {
+    return this.anomalous.length > 0;
+  }
+
   /** β, the weight of the latent norm in the loss. */
   get beta() {
     return this.about.beta;

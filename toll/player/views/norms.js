@@ -193,7 +193,7 @@ export class Norms extends FilmCard {
         });
       });
     });
-    for (const label of [1, 0]) {
+    for (const label of film.isLabelled ? [1, 0] : [0]) {
       const medians = this.medians(label).map((norm, frame) => norm / this.unit(film, frame));
       const [xs, ys] = area.all(film.steps, medians);
       paint.path(xs, ys, { stroke: theme.background, width: 4.5 });
@@ -214,6 +214,11 @@ export class Norms extends FilmCard {
 
   /** @returns {string} */
   words() {
+    if (!this.film.isLabelled)
+      return (
+        "The share of samples by how far they lie from the origin. Training draws them in; those that " +
+        "stay farthest out are the likeliest anomalies."
+      );
     if (this.state.norms === "heat")
       return (
         "Each column is a snapshot, darker where more samples are; lines are the medians of normal " +

@@ -19,6 +19,10 @@ import { Separation } from "./separation.js";
 /** @import { Player } from "../player.js" */
 /** @import { FilmCard } from "./film_card.js" */
 
+const UNLABELLED =
+  "These samples have no labels: all count as normal. ROC curve, separation, and the charts of how " +
+  "well a score or a β detects need labels, and are not here.";
+
 /** The views of the film that a player shows. */
 export class Views {
   /** @param {Player} player */
@@ -28,8 +32,10 @@ export class Views {
       (isBeside) => new BlackHole(player, isBeside ? "blackhole beside" : "blackhole", isBeside),
     );
     this.maps = sides.map((isBeside) => new MapCard(player, "map", isBeside));
-    const scoring = [new Scoring(player, "weights"), ...timeBeta(player)];
-    const compared = [new Roc(player, "roc"), new Separation(player, "separation")];
+    const { isLabelled } = player.film;
+    const scoring = isLabelled ? [new Scoring(player, "weights"), ...timeBeta(player)] : [];
+    const roc = isLabelled ? [new Roc(player, "roc")] : [];
+    const separation = isLabelled ? [new Separation(player, "separation")] : [];
     const pairs = {
       norms: sides.map((isBeside) => new Norms(player, "norms", isBeside)),
       losses: sides.map((isBeside) => new Losses(player, "losses", isBeside)),
@@ -38,12 +44,12 @@ export class Views {
       ranks: sides.map((isBeside) => new Ranks(player, "ranks", isBeside)),
     };
     const { norms, losses, plane, gradients, ranks } = pairs;
-    const [roc, separation] = compared;
     /** @type {FilmCard[]} */
     const others =
       sides.length > 1
         ? [
-            ...compared,
+            ...roc,
+            ...separation,
             ...norms,
             ...plane,
             ...scoring,
@@ -56,10 +62,10 @@ export class Views {
             ...norms,
             ...losses,
             ...this.maps,
-            roc,
+            ...roc,
             ...plane,
             ...scoring,
-            separation,
+            ...separation,
             ...gradients,
             ...ranks,
           ];
@@ -71,6 +77,7 @@ export class Views {
     this.root = element("div", { class: sides.length > 1 ? "grid compared" : "grid" });
     this.root.append(blackHole.root, ...besideHoles.map((card) => card.root), this.panel.root);
     this.root.append(...[...others, ...this.holes, this.pins].map((card) => card.root));
+    if (!isLabelled) this.root.append(element("p", { class: "caption unlabelled" }, UNLABELLED));
   }
 
   /** The map of latent space on the side that is shown. */

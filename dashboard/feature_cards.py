@@ -90,5 +90,5 @@ def _feature(each: Blamed) -> str:
 
 
 def _number(value: float) -> str:
-    """Four digits, and never a power of ten where a plain number will do."""
-    return f"{value:,.0f}" if 1000 <= abs(value) < 1e9 else f"{value:.4g}"
+    """Three digits, and never a power of ten where a plain number will do."""
+    return f"{value:,.0f}" if 1000 <= abs(value) < 1e9 else f"{value:.3g}"

@@ -33,6 +33,7 @@ CARD = """
 .toll-card .bar {display:flex;height:.55rem;border-radius:.3rem;overflow:hidden;margin:.35rem 0}
 .toll-card .parts {font-size:.74rem;opacity:.85}
 .toll-card .title {font-size:.85rem;margin-bottom:.35rem}
+.toll-card .score {white-space:nowrap}
 </style>
 """
 
@@ -115,7 +116,9 @@ def title(row: dict, split: OneClassSplit, called: str) -> str:
     what = f'<span style="color:{colour}">{mark} {kind["name"]}</span>: <b>{name}</b> · '
     said = f"{html.escape(called)} · " if called else ""
     what = what if spec.labelled else ""
-    return f'<div class="title">{what}{said}score {row["score"]:.4g}</div>'
+    return (
+        f'<div class="title">{what}{said}<span class="score">score {row["score"]:.4g}</span></div>'
+    )
 
 
 def split_bar(row: dict, beta: float | None) -> str:

@@ -36,8 +36,8 @@ def inspection(found: dict[str, Any]) -> Inspection:
 def show(found: Inspection) -> None:
     """The columns of a file, a row each."""
     notes = " ".join(found.notes)
-    kind = "pictures" if found.is_images else "rows"
-    st.caption(f"**{found.rows:,} {kind}, {len(found.columns):,} columns.** {plain(notes)}")
+    what = "pictures" if found.is_images else f"rows of {len(found.columns):,} columns"
+    st.caption(f"**{found.rows:,} {what}.** {plain(notes)}")
     if not found.columns:
         return
     rows = {
@@ -47,7 +47,7 @@ def show(found: Inspection) -> None:
         "different values": [each.distinct for each in found.columns],
         "range or values": [described(each) for each in found.columns],
     }
-    height = min(36 * (len(found.columns) + 1) + 3, 250)
+    height = min(35 * (len(found.columns) + 1) + 3, 213)
     st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch", height=height)
 
 

@@ -1,5 +1,7 @@
 """Views of a run that more than one page composes: loaded data into captioned charts."""
 
+import html
+
 import numpy as np
 import streamlit as st
 
@@ -88,13 +90,13 @@ def _median_normal_norm(snapshot: Snapshot, split: OneClassSplit) -> float:
 def samples(split: OneClassSplit, snapshot: Snapshot, points: np.ndarray) -> space.Cloud:
     """A snapshot's samples at `points`, with the text that each shows on hover."""
     spec, labels = split.dataset.spec, split.labels(snapshot.ids)
-    classes = split.dataset.classes[snapshot.ids]
+    names = [html.escape(spec.class_names[each]) for each in split.dataset.classes[snapshot.ids]]
     parts = zip(
-        snapshot.ids, classes, snapshot.latent_norm, snapshot.reconstruction_error, strict=True
+        snapshot.ids, names, snapshot.latent_norm, snapshot.reconstruction_error, strict=True
     )
     texts = [
-        f"sample {sample}: {spec.class_names[index]}<br>‖z‖ = {norm:.3g}<br>‖x − x̂‖ = {error:.3g}"
-        for sample, index, norm, error in parts
+        f"sample {sample}: {name}<br>‖z‖ = {norm:.3g}<br>‖x − x̂‖ = {error:.3g}"
+        for sample, name, norm, error in parts
     ]
     return space.Cloud(points, labels, texts, snapshot.ids)
 

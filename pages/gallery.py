@@ -30,13 +30,15 @@ found = loading.rivals(run) if scores.step is None and spec.labelled else []
 by = rivals.choose(found, middle)
 if by is not None:
     tested, horizon = by.rows.query("split == 'test'"), by.horizon
-chosen = left.segmented_control(
-    "Show",
-    list(gallery.FILTERS) if spec.labelled else ["all"],
-    default="all",
-    required=True,
-    format_func=gallery.FILTERS.__getitem__,
-)
+chosen = "all"
+if spec.labelled:
+    chosen = left.segmented_control(
+        "Show",
+        list(gallery.FILTERS),
+        default="all",
+        required=True,
+        format_func=gallery.FILTERS.__getitem__,
+    )
 most = right.select_slider("At most", [12, 24, 48], value=12)
 rows = gallery.choose(tested, chosen or "all", horizon, most)
 why = (

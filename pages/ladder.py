@@ -94,17 +94,16 @@ if rows.empty:
         ladder_view.wait_for_first(ladder, first)
     components.empty_state("What the rungs of this ladder have kept cannot be read.")
 means = summary(rows)
-a, b = choose_two(ladder)
-if {a, b} <= {*rows["beta"].tolist()}:
+a, b = choose_two(ladder) if ladder.spec.labelled else (0.0, 0.0)
+if not ladder.spec.labelled:
+    st.info(f"{NO_LABELS} So there is no verdict on any β.")
+elif {a, b} <= {*rows["beta"].tolist()}:
     step, whole = max(rows["step"].tolist()), ladder.settings.base.niter
     so_far = (
         f"Not all runs are finished: the figures are those of step {step:,} of {whole:,}, which "
         "all that have begun have come to, on the probe samples. They may change."
     )
-    if not ladder.spec.labelled:
-        st.info(f"{NO_LABELS} So there is no verdict.")
-    else:
-        tell(ladder, compare(rows, a, b), "" if all(rows["scored"].tolist()) else so_far)
+    tell(ladder, compare(rows, a, b), "" if all(rows["scored"].tolist()) else so_far)
 else:
     st.info(f"β = {a:g} and β = {b:g} can be compared as soon as both have begun.")
 ladder_view.refresh_while_training(ladder)
@@ -122,12 +121,12 @@ if rows["scored"].tolist()[0]:
 several = len(ladder.settings.seeds) > 1
 spread = "bars show the SD over seeds, faint lines single seeds, " if several else ""
 labelled = ", ".join(words for words, uses in METRICS.values() if uses)
+used = f"Anomaly labels are used for: {labelled}. " if ladder.spec.labelled else ""
 st.caption(
     f"Numbers of the {of}; {spread}the dotted line is β = {begun:g}. Click a mark to open its film "
     "at that instant. With too small a β nothing is pulled in; with too large a one nothing is "
-    f"left of the reconstruction. Anomaly labels are used for: {labelled}. ‖x − x̂‖ and the "
-    "variety of the reconstructions (how much they differ among themselves, as a share of how "
-    "much the inputs do) need none."
+    f"left of the reconstruction. {used}‖x − x̂‖ and the variety of the reconstructions (how much "
+    "they differ among themselves, as a share of how much the inputs do) need none."
 )
 with st.expander("The numbers"):
     ladder_view.show_table(rows)

@@ -72,7 +72,7 @@ def test_a_dropped_table_is_shown_column_by_column(drop, tmp_path):
     (shown,) = [each.value for each in app.dataframe]
     assert shown["column"].tolist() == ["heat", "noise level", "maker", "state"]
     assert shown["holds"].tolist() == ["number", "number", "text", "text"]
-    assert any("240 rows, 4 columns" in each.value for each in app.caption)
+    assert any("240 rows of 4 columns" in each.value for each in app.caption)
 
 
 def test_it_is_imported_as_chosen_and_leads_to_train_with_the_dataset_chosen(drop, tmp_path):

@@ -40,7 +40,8 @@ export class Words {
     const { rungs } = this.player.ladder.header;
     this.room.textContent = longest(rungs.flatMap(({ narration }) => narration));
     const alarms = rungs.flatMap(({ alarm }) => alarm).filter((each) => each !== null);
-    if (rungs.some(({ pictures }) => pictures)) alarms.push(LONGEST_NOTICE);
+    if (this.player.film.isLabelled && rungs.some(({ pictures }) => pictures))
+      alarms.push(LONGEST_NOTICE);
     this.noticeRoom.textContent = longest(alarms);
     const said = rungs.flatMap((one, i) =>
       rungs.slice(i + 1).map((other, j) => {
@@ -83,18 +84,20 @@ export class Words {
     const { film, frame, pictures, ladder, main, state } = this.player;
     // Variety is looked at from the middle on: untrained networks show one picture too.
     const isLate = 2 * frame >= film.frames;
-    if (!film.isLabelled) return; // What there is to notice is told by labels.
-    const notice = noticeOf({
-      alarm: film.about.alarm[frame],
-      variety: isLate && !state.playing ? pictures.variety(frame) : null,
-      auroc: film.auroc("norm", frame),
-      separation: film.separation(frame),
-      better: state.playing ? null : betterScore(film, scoringAxis(ladder), frame),
-    });
+    // What there is to notice is told by labels.
+    const notice =
+      film.isLabelled &&
+      noticeOf({
+        alarm: film.about.alarm[frame],
+        variety: isLate && !state.playing ? pictures.variety(frame) : null,
+        auroc: film.auroc("norm", frame),
+        separation: film.separation(frame),
+        better: state.playing ? null : betterScore(film, scoringAxis(ladder), frame),
+      });
     const of = ladder.size > 1 && notice ? `${main.label}: ` : "";
     const [fault, calm] = [
-      notice?.isFault ? notice.words : "",
-      notice?.isFault ? "" : notice?.words,
+      notice && notice.isFault ? notice.words : "",
+      notice && !notice.isFault ? notice.words : "",
     ];
     setText(this.alarm, fault && of + fault);
     this.alarm.hidden = !fault;

@@ -1,6 +1,7 @@
 """A person's own file becomes a dataset whose features have names, or leaves nothing behind."""
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -71,6 +72,42 @@ def test_a_damaged_description_is_named_and_the_other_datasets_stay(tmp_path):
     assert "own-table" not in list(DATASETS) and "digits" in DATASETS
     with pytest.raises(ValueError, match=r"dataset\.json is damaged"):
         load_dataset("own-table")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"normal_classes": [7]}, "its normal classes are not among its classes"),
+        ({"feature_names": ["heat"]}, "it names 1 features of samples of shape"),
+        ({"version": 99}, "it is of a newer version of this program"),
+        ({"rows": -1}, "`rows`"),
+    ],
+)
+def test_a_description_that_does_not_go_together_is_damaged(tmp_path, changes, said):
+    import_small("own-table", tmp_path)
+    path = own_data_dir() / "own-table" / "dataset.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | changes))
+    with pytest.raises(ValueError, match=said):
+        load_dataset("own-table")
+
+
+def test_of_two_imports_under_one_name_the_later_one_is_refused(tmp_path):
+    def import_another(share: float) -> None:
+        if share == 0.9:
+            import_own(tmp_path / "parts.csv", "mine", LABELLED)
+
+    import_small("own-table", tmp_path)
+    with pytest.raises(ValueError, match="name is 'mine', which another dataset has"):
+        import_own(tmp_path / "parts.csv", "mine", LABELLED, import_another)
+    assert load_dataset("mine").spec.feature_names
+
+
+def test_what_killed_imports_have_left_is_removed_by_a_later_one(tmp_path):
+    left = own_data_dir() / ".parts.1.tmp"
+    left.mkdir(parents=True)
+    os.utime(left, (0, 0))
+    import_small("own-table", tmp_path)
+    assert not left.exists()
 
 
 @pytest.mark.parametrize("file", ["features.parquet", "rows.parquet"])

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import shutil
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -25,9 +26,9 @@ import numpy as np
 from msgspec import Meta
 
 from toll.data.spec import Arrays, Dataset, DatasetSpec, Found
-from toll.files import write_json
+from toll.files import remove_old, write_json
 from toll.paths import own_data_dir
-from toll.reading import MOST_BYTES_OF_AN_OBJECT, array_in, read_json
+from toll.reading import MOST_BYTES_OF_AN_OBJECT, array_in, damaged, read_json
 
 VERSION = 1
 ABOUT, ROWS, FEATURES, PICTURES = (
@@ -38,6 +39,7 @@ ABOUT, ROWS, FEATURES, PICTURES = (
 )
 # What a dataset may be called, and so its folder.
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+STALE_SECONDS = 24 * 3600
 Count = Annotated[int, Meta(ge=1, le=10**9)]
 
 
@@ -73,9 +75,19 @@ def read_description(folder: Path) -> Description:
     """What a folder says of itself.
 
     Raises:
-        DamagedFile: it does not say. FileNotFoundError: it is no dataset.
+        DamagedFile: it does not say, or what does not go together.
+        FileNotFoundError: it is no dataset.
     """
-    return read_json(folder / ABOUT, Description)
+    path = folder / ABOUT
+    about = read_json(path, Description)
+    if about.version > VERSION:
+        raise damaged(path, "it is of a newer version of this program")
+    last, names = len(about.class_names) - 1, len(about.feature_names)
+    if not about.normal_classes or max(about.normal_classes) > last:
+        raise damaged(path, "its normal classes are not among its classes")
+    if len(about.shape) == 2 or names != (about.shape[0] if len(about.shape) == 1 else 0):
+        raise damaged(path, f"it names {names} features of samples of shape {about.shape}")
+    return about
 
 
 def write_samples(folder: Path, about: Description, samples: np.ndarray) -> None:
@@ -104,15 +116,18 @@ def new_folder(name: str) -> Iterator[Path]:
     """A temporary folder, which becomes that of a dataset at the end; an error leaves nothing.
 
     Raises:
-        OSError: there is one already.
+        ValueError: there is one already.
     """
     place = folder_of(name)
     place.parent.mkdir(parents=True, exist_ok=True)
-    temporary = place.with_name(f".{name}.{os.getpid()}.tmp")
-    shutil.rmtree(temporary, ignore_errors=True)
+    temporary = place.with_name(f".{name}.{secrets.token_hex(4)}.tmp")
     temporary.mkdir()
+    for left in place.parent.glob(".*.tmp"):  # by processes that were killed
+        remove_old(left, STALE_SECONDS)
     try:
         yield temporary
+        if place.exists():  # since the import began
+            raise ValueError(f"name is {name!r}, which another dataset has; choose another")
         os.rename(temporary, place)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)

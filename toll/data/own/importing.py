@@ -26,7 +26,15 @@ from toll.data.own.files import (
     write_description,
     write_samples,
 )
-from toll.data.own.pictures import SPLIT, holds_pictures, names_in, read_pictures, rows_about
+from toll.data.own.pictures import (
+    EITHER,
+    RULE,
+    SPLIT,
+    holds_pictures,
+    names_in,
+    read_pictures,
+    rows_about,
+)
 from toll.data.own.plan import ImportPlan, Inspection
 from toll.data.own.rows import UNLABELLED, own_names, own_spec, spec_of
 from toll.data.own.splitting import PARTS
@@ -74,7 +82,7 @@ def inspect_file(path: Path) -> Inspection:
         if not names:
             read_pictures(path)  # which says so
         frame = rows_about(names)
-        return Inspection(len(names), describe(frame), (), is_images=True)
+        return Inspection(len(names), describe(frame), (RULE.format(EITHER),), is_images=True)
     read = _read(path, lambda share: None)
     columns = describe(read.frame)
     return Inspection(len(read.frame), columns, read.notes, read.samples is not None)

@@ -34,17 +34,15 @@ MOST_PICTURES = 500_000
 MOST_FILE_BYTES, MOST_PIXELS = 10**8, 10**8
 # Of all files of a zip file together, when unzipped.
 MOST_ZIPPED_BYTES = 2 * 10**10
-RULE = (
-    "Every picture is scaled to {}×{} pixels, each side by its own factor, so that nothing is cut "
-    "off."
-)
+RULE = "Every picture is scaled to {}, each side by its own factor, so that nothing is cut off."
+EITHER = "28×28 pixels if all are grey, else to 32×32"
 
 
 class Pictures(NamedTuple):
     """Pictures (n, channels, height, width), uint8, and a row about each.
 
     rows: `folder`, where pictures lie in folders; `split`, where the outermost ones say so; indexed
-    by the name of the file.
+    by the name of the file, without the folders that all have in common.
     """
 
     samples: np.ndarray
@@ -105,7 +103,7 @@ def rows_about(names: list[PurePosixPath]) -> pd.DataFrame:
         folders = [each[1:] for each in folders]
     if any(folders):
         columns[FOLDER] = ["/".join(each) or "." for each in folders]
-    return pd.DataFrame(columns, index=[str(name) for name in names])
+    return pd.DataFrame(columns, index=["/".join(name.parts[shared:]) for name in names])
 
 
 def _shared_depth(names: list[PurePosixPath]) -> int:
@@ -140,8 +138,9 @@ def _of_files(path: Path, files: list[_File], report: Callable[[float], None]) -
 
 
 def _rule(samples: np.ndarray) -> str:
+    size = "{}×{} pixels".format(*samples.shape[2:])
     kind = "All are grey." if samples.shape[1] == 1 else "Some are of colour."
-    return f"{kind} {RULE.format(*samples.shape[2:])}"
+    return f"{kind} {RULE.format(size)}"
 
 
 def _of_arrays(path: Path, report: Callable[[float], None]) -> Pictures:

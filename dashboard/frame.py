@@ -41,7 +41,8 @@ page = st.navigation(
             st.Page(ROOT / "pages" / "paper.py", title="Paper"),
             st.Page(ROOT / "pages" / "datasets.py", title="Datasets"),
         ],
-    }
+    },
+    expanded=True,
 )
 state.keep_in_link(page.url_path)
 components.run_picker()

@@ -16,6 +16,8 @@ STYLE = """
 body [data-testid=stMainBlockContainer] {padding: 1.6rem 2.2rem 4rem; max-width: initial}
 body [data-testid=stMainBlockContainer] h1 {font-size: 1.9rem; padding: 0.2rem 0}
 body [data-testid=stCaptionContainer] code {color: inherit; opacity: 1}
+body [data-testid=stSidebarNav] li {margin: 0}
+body [data-testid=stSidebarNavLink] {margin: 0; min-height: 1.75rem}
 body .katex-display {overflow: visible !important}
 [data-testid=stApp] [data-testid=stBaseButton-primary],
 [data-testid=stApp] [data-testid=stMultiSelect] span[title] {

@@ -36,11 +36,15 @@ let library;
  */
 function load(url) {
   library ??= new Promise((resolve, reject) => {
+    if (window.Plotly) return resolve(window.Plotly);
     const failed = () => reject(new Error("The chart library could not be loaded."));
-    const script = document.createElement("script");
+    /** @type {HTMLScriptElement | null} */
+    const ahead = document.head.querySelector(`script[src="${url}"]`);
+    const script = ahead ?? document.createElement("script");
+    script.addEventListener("load", () => (window.Plotly ? resolve(window.Plotly) : failed()));
+    script.addEventListener("error", failed);
+    if (ahead) return;
     script.src = url;
-    script.onload = () => (window.Plotly ? resolve(window.Plotly) : failed());
-    script.onerror = failed;
     document.head.append(script);
   });
   return library;

@@ -56,6 +56,13 @@ def show(
     )
 
 
+def load_ahead() -> None:
+    """Have the library loaded while the viewer looks at a page without charts; shows nothing."""
+    js = (HERE / "chart_ahead.js").read_text(encoding="utf-8")
+    ahead = component("toll_chart_ahead", html="<div hidden></div>", js=js)
+    ahead(key="chart ahead", data=_library_url(), height=0)
+
+
 def _component():
     """Registered at every use: a new server, such as a test starts, knows no component yet."""
     return component(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -30,6 +31,8 @@ SETTING_WORDS = {"beta": "β", "normal_class": "normal class"}
 WIDTHS = {"name": 140, "how far": 240}
 # A row of a table, its headings included.
 ROW_PIXELS = 35
+# Characters of a label that the sidebar's picker has room for.
+MOST_IN_PICKER = 28
 # In the place of a value that there is none of.
 NOTHING = "–"
 
@@ -84,6 +87,9 @@ def run_picker() -> None:
             help="Every page under “What is selected” shows this. A ladder is one training at "
             "several values of β. Newest first.",
         )
+        whole = labels.get(st.session_state[state.RUN], "")
+        if len(whole) > MOST_IN_PICKER:
+            st.caption(plain(whole))
         if work := state.selected_ladder() or state.selected_run():
             edit(work)
 
@@ -111,9 +117,11 @@ def ladder_label(ladder: Ladder) -> str:
 
 
 def _clock(name: str) -> str:
-    """The time of day in the name of a run or ladder; the name itself where there is none."""
-    when = name[9:15]
-    return f"{when[:2]}:{when[2:4]}:{when[4:]}" if when.isdigit() else name
+    """Day and time in the name of a run or ladder; the name itself where there is none."""
+    try:
+        return f"{datetime.strptime(name[:15], '%Y%m%d-%H%M%S'):%-d %b %Y %H:%M:%S}"
+    except ValueError:
+        return name
 
 
 def require_run() -> Run:

@@ -38,7 +38,7 @@ def show(
     split: OneClassSplit,
     outputs: dict[int, np.ndarray],
     about: tuple[Ranges, Mapping[int, str]],
-    beta: float,
+    beta: float | None,
 ) -> None:
     """Cards of rows with a `score`. about: the usual ranges, and what samples are called."""
     ranges, names = about
@@ -55,7 +55,7 @@ def _card(
     output: np.ndarray | None,
     ranges: Ranges,
     name: str,
-    beta: float,
+    beta: float | None,
 ) -> str:
     if output is None:
         features = '<div class="toll-feature">Its reconstruction was not kept.</div>'

@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.components import SETTING_WORDS
+from dashboard.fields import LABELS
 from toll.config import RunConfig
 from toll.runs.status import State
 from toll.runs.summary import RunSummary
@@ -42,6 +43,12 @@ _FIRST: dict[str, Any] = {
 }
 
 
+def setting_words(name: str) -> str:
+    """What a setting is called for people."""
+    named = SETTING_WORDS.get(name) or LABELS.get(name, name).partition(" (")[0]
+    return named[:1].lower() + named[1:]
+
+
 @dataclass(frozen=True)
 class Finding:
     """What is listed, and how."""
@@ -62,7 +69,7 @@ class Finding:
         if wanted.archived:
             parts.append("archived ones too")
         if self.group:
-            parts.append(f"grouped by {SETTING_WORDS.get(self.group, self.group)}")
+            parts.append(f"grouped by {setting_words(self.group)}")
         if self.sort != "newest":
             parts.append(f"sorted by {SORTS[self.sort]}")
         return "".join(f", {part}" for part in parts)
@@ -111,7 +118,10 @@ def _choose_more(summaries: Sequence[RunSummary], betas: Sequence[float]) -> Non
             )
         st.selectbox("Sort by", list(SORTS), format_func=SORTS.__getitem__, **_field("sort"))
         st.selectbox(
-            "Group by", GROUPS, format_func=lambda name: name or "nothing", **_field("group")
+            "Group by",
+            GROUPS,
+            format_func=lambda name: setting_words(name) or "nothing",
+            **_field("group"),
         )
         st.checkbox("Archived ones too", **_field("archived"))
 

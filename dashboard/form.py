@@ -3,10 +3,10 @@
 import numpy as np
 import streamlit as st
 
-from dashboard import classes, faults, fields, loading
+from dashboard import classes, faults, fields, ladder_form, loading
 from dashboard.components import PAGES, duration
 from dashboard.plain import plain
-from toll.config import PRECISIONS, SEEDINGS, RunConfig
+from toll.config import MAX_BETA, PRECISIONS, SEEDINGS, RunConfig
 from toll.data import DATASETS, DatasetSpec, availability, get_spec
 from toll.jobs.kinds import MeasureSpeed
 from toll.jobs.queue import JobState
@@ -29,7 +29,10 @@ def settings() -> RunConfig | None:
     if not is_present(spec):
         return None
     normal_classes = classes.choose(spec)
-    _choose_beta()
+    if ladder_form.is_wanted():
+        _choose_betas(spec)
+    else:
+        _choose_beta()
     left, right = st.columns(2)
     with left:
         fields.number("z_dim", 1, prefix=PREFIX)
@@ -106,6 +109,14 @@ def is_present(spec: DatasetSpec) -> bool:
         st.info(plain(found.message))
         st.page_link(PAGES / "datasets.py", label="Get it under **Datasets**")
     return found.present
+
+
+def _choose_betas(spec: DatasetSpec) -> None:
+    """Those of a ladder. The field for a single one is not seen, so it may not be at fault."""
+    key = _key("beta")
+    if st.session_state[key] is None or not 0 <= st.session_state[key] <= MAX_BETA:
+        st.session_state[key] = laptop(spec.name).beta
+    ladder_form.draw(float(st.session_state[key]), BETAS)
 
 
 def _choose_beta() -> None:

@@ -32,6 +32,7 @@ page = st.navigation(
             st.Page(ROOT / "pages" / "ladder.py", title="Tune β"),
             st.Page(ROOT / "pages" / "losses.py", title="Loss curves"),
             st.Page(ROOT / "pages" / "detection.py", title="Detection"),
+            st.Page(ROOT / "pages" / "detectors.py", title="Other detectors"),
             st.Page(ROOT / "pages" / "gallery.py", title="Top anomalies"),
         ],
         "Everything": [
@@ -40,9 +41,10 @@ page = st.navigation(
             st.Page(ROOT / "pages" / "paper.py", title="Paper"),
             st.Page(ROOT / "pages" / "datasets.py", title="Datasets"),
         ],
-    }
+    },
+    expanded=True,
 )
-state.keep_in_link()
+state.keep_in_link(page.url_path)
 components.run_picker()
 with st.sidebar:
     history.keep_to_steps()

@@ -51,16 +51,32 @@ def choose(rows: pd.DataFrame, chosen: str, horizon: float, most: int) -> pd.Dat
     return kept.sort_values("score", ascending=chosen == "misses").head(most)
 
 
+def legend(is_image: bool, is_own: bool) -> str:
+    """What stands with each sample, in words. is_own: whether by the run's own score."""
+    if not is_image:
+        below = (
+            "The features with the largest shares of the squared reconstruction error: the dot is "
+            "the sample, the stroke its reconstruction, and the band holds 90 % of the normal "
+            "training samples, in the units of the data."
+        )
+    else:
+        below = "Bright pixels in the error map are badly rebuilt."
+    bar = "The bar splits the score: green is the reconstruction error, pink is β times the "
+    bar += "latent norm. "
+    return f"{bar if is_own else ''}{below}"
+
+
 def show_images(
     rows: pd.DataFrame,
     split: OneClassSplit,
     outputs: dict[int, np.ndarray],
-    beta: float,
+    beta: float | None,
     names: Mapping[int, str] = MappingProxyType({}),
 ) -> None:
     """Cards of image samples, in one piece of HTML so that many are drawn at once.
 
-    names: what samples are called, of those that have a name.
+    names: what samples are called, of those that have a name. beta: of the run, whose score is
+    split into its parts; None: the score is another detector's.
     """
     cards = "".join(
         _card(row, split, outputs, beta, names.get(row["id"], ""))
@@ -70,7 +86,11 @@ def show_images(
 
 
 def _card(
-    row: dict, split: OneClassSplit, outputs: dict[int, np.ndarray], beta: float, called: str = ""
+    row: dict,
+    split: OneClassSplit,
+    outputs: dict[int, np.ndarray],
+    beta: float | None,
+    called: str = "",
 ) -> str:
     raw = split.dataset.samples[row["id"]][None]
     shown = split.normalise.display(raw)[0]
@@ -102,7 +122,10 @@ def title(row: dict, split: OneClassSplit, called: str) -> str:
     )
 
 
-def split_bar(row: dict, beta: float) -> str:
+def split_bar(row: dict, beta: float | None) -> str:
+    """How the score is made of its two parts; nothing for the score of another detector."""
+    if beta is None:
+        return ""
     error, pull = row["reconstruction_error"], beta * row["latent_norm"]
     share = error / (error + pull) if error + pull else 0.0
     colors = (PARTS["reconstruction_error"]["color"], PARTS["latent_norm"]["color"])

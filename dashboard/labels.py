@@ -17,6 +17,8 @@ from toll.runs.label import (
 from toll.runs.run import Run
 from toll.studies.ladder import Ladder
 
+_JUST_MOVED, _SAVES = "just_moved", "saved_labels"
+
 
 def named(label: Label, described: str) -> str:
     """What describes a run, after its name where it has one."""
@@ -38,7 +40,9 @@ def heading(work: Run | Ladder) -> str:
 
 def edit(work: Run | Ladder) -> None:
     """A form for the label of what is selected, behind a button."""
-    with st.popover("Name, note and tags", width="stretch"):
+    saves = st.session_state.get(_SAVES, 0)
+    # Another one after each time that something was saved: it is closed.
+    with st.popover("Name, note and tags", width="stretch", key=f"label {saves}"):
         refused = permission.refusal(work.folder)
         if refused:
             st.caption(plain(refused))
@@ -66,19 +70,35 @@ def is_archived(work: Run | Ladder) -> bool:
 
 
 def archive(works: Sequence[Run | Ladder], archived: bool) -> None:
-    """Put work into the archive, which lists leave out, or take it from there."""
+    """Put work into the archive, which lists leave out, or take it from there; offer to undo that.
+
+    What comes after one that cannot be stays.
+    """
+    done: list[Run | Ladder] = []
+    st.session_state[_JUST_MOVED] = (done, archived)
     for work in works:
         save_label(work, read_label(work).changed(archived=archived))
-    number = len(works)
-    what = f"{number} entries are" if number > 1 else "1 entry is"
-    if archived:
-        st.toast(f"{what} in the archive. **Archived ones too**, under **More**, lists them.")
-    else:
-        st.toast(f"{what} taken from the archive.")
+        done.append(work)
+
+
+def offer_undo() -> None:
+    """Say what has just been put into the archive, or taken from it, with a button to undo it."""
+    works, archived = st.session_state.get(_JUST_MOVED, ([], False))
+    if not works:
+        return
+    what = works[0].id if len(works) == 1 else f"{len(works)} of them"
+    where = "**Archived ones too**, under **More**, lists them." if archived else ""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        moved = f"Put {what} into the archive." if archived else f"Took {what} from the archive."
+        st.markdown(f"{plain(moved)} {where}", width="content")
+        undo = (archive, works, not archived)
+        st.button("Undo", key="undo archive", on_click=faults.carry_out, args=undo)
 
 
 def _save(work: Run | Ladder, name: str, tags: str, note: str, archived: bool) -> None:
     label = Label(name=name, tags=tuple(tags.split()), note=note, archived=archived)
     save_label(work, label)
+    st.session_state[_SAVES] = st.session_state.get(_SAVES, 0) + 1
+    st.toast("Saved.")
     state.select(work)  # the picker shows it under another label from now on
     st.rerun()

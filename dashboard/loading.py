@@ -35,6 +35,7 @@ from toll.latent.geometry import angles, black_hole, direction_plane
 from toll.latent.stored import umap_folders
 from toll.latent.umap import UmapSettings
 from toll.paths import cache_dir, data_dir, ladders_dir, may_write, own_data_dir
+from toll.runs.rivals import plain_twin
 from toll.runs.run import Run
 from toll.runs.snapshots import Snapshot
 from toll.runs.status import State, Status
@@ -44,6 +45,7 @@ from toll.studies.ladder import Ladder
 from toll.studies.ladder import ladders as all_ladders
 from toll.studies.ladder_report import rungs as rungs_of
 from toll.studies.library import Library
+from toll.studies.rivals import Entry, entries
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -315,6 +317,16 @@ def judged_rungs(ladder: Ladder) -> pd.DataFrame:
     return _rungs(str(ladder.folder), stamps)
 
 
+def rivals(run: Run) -> list[Entry]:
+    """The run beside the detectors that it has been compared with; empty where there are none."""
+    twin = plain_twin(run) if run.config.beta else None
+    if twin is None and not (run.folder / "baselines").exists():
+        return []
+    paths = [run.folder / "baselines", run.folder / "metrics.json", run.folder / "status.json"]
+    paths += [] if twin is None else [twin.folder / "metrics.json"]
+    return _rivals(str(run.folder), run.id, tuple(_stamp(path) for path in paths))
+
+
 def project(run: Run, settings: UmapSettings) -> Job:
     """Have a UMAP of all snapshots computed in the background, in place of any that waits."""
     if not is_projecting(run, settings):
@@ -394,6 +406,11 @@ def _figures(folder: str, run_id: str, stamp: Stamp) -> list[dict[str, float | N
 def _preview(pulled: tuple[str, str], plain: tuple[str, str], stamps: tuple[Stamp, ...]) -> bytes:
     run, contrast = (Run(Path(folder), run_id) for folder, run_id in (pulled, plain))
     return make_film(run, split_of(run.config), contrast=contrast, pictured=False)
+
+
+@st.cache_data(show_spinner=False, max_entries=20)
+def _rivals(folder: str, run_id: str, stamps: tuple[Stamp, ...]) -> list[Entry]:
+    return entries(Run(Path(folder), run_id))
 
 
 @st.cache_data(show_spinner=False, max_entries=20)

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import components
-from dashboard.finding import Finding
+from dashboard.finding import Finding, setting_words
 from toll.evaluation.selection import WEIGHTS_CHOICES
 from toll.files import size_words
 from toll.runs.label import label_or_fault
@@ -16,6 +16,7 @@ from toll.runs.summary import RunSummary
 from toll.studies.ladder import Ladder
 from toll.studies.library import as_table, words_of
 
+_SELECTED = "selected_rows"
 AUROC = {f"AUROC {each.title}": f"auroc_{name}" for name, each in WEIGHTS_CHOICES.items()}
 
 
@@ -25,8 +26,8 @@ def run_rows(summaries: Sequence[RunSummary]) -> pd.DataFrame:
     words = [words_of(each.config) for each in summaries]
     marks = [components.STATE_MARKS[each.status.state] for each in summaries]
     columns = {
-        "run": table["run"],
         "name": table["name"],
+        "run": table["run"],
         "state": [f"{mark} {state}" for mark, state in zip(marks, table["state"], strict=True)],
         "dataset": [dataset for dataset, _ in words],
         "normal class": [classes for _, classes in words],
@@ -66,20 +67,34 @@ def _comparable(values: pd.Series) -> pd.Series:
 
 
 def group_rows(summaries: Sequence[RunSummary], group: str) -> pd.DataFrame:
-    """One row a value of a setting: how many runs, and the AUROC of their last weights."""
-    table = as_table(summaries)
+    """One row a value of a setting: how many runs, and what their last weights detect.
+
+    Only finished runs are averaged; of what, where a group has more than one kind of data.
+    """
+    words = [words_of(each.config) for each in summaries]
+    table = as_table(summaries).assign(
+        of=[f"{dataset} {classes}".strip() for dataset, classes in words],
+        finished=[each.status.state is State.FINISHED for each in summaries],
+    )
+    table["auroc"] = table["auroc_last"].where(table["finished"])
     grouped = table.groupby(group, dropna=False, sort=True)
-    auroc = grouped["auroc_last"]
-    finished = grouped["state"].agg(lambda states: int((states == State.FINISHED).sum()))
+    auroc = grouped["auroc"]
     return pd.DataFrame(
         {
             "runs": grouped.size(),
-            "finished": finished,
+            "finished": grouped["finished"].sum(),
+            "of": grouped["of"].agg(_kinds),
             "mean AUROC": auroc.mean(),
             "SD": auroc.std(),
             "best AUROC": auroc.max(),
         }
-    ).reset_index(names=components.SETTING_WORDS.get(group, group))
+    ).reset_index(names=setting_words(group))
+
+
+def _kinds(names: pd.Series) -> str:
+    """The one kind of data in a group, or how many there are: a mean over them says little."""
+    found = sorted({*names})
+    return found[0] if len(found) == 1 else f"⚠ {len(found)} kinds of data"
 
 
 def ladder_rows(ladders: Sequence[Ladder], rungs: Sequence[RunSummary]) -> pd.DataFrame:
@@ -93,8 +108,8 @@ def _ladder_row(ladder: Ladder, rungs: Sequence[RunSummary]) -> dict:
     finished = sum(each.status.state is State.FINISHED and not each.fault for each in own)
     label, fault = label_or_fault(ladder)
     return {
-        "ladder": ladder.id,
         "name": label.name,
+        "ladder": ladder.id,
         "state": f"{components.STATE_MARKS[status.state]} {status.state}",
         "dataset": ladder.spec.title,
         "normal class": ladder.spec.classes_name(settings.base.normal_classes),
@@ -111,8 +126,11 @@ def show(rows: pd.DataFrame, names: Sequence[str]) -> list[int]:
     """Draw a table whose rows can be selected; gives the numbers of those that are.
 
     names: of the rows. A list of others is another table, in which nothing is selected yet.
+    Whoever comes back to the same list finds the several rows selected that they had compared.
     """
     place = hashlib.blake2b("\n".join(names).encode(), digest_size=6).hexdigest()
+    before, rows_before = st.session_state.get(_SELECTED, ("", []))
+    kept = rows_before if before == place and len(rows_before) > 1 else []
     picked = st.dataframe(
         rows,
         hide_index=True,
@@ -122,6 +140,9 @@ def show(rows: pd.DataFrame, names: Sequence[str]) -> list[int]:
         placeholder=components.NOTHING,
         on_select="rerun",
         selection_mode="multi-row",
+        selection_default={"selection": {"rows": kept}},
         key=f"list {place}",
     )
-    return picked["selection"]["rows"]
+    found = picked["selection"]["rows"]
+    st.session_state[_SELECTED] = (place, found)
+    return found

@@ -23,7 +23,9 @@ COMPARED = "compare"
 LIST = "list"
 # What the link has, by its names there and in the session. A run's film adds names of its own.
 LINKED = (RUN, CELL, TABLE, COMPARED, LIST)
-NEXT, MOVES = "next_run", "moves"
+# Of these, what one page alone is about: links to others do without it.
+OWNERS = {TABLE: "paper", COMPARED: "compare", LIST: "runs"}
+NEXT, MOVES, PAGE = "next_run", "moves", "page"
 MOST_COMPARED = 12
 
 
@@ -92,11 +94,14 @@ def _rung(ladder: Ladder) -> Run | None:
     return begun[-1] if begun else None
 
 
-def keep_in_link() -> None:
+def keep_in_link(page: str | None = None) -> None:
     """Make session and link agree: a change of page empties the link, a new tab brings one.
 
     Back and Forward bring one too, and then it leads: what it does not name was not chosen then.
+    page: the one that is shown from now on, by its address.
     """
+    if page is not None:
+        st.session_state[PAGE] = page
     went = went_back_or_forth()
     if went:
         st.session_state.pop(NEXT, None)
@@ -108,7 +113,7 @@ def keep_in_link() -> None:
         leads = went or name == COMPARED or name not in st.session_state
         if name in st.query_params and leads:
             st.session_state[name] = st.query_params[name]
-        elif went and RUN in st.query_params:
+        elif went and RUN in st.query_params and _belongs_here(name):
             st.session_state.pop(name, None)
     if RUN in st.session_state:
         # Streamlit knows an option by its label, which changes with the name of a run; assigned
@@ -118,8 +123,16 @@ def keep_in_link() -> None:
     _write_link()
 
 
+def _belongs_here(name: str) -> bool:
+    """Whether this part of the link concerns the page that is shown."""
+    page = st.session_state.get(PAGE)
+    return OWNERS.get(name, page) == page
+
+
 def _write_link() -> None:
-    change_link(**{name: st.session_state.get(name) or None for name in LINKED})
+    here = filter(_belongs_here, LINKED)
+    elsewhere = dict.fromkeys(each for each in LINKED if not _belongs_here(each))
+    change_link(**{name: st.session_state.get(name) or None for name in here}, **elsewhere)
 
 
 def change_link(**changes: str | None) -> None:
@@ -180,4 +193,5 @@ def compare(names: Sequence[str]) -> None:
 
 def link_to_compare(names: Sequence[str]) -> dict[str, str]:
     """What the link has where these runs are compared."""
-    return st.query_params.to_dict() | {COMPARED: ",".join(names[:MOST_COMPARED])}
+    link = {name: text for name, text in st.query_params.to_dict().items() if name not in OWNERS}
+    return link | {COMPARED: ",".join(names[:MOST_COMPARED])}

@@ -10,12 +10,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 # Little room is spent on what stands above a page's first picture; where a page is narrow, columns
 # stand below each other before their words break; the bar of a phone, or that of a hidden sidebar,
 # covers no title. Formulas are short enough not to be scrolled; words on a button stand out from
-# its colour in either theme. `body` makes rules more specific than Streamlit's own, which come
-# later.
+# its colour in either theme. What comes late is given its room beforehand. `body` makes rules more
+# specific than Streamlit's own, which come later.
 STYLE = """
 body [data-testid=stMainBlockContainer] {padding: 1.6rem 2.2rem 4rem; max-width: initial}
 body [data-testid=stMainBlockContainer] h1 {font-size: 1.9rem; padding: 0.2rem 0}
 body [data-testid=stCaptionContainer] code {color: inherit; opacity: 1}
+body [data-testid=stSidebarNav] li {margin: 0}
+body [data-testid=stSidebarNavLink] {margin: 0; min-height: 1.75rem}
 body .katex-display {overflow: visible !important}
 [data-testid=stApp] [data-testid=stBaseButton-primary],
 [data-testid=stApp] [data-testid=stMultiSelect] span[title] {
@@ -27,6 +29,10 @@ body .katex-display {overflow: visible !important}
 }
 body:has([data-testid=stExpandSidebarButton]) [data-testid=stMainBlockContainer] {
   padding-top: 3.4rem
+}
+body [class*=st-key-console] {min-height: 100vh}
+@media (max-width: 1000px) {
+  body .st-key-story [data-testid=stColumn]:first-child {min-height: 24.5rem}
 }
 @media (max-width: 768px) { body [data-testid=stMainBlockContainer] {padding-top: 3.4rem} }
 """

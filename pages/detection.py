@@ -3,50 +3,19 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import components, console, faults, loading, threshold, unlabelled
+from dashboard import (
+    components,
+    console,
+    faults,
+    loading,
+    threshold,
+    unlabelled,
+    weights_choice,
+)
 from dashboard.charts.style import PARTS
 from toll.data import DATASETS
 from toll.evaluation.metrics import evaluate, f1_at_share
 from toll.evaluation.selection import WEIGHTS_CHOICES
-
-
-def explained(found: dict) -> str:
-    """How each of the kept weights was chosen."""
-    chosen = [each for name, each in WEIGHTS_CHOICES.items() if name in found]
-    how = "; ".join(f"*{each.title}*: {each.text}" for each in chosen)
-    return f"{how[0].upper()}{how[1:]}."
-
-
-def choose_weights(found: dict) -> str:
-    """Which of the kept weights the page is about."""
-    return st.segmented_control(
-        "Weights",
-        [name for name in WEIGHTS_CHOICES if name in found],
-        default="last",
-        required=True,
-        format_func=lambda name: WEIGHTS_CHOICES[name].title,
-        help=explained(found),
-    )
-
-
-def show_weights(found: dict, f1_share: float | None) -> None:
-    """The kept weights side by side."""
-    names = [name for name in WEIGHTS_CHOICES if name in found]
-    chosen = [WEIGHTS_CHOICES[name] for name in names]
-    rows = {
-        "weights": [each.title for each in chosen],
-        "of step": [f"{found[name]['step']:,}" for name in names],
-        "chosen with anomaly labels": ["yes" if each.uses_labels else "no" for each in chosen],
-        "AUROC": [found[name]["score"]["auroc"] for name in names],
-        **({"F1": [found[name]["score"]["f1"] for name in names]} if f1_share else {}),
-        "AUROC of ‖x − x̂‖": [found[name]["reconstruction_error"]["auroc"] for name in names],
-        "AUROC of ‖z‖": [found[name]["latent_norm"]["auroc"] for name in names],
-        "separation": [found[name]["separation"] for name in names],
-    }
-    st.markdown("**Which weights?** Metrics on the test samples, by how the step was chosen")
-    st.dataframe(pd.DataFrame(rows).style.format(precision=3), hide_index=True, width="stretch")
-    st.caption(f"{explained(found)} The metrics themselves use the test labels.")
-
 
 st.title("Detection")
 run = components.require_run()
@@ -59,7 +28,7 @@ choice, weights, places = "last", None, st.columns([4, 5, 4] if scores.step is N
 if scores.step is None:
     with places[0], faults.shown():
         weights = run.metrics()
-        choice = choose_weights(weights)
+        choice = weights_choice.choose(run, weights)
 judged = loading.judged(run, scores, choice)
 tested = judged.tested
 spec = DATASETS[run.config.dataset]
@@ -101,4 +70,4 @@ st.caption(
     f"samples flagged when 95 % of the anomalies are found, lower is better.{at_share}"
 )
 if weights is not None:
-    show_weights(weights, f1_share)
+    weights_choice.show(weights, f1_share)

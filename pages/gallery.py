@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import components, feature_cards, gallery, loading, threshold
+from dashboard import components, feature_cards, gallery, loading, rivals, threshold
 from dashboard.plain import plain
 from toll.evaluation.metrics import event_horizon
 
@@ -25,7 +25,11 @@ if scores.step is not None:
     )
 
 spec = split.dataset.spec
-left, right = st.columns([3, 1], vertical_alignment="bottom")
+left, middle, right = st.columns([4, 3, 2], vertical_alignment="bottom")
+found = loading.rivals(run) if scores.step is None and spec.labelled else []
+by = rivals.choose(found, middle)
+if by is not None:
+    tested, horizon = by.rows.query("split == 'test'"), by.horizon
 chosen = "all"
 if spec.labelled:
     chosen = left.segmented_control(
@@ -39,31 +43,25 @@ most = right.select_slider("At most", [12, 24, 48], value=12)
 rows = gallery.choose(tested, chosen or "all", horizon, most)
 why = (
     f"95 % of the normal {judged.source} lie inside it"
-    if kept is None
+    if kept is None or by is not None
     else "the threshold that is kept with the run, chosen under **Detection**"
 )
+whose = f"those of {by.title}" if by else "those of the last weights"
+# All words stand above: what stands below the samples would move when they come.
 st.caption(
     f"{gallery.EXPLAINED[chosen or 'all']} The event horizon is at a score of {horizon:.4g}: "
-    f"{why}. Scores are those of the last weights. "
-    f"{'Which samples are anomalous is known from the test labels.' if spec.labelled else ''}"
+    f"{why}; scores are {whose}. "
+    f"{'Which samples are anomalous is known from the test labels. ' if spec.labelled else ''}"
+    f"{gallery.legend(spec.is_image, is_own=by is None)}"
 )
 if spec.note:
     st.caption(plain(spec.note))
+outputs, own_beta = loading.reconstructions(run), None if by else config.beta
+names = loading.names_of(config, rows["id"].tolist())
 if rows.empty:
     st.info("No test sample is of this kind at this threshold.")
 elif spec.is_image:
-    names = loading.names_of(config, rows["id"].tolist())
-    gallery.show_images(rows, split, loading.reconstructions(run), config.beta, names)
-    st.caption(
-        "The bar splits the score: green is the reconstruction error, pink is β times the latent "
-        "norm. Bright pixels in the error map are badly rebuilt."
-    )
+    gallery.show_images(rows, split, outputs, own_beta, names)
 else:
-    about = loading.usual_ranges(config), loading.names_of(config, rows["id"].tolist())
-    feature_cards.show(rows, split, loading.reconstructions(run), about, config.beta)
-    st.caption(
-        "The bar splits the score: green is the reconstruction error, pink is β times the latent "
-        "norm. Below it, the features with the largest shares of the squared reconstruction error: "
-        "the dot is the sample, the stroke its reconstruction, and the band holds 90 % of the "
-        "normal training samples, in the units of the data."
-    )
+    about = loading.usual_ranges(config), names
+    feature_cards.show(rows, split, outputs, about, own_beta)

@@ -24,7 +24,9 @@ def choose_two(ladder: Ladder) -> tuple[float, float]:
     words = "{:g}".format
     betas = {words(beta): beta for beta in ladder.settings.betas}
     usual = words(ladder.settings.recommended)
-    linked, _, other = st.query_params.get(PAIR, "").partition(",")
+    linked, _, other = (pair := st.query_params.get(PAIR, "")).partition(",")
+    if pair and not {linked, other} <= {*betas}:
+        st.warning(plain(f"The link compares β = {pair!r}; valid are two of {', '.join(betas)}."))
     left, right = st.columns(2)
     key = f"of {ladder.id} {state.moves()}"
     st.session_state.setdefault(f"a {key}", linked if linked in betas else usual)
@@ -113,15 +115,18 @@ show(
     key=f"ladder {ladder.id}",
     on_click=open_point,
 )
-of = "test samples" if rows["scored"].tolist()[0] else "probe samples so far"
+of = "probe samples so far"
+if rows["scored"].tolist()[0]:
+    of = "test samples (the film's are of its probe samples, a part of them: they differ a little)"
+several = len(ladder.settings.seeds) > 1
+spread = "bars show the SD over seeds, faint lines single seeds, " if several else ""
 labelled = ", ".join(words for words, uses in METRICS.values() if uses)
 used = f"Anomaly labels are used for: {labelled}. " if ladder.spec.labelled else ""
 st.caption(
-    f"Numbers of the {of}; bars show the SD over seeds, faint lines single seeds, the dotted line "
-    f"β = {begun:g}. Click a mark to open its film at that instant. With too small a β nothing "
-    "is pulled in; with too large a one nothing is left of the reconstruction. "
-    f"{used}‖x − x̂‖ and the variety of the reconstructions (how much they "
-    "differ among themselves, as a share of how much the inputs do) need none."
+    f"Numbers of the {of}; {spread}the dotted line is β = {begun:g}. Click a mark to open its film "
+    "at that instant. With too small a β nothing is pulled in; with too large a one nothing is "
+    f"left of the reconstruction. {used}‖x − x̂‖ and the variety of the reconstructions (how much "
+    "they differ among themselves, as a share of how much the inputs do) need none."
 )
 with st.expander("The numbers"):
     ladder_view.show_table(rows)

@@ -5,7 +5,17 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import bin_view, components, faults, finding, labels, loading, permission, run_list
+from dashboard import (
+    bin_view,
+    chart,
+    components,
+    faults,
+    finding,
+    labels,
+    loading,
+    permission,
+    run_list,
+)
 from dashboard import state as selection
 from dashboard.plain import plain
 from toll.files import size_words
@@ -83,6 +93,8 @@ among = {"runs": summaries, "rungs": rungs, "ladders": rungs}.get(found.kind, [*
 shown = run_list.ordered(found.wanted.runs(among), found)
 bar = st.container()
 bin_view.offer_undo()
+labels.offer_undo()
+chart.load_ahead()
 listed: Sequence[Run | Ladder]
 if is_ladders := found.kind == "ladders":
     ladders_shown = found.wanted.ladders(ladders)
@@ -91,6 +103,7 @@ else:
     listed, rows = [each.run for each in shown], run_list.run_rows(shown)
     if found.group and shown:
         components.show_numbers(run_list.group_rows(shown, found.group))
+        st.caption("AUROC of the last weights of finished runs. ⚠: averaged over different data.")
 picked = run_list.show(rows, [work.id for work in listed])
 total = size_words(sum(each.bytes or 0 for each in [*summaries, *rungs]))
 of = len(ladders if is_ladders else among)

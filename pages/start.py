@@ -7,7 +7,7 @@ from toll.paths import ladders_dir
 from toll.studies.first_story import find_first_story, first_story
 
 st.title("A black hole for anomalies")
-picture, words = st.columns([7, 6], gap="large")
+picture, words = st.container(key="story").columns([7, 6], gap="large")
 with words:
     st.markdown(
         """

@@ -70,9 +70,9 @@ with settings:
     # moves while a fragment refreshes.
     with st.container():
         config, ladder = form.settings(), None
-        wanted = ladder_form.is_wanted()
+        wanted = st.session_state.get(ladder_form.WANTED, False)
         if wanted and config is not None:
-            ladder = ladder_form.choose(config)
+            ladder = ladder_form.chosen(config)
     with st.container():
         if config is not None and may_write(runs_dir()):
             form.show_estimate(config, len(ladder.cells) if ladder else 1)

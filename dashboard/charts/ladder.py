@@ -17,9 +17,9 @@ AUROCS = {
 }
 # Beside the AUROC: column, title of its axis, colour.
 OTHERS = (
-    ("separation", "separation (ratio, unitless)", COLORS.latent_norm),
-    ("reconstruction_error", "median ‖x − x̂‖ of normal samples", COLORS.reconstruction_error),
-    ("variety", "variety of reconstructions (share of the inputs’)", COLORS.score),
+    ("separation", "separation<br>(ratio, unitless)", COLORS.latent_norm),
+    ("reconstruction_error", "median ‖x − x̂‖<br>of normal samples", COLORS.reconstruction_error),
+    ("variety", "variety of reconstructions<br>(share of the inputs’)", COLORS.score),
 )
 HEIGHT = 620
 
@@ -40,7 +40,7 @@ def ladder_picture(rows: pd.DataFrame, means: pd.DataFrame, recommended: float) 
     is_labelled = bool(rows["auroc"].notna().any())
     others = OTHERS if is_labelled else OTHERS[1:]
     lines = 2 if is_labelled else 1
-    figure = make_subplots(lines, 2, horizontal_spacing=0.1, vertical_spacing=0.14)
+    figure = make_subplots(lines, 2, horizontal_spacing=0.17, vertical_spacing=0.14)
     titled(figure, "β", "", height=HEIGHT * lines // 2)
     tables = _Tables(rows.to_dict("records"), means.to_dict("records"))
     for name, part in AUROCS.items() if is_labelled else ():
@@ -48,7 +48,8 @@ def ladder_picture(rows: pd.DataFrame, means: pd.DataFrame, recommended: float) 
         _add(figure, (1, 1), tables, name, style)
     for number, (name, title, color) in enumerate(others, start=int(is_labelled)):
         place = (number // 2 + 1, number % 2 + 1)
-        style = {"line": {"color": color, "width": 2.5}, "name": title, "showlegend": False}
+        words = title.replace("<br>", " ")
+        style = {"line": {"color": color, "width": 2.5}, "name": words, "showlegend": False}
         _add(figure, place, tables, name, style)
     places = tables.places
     figure.update_xaxes(

@@ -128,6 +128,7 @@ def test_what_was_found_and_compared_comes_back(server, new_visitor):
     expect(page).not_to_have_url(re.compile("compare="))
     expect(find).to_have_value("digits")
     wait_for_script(page)
+    expect(page.get_by_role("link", name="Compare 2")).to_be_visible()
     page.go_forward()
     is_compared(page, names)
     is_compared(visitor.open(page.url), names)

@@ -187,6 +187,14 @@ def test_arrow_keys_go_from_snapshot_to_snapshot_and_the_link_keeps_the_instant(
     expect(narration).to_be_hidden()
 
 
+def test_the_link_goes_along_while_the_film_plays(open_film, run):
+    page = open_film(run)
+    page.get_by_label("Speed").select_option("0.5")
+    page.get_by_label("Play", exact=True).click()
+    expect(page).to_have_url(re.compile(r"step=[1-9]"))
+    assert page.evaluate("player.state.playing")
+
+
 def test_the_timeline_is_dragged_to_a_snapshot(open_film, run):
     page = open_film(run)
     box = page.get_by_role("slider", name="Training step").bounding_box()
@@ -537,6 +545,8 @@ def test_an_exported_film_opens_where_its_link_says(new_visitor, ladder, tmp_pat
 def test_a_link_that_means_nothing_opens_the_film_at_its_beginning(open_film, run):
     page = open_film(run, link="#step=abc&beta=x&share=7")
     expect(page.locator(".step")).to_have_text("step 0 of 120")
+    told = page.locator(".notice[role=status]")
+    expect(told).to_contain_text("The link has step = abc; a training step is a number from 0 to")
     page.evaluate("player.select([1])")
     expect(page).to_have_url(re.compile("step=0&"))
 

@@ -17,7 +17,19 @@ from tests.conftest import ROOT
 from tests.holding import held_elsewhere
 from tests.small_runs import assert_same_results, small_config
 from tests.waiting import wait_until
-from toll.cli import bin, dashboard, datasets, film, label, ladder, own, runs, threshold, train
+from toll.cli import (
+    baselines,
+    bin,
+    dashboard,
+    datasets,
+    film,
+    label,
+    ladder,
+    own,
+    runs,
+    threshold,
+    train,
+)
 from toll.cli.main import COMMANDS, main
 from toll.data import DATASETS
 from toll.recording.record import record
@@ -57,9 +69,10 @@ def test_alone_it_says_what_it_can_do_with_an_example_of_each_command(capsys):
 def test_every_example_in_the_help_is_a_command_that_is_understood(command, monkeypatch):
     asked = []
     words = ("_dashboard", "_train", "_ladder", "_resume", "_runs", "_export", "_data")
-    words += ("_download", "_threshold", "_label", "_delete", "_restore", "_bin")
+    words += ("_baselines", "_download", "_threshold", "_label", "_delete", "_restore", "_bin")
     words += ("_import", "_forget")
-    for module in (dashboard, train, ladder, runs, film, datasets, threshold, label, bin, own):
+    modules = (baselines, dashboard, train, ladder, runs, film, datasets, threshold, label, bin)
+    for module in (*modules, own):
         for word in words:
             if hasattr(module, word):
                 monkeypatch.setattr(module, word, lambda options: asked.append(options) or 0)

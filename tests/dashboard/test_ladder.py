@@ -117,6 +117,20 @@ def test_a_ladder_without_zero_is_refused_beside_its_field(show):
     assert start.disabled
 
 
+def test_a_value_of_ones_own_is_typed_into_a_ladder_and_what_is_none_is_named(show):
+    app = show("train")
+    app.main.toggle[0].set_value(True).run()
+    assert not [each.label for each in app.main.number_input if "β" in each.label]
+    app.main.multiselect[0].set_value([0.0, "0.37"]).run()
+    (start,) = [each for each in app.main.button if each.label == "Start training"]
+    assert app.main.multiselect[0].value == [0.0, 0.37] and not start.disabled
+    app.main.multiselect[0].set_value([0.0, "strong"]).run()
+    (error,) = app.error
+    assert "**Values of β** has 'strong'" in error.value and "from 0 to 1e+06" in error.value
+    (start,) = [each for each in app.main.button if each.label == "Start training"]
+    assert start.disabled
+
+
 def test_the_button_on_start_trains_the_first_story_once_and_shows_its_film(show):
     for _ in range(2):
         app = show("start")
@@ -187,3 +201,12 @@ def test_the_film_of_a_ladder_knows_what_all_its_seeds_gave(ladder):
     assert {(row["beta"], row["seed"]) for row in header["table"]} == set(ladder.settings.cells)
     alone = Ladder.create(replace(ladder.settings, seeds=(0,)))
     assert read_header(loading.film(rungs, (), without, alone))["table"] is None
+
+
+def test_a_link_to_values_of_beta_that_are_not_on_the_ladder_says_so(show, ladder):
+    app = show("ladder", ladder.id)
+    app.query_params["pair"] = "7,0"
+    app.run()
+    assert app.main.selectbox[0].value == "10"
+    (warning,) = app.warning
+    assert "The link compares β = '7,0'; valid are two of 0, 1, 10." in warning.value

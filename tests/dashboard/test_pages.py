@@ -25,6 +25,7 @@ TITLES = {
     "compare": "Compare",
     "datasets": "Datasets",
     "detection": "Detection",
+    "detectors": "Other detectors",
     "gallery": "Top anomalies",
     "ladder": "Tune β",
     "losses": "Loss curves",
@@ -502,3 +503,22 @@ def test_a_run_that_another_process_trains_is_shown(show, add_run, page):
     check(app, page)
     if page in OF_A_RUN:
         assert "running at step 60 of 120" in app.caption[0].value
+
+
+def test_the_weights_that_are_judged_stand_in_the_link(show, add_run):
+    run = add_run()
+    app = show("detection", run.id)
+    (weights,) = [each for each in app.main.segmented_control if each.label == "Weights"]
+    assert weights.value == "last" and "weights" not in app.query_params
+    weights.set_value("best_by_labels").run()
+    assert app.query_params["weights"] == "best_by_labels"
+
+
+def test_weights_in_a_link_that_a_run_does_not_have_are_named(show, add_run):
+    app = show("detection", add_run().id)
+    app.query_params["weights"] = "heavy"
+    app.run()
+    assert (
+        "The link has the weights 'heavy'; valid are best_by_labels, last, label_free."
+        in app.warning[0].value
+    )

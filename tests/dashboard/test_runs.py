@@ -1,5 +1,8 @@
 """All runs: finding, ordering, grouping, archiving and deleting them on the page."""
 
+from dataclasses import replace
+
+import pandas as pd
 import pytest
 
 from dashboard import labels, run_list
@@ -67,6 +70,19 @@ def test_groups_say_how_many_runs_they_have_and_how_good_these_are(three):
     assert rows["β"].tolist() == [0, 10]
     assert rows["runs"].tolist() == [1, 2] and rows["finished"].tolist() == [1, 1]
     assert rows["best AUROC"].between(0.5, 1).all()
+    assert rows["of"].tolist() == ["Digits 8", "Digits 8"]
+
+
+def test_a_group_of_different_data_is_marked_and_only_finished_runs_are_averaged(three):
+    summaries = Library().runs()
+    rows = run_list.group_rows(summaries, "state").set_index("state")
+    assert rows.loc["stopped", "finished"] == 0
+    assert pd.isna(rows.loc["stopped", "mean AUROC"])
+    assert rows.loc["finished", "mean AUROC"] > 0.5
+    other = replace(summaries[0], config=summaries[0].config.replace(normal_class=3))
+    mixed = run_list.group_rows([other, *summaries[1:]], "z_dim")
+    assert mixed["latent size z_dim"].tolist() == [16]
+    assert mixed["of"].tolist() == ["⚠ 2 kinds of data"]
 
 
 def test_what_has_no_metric_comes_last_in_either_order(three):
@@ -95,6 +111,30 @@ def test_what_is_archived_is_listed_only_when_asked_for(show, three):
     assert listed(app) == [THREE, TWO, ONE] and app.query_params["list"] == "archived=1"
     labels.archive([RunStore().get(ONE)], archived=False)
     assert read_label(RunStore().get(ONE)) == Label(name="baseline", tags=("thesis",))
+
+
+def test_putting_into_the_archive_can_be_undone(show, three):
+    app = show("runs")
+    app.session_state["just_moved"] = ([RunStore().get(ONE)], True)
+    save_label(RunStore().get(ONE), Label(archived=True))
+    app.run()
+    assert listed(app) == [THREE, TWO]
+    assert any(f"Put {ONE} into the archive." in each.value for each in app.main.markdown)
+    field(app, "button", "Undo").click().run()
+    assert listed(app) == [THREE, TWO, ONE]
+    assert any(f"Took {ONE} from the archive." in each.value for each in app.main.markdown)
+
+
+def test_a_link_to_another_page_does_without_what_is_listed_and_compared(show, three):
+    app = show("runs")
+    field(app, "text_input", "Find").set_value("base").run()
+    app.session_state["compare"] = f"{ONE},{TWO}"
+    app.switch_page(str(PAGES / "losses.py")).run()
+    assert not {"list", "compare"} & {*app.query_params}
+    app.switch_page(str(PAGES / "compare.py")).run()
+    assert app.query_params["compare"] == f"{ONE},{TWO}" and "list" not in app.query_params
+    app.switch_page(str(PAGES / "runs.py")).run()
+    assert app.query_params["list"] == "text=base" and "compare" not in app.query_params
 
 
 def test_what_is_deleted_can_be_undone_put_back_or_removed_for_good(show, three):

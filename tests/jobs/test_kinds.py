@@ -10,6 +10,7 @@ from toll.data import ImportPlan
 from toll.jobs.kinds import (
     _READERS,
     KINDS,
+    CompareDetectors,
     Download,
     FillLadder,
     FillTable,
@@ -34,6 +35,7 @@ EACH = [
     MeasureSpeed(RunConfig(beta=0.5, seed=3, normal_class=(2, 3))),
     FindDevices(),
     Project(Path("/runs/one"), UmapSettings(dimensions=3, of="directions")),
+    CompareDetectors(Path("/runs/one")),
     Download("mnist"),
     Inspect(Path("/own/parts.csv")),
     Import(

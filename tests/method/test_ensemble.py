@@ -11,7 +11,7 @@ from tests.small_runs import small_config
 from toll.config import RunConfig
 from toll.data import OneClassSplit, get_spec
 from toll.method.checkpoint import load_checkpoint, save_checkpoint
-from toll.method.encoding import encode
+from toll.method.encoding import Samples, encode, encode_and_show
 from toll.method.ensemble import Ensemble, can_be_stacked, train_together
 from toll.method.networks import build_autoencoder
 from toll.method.training import Diverged, TrainingState, read_means, train
@@ -131,6 +131,26 @@ def test_a_member_that_diverges_leaves_the_others_alone(table):
         assert np.array_equal(one, other)
     with pytest.raises(Diverged, match="at step 1$"):
         read_means([each[1] for each in steps])
+
+
+@both
+def test_members_are_encoded_as_they_would_be_alone_whoever_asks_first(make, name, request):
+    split, configs = in_float64(request.getfixturevalue(name)), members(make())
+    states, ids = started(configs, split), split.validation[:30]
+    samples, shown = Samples(split, ids, states[0].device), np.arange(30) % 7 == 0
+    for state in states:
+        state.model.double()
+    for _ in train_together(configs, split, states):
+        asked = [encode_and_show(state, samples, shown) for state in reversed(states)]
+        for state, (encoding, outputs) in zip(reversed(states), asked, strict=True):
+            company, state.company = state.company, None
+            assert company is not None
+            alone, outputs_alone = encode_and_show(state, samples, shown)
+            state.company = company
+            for part, wanted in zip(encoding, alone, strict=True):
+                assert part == pytest.approx(wanted, rel=1e-6)
+            assert outputs == pytest.approx(outputs_alone, rel=1e-5, abs=1e-6)
+    assert all(state.company is None for state in states)
 
 
 def test_an_evaluated_member_goes_on_training(table):

@@ -34,7 +34,17 @@ test("of two pulls each is named", () => {
   assert.match(verdict(side(1, 0.9), side(10, 0.9)), /^Both detect equally well/);
   assert.match(verdict(side(10, 0.6), side(1, 0.9)), /^Here the stronger pull does harm/);
   assert.match(verdict(side(1, 0.6), side(1, 0.6)), /^Both sides show β = 1/);
-  assert.match(verdict(side(10, 0.2), side(0, 0.2), false), /^Nothing has been trained yet: with/);
+  assert.match(
+    verdict(side(10, 0.2), side(0, 0.2), { isTrained: false }),
+    /^Nothing has been trained yet: with/,
+  );
+});
+
+test("scored with another weight, β = 0 is not called the pull's absence", () => {
+  assert.equal(
+    verdict(side(100, 0.94), side(0, 0.11), { isOwn: false }),
+    "With β = 100 94 of 100 comparisons come out right, with β = 0 (no pull) 11.",
+  );
 });
 
 const CALM = { alarm: null, variety: 0.02, auroc: 0.9, separation: 2, better: null };

@@ -15,6 +15,7 @@ from typing import NamedTuple, NoReturn
 
 from toll import __version__
 from toll.cli import (
+    baselines,
     bin,
     dashboard,
     datasets,
@@ -69,6 +70,12 @@ COMMANDS = (
         "compare rules for a run's threshold, or keep that of one",
         "toll threshold RUN --rule conformal --alpha 0.05",
         threshold.add_flags,
+    ),
+    Command(
+        "baselines",
+        "compare a run with the detectors that people would otherwise use",
+        "toll baselines RUN --only knn,isolation_forest",
+        baselines.add_flags,
     ),
     Command("runs", "list what has been trained", "toll runs --json", runs.add_flags),
     Command(

@@ -8,6 +8,7 @@ from toll.config import RunConfig
 
 # The share of normal samples outside the event horizon, unless another is chosen.
 AUTOMATIC_CONTAMINATION = 0.05
+SCORE_RULES = ("auto", "scaled", "published")
 # Parameters that are also settings of a run, with the same ranges.
 SETTINGS = ("beta", "z_dim", "lr", "niter", "batch_size", "device", "precision")
 
@@ -50,3 +51,19 @@ def _plain(value: Any) -> Any:
 
 def _is_count(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+
+
+def score_rule_of(detector: Any, is_tabular: bool) -> str:
+    """'scaled' or 'published', for tables or for images.
+
+    Raises:
+        ValueError: `score_rule` or `n_pairs` is not valid, or the rule is not for images.
+    """
+    rule = detector.score_rule
+    if rule not in SCORE_RULES:
+        raise ValueError(f"score_rule is {rule!r}; valid are {', '.join(SCORE_RULES)}")
+    if not _is_count(_plain(detector.n_pairs)):
+        raise ValueError(f"n_pairs is {detector.n_pairs!r}; it must be an integer of at least 1")
+    if rule == "scaled" and not is_tabular:
+        raise ValueError("score_rule is 'scaled', which is for tables; images take 'published'")
+    return ("scaled" if is_tabular else "published") if rule == "auto" else rule

@@ -1,6 +1,6 @@
 """Targeted collapse as a scikit-learn outlier detector, for tables and images of any size."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from math import prod
@@ -11,14 +11,18 @@ import torch
 from sklearn.base import BaseEstimator, OutlierMixin
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
+from torch import Tensor
 
-from toll.detectors.parameters import contamination_of, settings_of
+from toll.config import RunConfig
+from toll.detectors.parameters import contamination_of, score_rule_of, settings_of
 from toll.detectors.preprocessing import checked_array, identity, standardised, statistics
+from toll.detectors.scaled import Spread, member_betas, scaled_score, spread_of, terms_of
 from toll.method.arithmetic import arithmetic
 from toll.method.devices import available_devices, resolve_device, threads_for
+from toll.method.ensemble import descend_as_one
 from toll.method.networks import Autoencoder, Shape, build_convolutional, build_dense
 from toll.method.objective import latent_norm, reconstruction_error, toll_score
-from toll.method.training import TrainingState, descend, draws, read_means
+from toll.method.training import Step, TrainingState, descend, draws, read_means
 
 FEWEST_HELD_OUT = 5
 STEPS_BETWEEN_READS = 500  # reading the loss waits for the device
@@ -27,9 +31,12 @@ STEPS_BETWEEN_READS = 500  # reading the loss waits for the device
 class TollDetector(OutlierMixin, BaseEstimator):
     """Outlier detection with an autoencoder and targeted collapse (Toll).
 
-    An autoencoder is trained on normal samples to make ‖x − x̂‖₂ + β‖z‖₂ small: to reconstruct
-    them from latents z that are pulled towards the origin. The same quantity is the anomaly score
-    of a new sample; `score_samples` gives its opposite, as is usual in scikit-learn.
+    Autoencoders are trained on normal samples to make ‖x − x̂‖₂ + β‖z‖₂ small: to reconstruct
+    them from latents z that are pulled towards the origin. As published, the same quantity is the
+    anomaly score of a new sample. On tables another score detects better, and is the default: the
+    reconstruction error of networks without the pull and the latent norm of networks with it, each
+    in units of its own spread among normal samples (`scaled.py`). `score_samples` gives the
+    opposite of the score, as is usual in scikit-learn.
 
     Tables (n_samples, n_features) get a multilayer perceptron; images (n_samples, channels,
     height, width), of integers or floats and with sides of 8 pixels or more, a convolutional
@@ -37,9 +44,19 @@ class TollDetector(OutlierMixin, BaseEstimator):
 
     Parameters
     ----------
-    beta : float, default=10
-        Weight of the latent norm in loss and score, from 0 to 1e6; 0 is a plain autoencoder.
-        Images often gain from 100 or 1000.
+    beta : float, default=100
+        Weight of the latent norm in the loss, from 0 to 1e6, and in the published score; 0 is a
+        plain autoencoder.
+
+    score_rule : {'auto', 'scaled', 'published'}, default='auto'
+        How samples are scored. 'published': ‖x − x̂‖₂ + β‖z‖₂ of one network. 'scaled', for
+        tables: the sum of the reconstruction errors of networks with β = 0 and of the latent norms
+        of networks with `beta`, each less its median and divided by its interquartile range among
+        the samples trained on. 'auto': 'scaled' for tables, 'published' for images.
+
+    n_pairs : int, default=2
+        For 'scaled': how many pairs of networks, without the pull and with it, each pair from
+        other initial weights. They are trained as one.
 
     z_dim : int, default=64
         Size of the latent vector.
@@ -96,8 +113,11 @@ class TollDetector(OutlierMixin, BaseEstimator):
     sample_shape_ : tuple of int
         (n_features,), or (channels, height, width) for images.
 
+    score_rule_ : str
+        'scaled' or 'published'.
+
     loss_curve_ : ndarray of shape (niter,)
-        Mean score of each training batch.
+        Mean loss of each training batch; of several networks their mean.
 
     References
     ----------
@@ -117,16 +137,21 @@ class TollDetector(OutlierMixin, BaseEstimator):
     offset_: float
     n_features_in_: int
     sample_shape_: Shape
+    score_rule_: str
     loss_curve_: np.ndarray
     # All that scoring needs, in NumPy: a pickle without tensors loads where there is no GPU.
-    _weights: dict[str, np.ndarray]
+    _weights: list[dict[str, np.ndarray]]
+    _betas: list[float]
+    _spread: Spread | None
     _mean: np.ndarray
     _scale: np.ndarray
 
     def __init__(
         self,
         *,
-        beta: float = 10.0,
+        beta: float = 100.0,
+        score_rule: str = "auto",
+        n_pairs: int = 2,
         z_dim: int = 64,
         hidden: Any = (128, 64),
         width: int = 16,
@@ -140,6 +165,8 @@ class TollDetector(OutlierMixin, BaseEstimator):
         random_state: Any = None,
     ) -> None:
         self.beta = beta
+        self.score_rule = score_rule
+        self.n_pairs = n_pairs
         self.z_dim = z_dim
         self.hidden = hidden
         self.width = width
@@ -177,27 +204,48 @@ class TollDetector(OutlierMixin, BaseEstimator):
         """
         settings, share = settings_of(self), contamination_of(self)
         X = self._checked(X, first=True)
+        self.score_rule_ = score_rule_of(self, is_tabular=self._is_tabular())
         random = _random(self.random_state)
-        state = TrainingState.of(self._builder(), settings.replace(seed=random.randint(2**31)))
-        state.sampler = random
+        states = self._start(settings, random)
         trained, judged = self._parts(X, random)
 
         self._mean, self._scale = (statistics if self.standardise else identity)(trained)
         chunks = standardised(trained, self._mean, self._scale, np.float32)
-        samples = torch.cat(list(chunks)).to(state.device)
-        batches = draws(samples, min(settings.batch_size, len(samples)), settings.niter, state)
-        steps, means = descend(state, batches, settings.beta), []
-        with threads_for(state.model):
+        samples = torch.cat(list(chunks)).to(states[0].device)
+        batches = draws(samples, min(settings.batch_size, len(samples)), settings.niter, states[0])
+        steps, means = _steps(states, batches, self._betas), []
+        with threads_for(states[0].model):
             while block := list(islice(steps, STEPS_BETWEEN_READS)):
                 means.append(read_means(block))
         self.loss_curve_ = np.concatenate(means)[:, 0]
-        weights = state.model.state_dict().items()
-        self._weights = {name: value.contiguous().numpy(force=True) for name, value in weights}
+        self._weights = [
+            {name: value.contiguous().numpy(force=True) for name, value in weights.items()}
+            for weights in (state.model.state_dict() for state in states)
+        ]
+        scaled = self.score_rule_ == "scaled"
+        self._spread = (
+            spread_of(terms_of(*self._parts_of(trained), self._betas)) if scaled else None
+        )
         self.offset_ = float(np.quantile(self._scores(judged), share))
         return self
 
+    def _start(self, settings: RunConfig, random: np.random.RandomState) -> list[TrainingState]:
+        """The networks before the first step: one, or pairs with the same initial weights."""
+        self._betas = [settings.beta]
+        if self.score_rule_ == "scaled":
+            self._betas = member_betas(settings.beta, self.n_pairs)
+        seeds = random.randint(2**31, size=self.n_pairs if len(self._betas) > 1 else 1)
+        seeds = np.repeat(seeds, len(self._betas) // len(seeds)).tolist()
+        states = [
+            TrainingState.of(self._builder(), settings.replace(seed=seed, beta=beta))
+            for seed, beta in zip(seeds, self._betas, strict=True)
+        ]
+        for state in states:
+            state.sampler = random
+        return states
+
     def score_samples(self, X: Any) -> np.ndarray:
-        """Opposite of the anomaly score, −(‖x − x̂‖₂ + β‖z‖₂): the higher, the more normal.
+        """Opposite of the anomaly score that `score_rule` names: the higher, the more normal.
 
         Parameters
         ----------
@@ -247,26 +295,37 @@ class TollDetector(OutlierMixin, BaseEstimator):
         return X[order[held_out:]], X[order[:held_out]]
 
     def _scores(self, X: np.ndarray) -> np.ndarray:
-        """`score_samples` of valid samples.
+        """`score_samples` of valid samples."""
+        errors, norms = self._parts_of(X)
+        if self._spread is not None:
+            return -scaled_score(terms_of(errors, norms, self._betas), self._spread)
+        return -toll_score(errors[0], norms[0], self.beta).astype(np.float64)
+
+    def _parts_of(self, X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """‖x − x̂‖ and ‖z‖ of valid samples in each network, each (m, n).
 
         Tables are scored in float64, so that how samples are grouped changes no score: rounding
         in matrix products depends on their size.
         """
         device = self._scoring_device()
-        with torch.device("meta"):  # draws no random numbers
-            model = self._builder()()
-        weights = {name: torch.tensor(value) for name, value in self._weights.items()}
-        model.load_state_dict(weights, assign=True)
-        dtype = np.float64 if self._is_tabular() else np.float32
-        model = model.to(device, torch.float64 if self._is_tabular() else torch.float32).eval()
-        scores = []
-        with threads_for(model), arithmetic(exact=True), torch.inference_mode():
+        wide = self._is_tabular()
+        models = []
+        for weights in self._weights:
+            with torch.device("meta"):  # draws no random numbers
+                model = self._builder()()
+            tensors = {name: torch.tensor(value) for name, value in weights.items()}
+            model.load_state_dict(tensors, assign=True)
+            models.append(model.to(device, torch.float64 if wide else torch.float32).eval())
+        parts = []
+        with threads_for(models[0]), arithmetic(exact=True), torch.inference_mode():
+            dtype = np.float64 if wide else np.float32
             for chunk in standardised(X, self._mean, self._scale, dtype):
                 x = chunk.to(device)
-                z, x_hat = model(x)
-                score = toll_score(reconstruction_error(x, x_hat), latent_norm(z), self.beta)
-                scores.append(score.cpu().double().numpy())
-        return -np.concatenate(scores)
+                encoded = [(x, *model(x)) for model in models]
+                each = [(reconstruction_error(x, x_hat), latent_norm(z)) for x, z, x_hat in encoded]
+                parts.append(torch.stack([torch.stack(both) for both in each], dim=1).cpu().numpy())
+        errors, norms = np.concatenate(parts, axis=2)
+        return errors, norms
 
     def _builder(self) -> Callable[[], Autoencoder]:
         if self._is_tabular():
@@ -295,6 +354,17 @@ class TollDetector(OutlierMixin, BaseEstimator):
                 f"X holds samples of shape {found}; the detector was fitted on samples of {known}"
             )
         return X
+
+
+def _steps(
+    states: Sequence[TrainingState], batches: Iterable[Tensor], betas: Sequence[float]
+) -> Iterator[Step]:
+    """Steps of one network, or of several that are trained as one, with the means over them."""
+    if len(states) == 1:
+        yield from descend(states[0], batches, betas[0])
+    else:
+        for means in descend_as_one(states, batches, betas):
+            yield Step(states[0].step, means.mean(0))
 
 
 def _random(random_state: Any) -> np.random.RandomState:

@@ -66,6 +66,13 @@ class Project:
 
 
 @dataclass(frozen=True)
+class CompareDetectors:
+    """Fit other detectors to what a run was trained on, and score its samples with them."""
+
+    run: Path
+
+
+@dataclass(frozen=True)
 class Download:
     """Fetch a dataset into the data folder."""
 
@@ -96,6 +103,7 @@ Kind = (
     | MeasureSpeed
     | FindDevices
     | Project
+    | CompareDetectors
     | Download
     | Inspect
     | Import

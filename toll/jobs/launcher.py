@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from toll.config import AUTOMATIC_DEVICES, RunConfig
 from toll.jobs.kinds import (
+    CompareDetectors,
     Download,
     FillLadder,
     FillTable,
@@ -184,6 +185,8 @@ class Launcher:
                 return self._queue("projections")
             case Download():
                 return self._queue("downloads")
+            case CompareDetectors(folder):  # which may have to train
+                return self.queue_of_device(Run(folder).config.device)
             case Inspect() | Import():
                 return self._queue("imports")
             case MeasureSpeed(config):

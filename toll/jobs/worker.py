@@ -140,6 +140,17 @@ def project(worker: Worker, job: kinds.Project) -> None:
     project_umap(Run(job.run), job.settings, report)
 
 
+def compare_detectors(worker: Worker, job: kinds.CompareDetectors) -> None:
+    from toll.recording.rivals import compare_detectors
+    from toll.runs.run import Run
+
+    def report(share: float, message: str) -> None:
+        worker.check()
+        worker.reply("progress", share=share, message=message)
+
+    compare_detectors(Run(job.run), report=report, check=_halting_when_orphaned(worker))
+
+
 def download(worker: Worker, job: kinds.Download) -> None:
     from toll.data import download_dataset
 
@@ -178,6 +189,7 @@ JOBS: dict[type[kinds.Kind], Callable[[Worker, Any], Any]] = {
     kinds.MeasureSpeed: measure_speed,
     kinds.FindDevices: find_devices,
     kinds.Project: project,
+    kinds.CompareDetectors: compare_detectors,
     kinds.Download: download,
     kinds.Inspect: inspect,
     kinds.Import: import_own_file,

@@ -1,12 +1,13 @@
 """Passing samples through a trained autoencoder: latents and the two parts of the score."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from toll.method.objective import latent_norm, reconstruction_error
 from toll.method.training import TrainingState
@@ -89,21 +90,88 @@ def begin_encoding(
 
     The weights may move on before it is called.
     """
-    latents, errors, norms, outputs = [], [], [], []
-    done = 0
+    if state.company is not None:
+        return state.company.share_of(state, samples, shown, between_batches)
+    collected = _Collected(samples.ids, shown)
     for x, z, x_hat in _passes(state, samples, between_batches):
-        latents.append(z.float())
-        errors.append(reconstruction_error(x, x_hat))
-        norms.append(latent_norm(z))
-        here = np.flatnonzero(shown[done : done + len(x)])
-        outputs.append(x_hat[torch.from_numpy(here).to(state.device)].float())
-        done += len(x)
+        collected.add(x, z[None], x_hat[None])
+    return partial(collected.read, 0)
 
-    def read() -> tuple[Encoding, np.ndarray]:
-        joined = (torch.cat(parts).cpu().numpy() for parts in (latents, errors, norms))
-        return Encoding(samples.ids, *joined), torch.cat(outputs).cpu().numpy()
 
-    return read
+Read = Callable[[], tuple[Encoding, np.ndarray]]
+
+
+class _Collected:
+    """What is kept of the passes of m models, on their device until it is read."""
+
+    def __init__(self, ids: np.ndarray, shown: np.ndarray) -> None:
+        self.ids, self.shown, self.done = ids, shown, 0
+        self.latents: list[Tensor] = []
+        self.errors: list[Tensor] = []
+        self.norms: list[Tensor] = []
+        self.outputs: list[Tensor] = []
+
+    def add(self, x: Tensor, z: Tensor, x_hat: Tensor) -> None:
+        """x: (n, *shape); z: (m, n, z_dim); x_hat: (m, n, *shape)."""
+        m, n = z.shape[:2]
+        self.latents.append(z.float())
+        errors = reconstruction_error(x.expand_as(x_hat).flatten(0, 1), x_hat.flatten(0, 1))
+        self.errors.append(errors.view(m, n))
+        self.norms.append(latent_norm(z.flatten(0, 1)).view(m, n))
+        here = np.flatnonzero(self.shown[self.done : self.done + n])
+        if len(here) or not self.outputs:
+            self.outputs.append(x_hat[:, torch.from_numpy(here).to(x.device)].float())
+        self.done += n
+
+    def read(self, member: int) -> tuple[Encoding, np.ndarray]:
+        """Waits for the device."""
+        latents, errors, norms, outputs = (
+            torch.cat([part[member] for part in parts]).cpu().numpy()
+            for parts in (self.latents, self.errors, self.norms, self.outputs)
+        )
+        return Encoding(self.ids, latents, errors, norms), outputs
+
+
+class Company:
+    """Members that are trained as one, and encoded as one: what one asks for, all are given.
+
+    The first member that asks at a step has all of them encoded, in one product a layer; the others
+    find theirs. together: gives latents (m, n, z_dim) and flat reconstructions (m, n, features) of
+    a batch (n, *shape).
+    """
+
+    def __init__(self, states: Sequence[TrainingState], together: nn.Module) -> None:
+        self.states, self.together = list(states), together
+        self.asked: tuple[int, bytes, bytes] | None = None
+        self.shares: list[Read] = []
+
+    def share_of(
+        self,
+        state: TrainingState,
+        samples: Samples,
+        shown: np.ndarray,
+        between_batches: Callable[[], None],
+    ) -> Read:
+        """What `begin_encoding` gives for one of the members."""
+        asked = (state.step, samples.ids.tobytes(), shown.tobytes())
+        if asked != self.asked:
+            self.shares = self._encode(samples, shown, between_batches)
+            self.asked = asked
+        return self.shares[next(i for i, each in enumerate(self.states) if each is state)]
+
+    def _encode(
+        self, samples: Samples, shown: np.ndarray, between_batches: Callable[[], None]
+    ) -> list[Read]:
+        first, collected = self.states[0], _Collected(samples.ids, shown)
+        self.together.eval()
+        with torch.inference_mode():
+            for x in samples.batches(first.inference_batch_size):
+                between_batches()
+                with first.arithmetic(), first.autocast():
+                    latents, outputs = self.together(x)
+                collected.add(x, latents, outputs.reshape(len(latents), *x.shape))
+        self.together.train()
+        return [partial(collected.read, member) for member in range(len(self.states))]
 
 
 def decode(state: TrainingState, latents: np.ndarray) -> np.ndarray:

@@ -9,7 +9,8 @@ Activations are features-first, (members, features, n): so a batch norm over all
 is one call, and no tensor is transposed in between.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from toll.config import RunConfig
+from toll.method.encoding import Company
 from toll.method.lockstep import train_in_lockstep
 from toll.method.networks import Autoencoder, Encoded
 from toll.method.objective import latent_norm, reconstruction_error, toll_score
@@ -50,13 +52,24 @@ def train_together(
 def _train_as_one(
     configs: Sequence[RunConfig], split: "OneClassSplit", states: Sequence[TrainingState]
 ) -> Iterator[list[Step]]:
+    first, betas = states[0], [config.beta for config in configs]
+    for means in descend_as_one(states, batches(configs[0], split, first), betas):
+        yield [Step(first.step, each) for each in means]
+
+
+def descend_as_one(
+    states: Sequence[TrainingState], batches: Iterable[Tensor], betas: Sequence[float]
+) -> Iterator[Tensor]:
+    """A step of all members for every batch (n, *shape): their means (m, 3), as in `Step`.
+
+    Their networks are of linear layers; see `can_be_stacked`.
+    """
     first = states[0]
     ensemble = Ensemble([state.model for state in states])
     optimiser = ensemble.join_optimisers([state.optimiser for state in states])
-    beta = torch.tensor([config.beta for config in configs], device=first.device)
+    beta = torch.tensor(betas, device=first.device)
 
     def descend_once(x: Tensor) -> Tensor:
-        """A step of all; their means (m, 3)."""
         with first.arithmetic():
             with first.autocast():
                 z, x_hat = ensemble(x)
@@ -69,11 +82,25 @@ def _train_as_one(
         return torch.stack((loss, error.mean(1), norm.mean(1)), dim=1).detach()
 
     compute = replayed(descend_once, optimiser)
-    for x in batches(configs[0], split, first):
-        means = compute(x)
+    with _in_company(states, ensemble):
+        for x in batches:
+            means = compute(x)
+            for state in states:
+                state.step += 1
+            yield means
+
+
+@contextmanager
+def _in_company(states: Sequence[TrainingState], ensemble: "Ensemble") -> Iterator[None]:
+    """While they are trained as one the members are encoded as one; afterwards each by itself."""
+    company = Company(states, ensemble)
+    for state in states:
+        state.company = company
+    try:
+        yield
+    finally:
         for state in states:
-            state.step += 1
-        yield [Step(first.step, each) for each in means]
+            state.company = None
 
 
 def can_be_stacked(model: nn.Module) -> bool:
@@ -181,7 +208,7 @@ class _BatchNorm(nn.Module):
         self.running_var = _shared_buffer(layers, "running_var")
 
     def forward(self, x: Tensor) -> Tensor:
-        for count in self.counts:
+        for count in self.counts if self.training else ():
             count += 1
         flat = functional.batch_norm(
             x.reshape(1, -1, x.shape[-1]),
@@ -189,7 +216,7 @@ class _BatchNorm(nn.Module):
             self.running_var,
             self.weight.view(-1),
             self.bias.view(-1),
-            training=True,
+            training=self.training,
             momentum=self.momentum,
             eps=self.eps,
         )

@@ -30,6 +30,7 @@ from toll.method.seeding import SAMPLING_SEED, classes_before, sampling_state
 
 if TYPE_CHECKING:
     from toll.data import DatasetSpec, OneClassSplit
+    from toll.method.encoding import Company
 
 
 class Diverged(ArithmeticError):
@@ -50,7 +51,10 @@ class Step:
 
 @dataclass
 class TrainingState:
-    """All that a training consists of between two steps, and so all that a checkpoint holds."""
+    """All that a training consists of between two steps, and so all that a checkpoint holds.
+
+    company: the members that are being trained as one with this, which are encoded as one too.
+    """
 
     model: Autoencoder
     optimiser: torch.optim.Adam
@@ -61,6 +65,7 @@ class TrainingState:
     exact: bool
     deterministic: bool
     step: int = 0
+    company: "Company | None" = None
 
     @classmethod
     def start(cls, config: RunConfig, spec: "DatasetSpec") -> "TrainingState":

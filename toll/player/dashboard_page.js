@@ -2,6 +2,7 @@
 // that the same link shows the same picture; the server need not hear of them.
 
 import { LINKED, linkText, readLink } from "./link.js";
+import { faultsOf } from "./link_faults.js";
 import { mount } from "./mount.js";
 
 /** @import { Seen } from "./link.js" */
@@ -51,7 +52,10 @@ export default function ({ data, parentElement }) {
   if (place.mounted?.player.root.isConnected) place.mounted.replace(data);
   else {
     const autoplay = place.hasAttribute("data-autoplay");
+    const link = new URLSearchParams(location.search);
     place.mounted = mount(place, data, { lastSeen, changed: remember, autoplay });
-    place.mounted.player.tell();
+    const { player } = place.mounted;
+    player.controls.words.warn(faultsOf(player.ladder, link));
+    player.tell();
   }
 }

@@ -2,6 +2,7 @@
 // made, and its link keeps where they go.
 
 import { linkText, readLink } from "./link.js";
+import { faultsOf } from "./link_faults.js";
 import { mount } from "./mount.js";
 
 const main = /** @type {HTMLElement} */ (document.querySelector("main"));
@@ -20,6 +21,7 @@ const { player } = mount(
     live: false,
   },
 );
+player.controls.words.warn(faultsOf(player.ladder, new URLSearchParams(location.hash.slice(1))));
 
 // For whoever looks into the page from the browser's console.
 window.player = player;

@@ -31,6 +31,7 @@ export class Instant extends Selection {
     this.beside = new Side(this, () => this.state.versus ?? 0);
     this.timeline = this.openTimeline();
     this.later = 0;
+    this.meanwhile = 0;
     /** How often the way to another rung has been begun: only the last one is gone on with. */
     this.glides = 0;
     /** Frames that had not been shown when the film last grew. */
@@ -185,6 +186,14 @@ export class Instant extends Selection {
   compareWith(versus) {
     this.state.set({ versus });
     this.tell();
+  }
+
+  /** Tells the page where the viewer is while they move on, now and then. */
+  tellMeanwhile() {
+    this.meanwhile ||= window.setTimeout(() => {
+      this.meanwhile = 0;
+      this.tell();
+    }, LATER_MS);
   }
 
   /** Tells the page where the viewer is, once they have come to rest. */

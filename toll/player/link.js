@@ -41,7 +41,12 @@ export const LINKED = [
 export const NONE = "none";
 
 const MOST_SAMPLES = 40; // selected samples that a link names
-const SHARES = [50, 99.5]; // percent of the normal samples that the horizon may be set to
+/**
+ * Percent of the normal samples that the horizon may be set to.
+ *
+ * @type {[number, number]}
+ */
+export const SHARES = [50, 99.5];
 
 /**
  * Where a link says that the viewer was; null if it says nothing of the film. Values that mean
@@ -59,11 +64,7 @@ export function readLink(link) {
     return value >= least && value <= most ? value : undefined;
   };
   /** @param {keyof Seen} name */
-  const ids = (name) =>
-    (link.get(name) ?? "")
-      .split(",")
-      .filter((each) => /^\d+$/.test(each))
-      .map(Number);
+  const ids = (name) => partsOf(link, name).filter(isId).map(Number);
   const threshold = link.get("threshold");
   return {
     step: number("step", 0, Number.MAX_SAFE_INTEGER),
@@ -75,6 +76,27 @@ export function readLink(link) {
     samples: ids("samples"),
     pins: ids("pins"),
   };
+}
+
+/**
+ * What a link lists under a name.
+ *
+ * @param {URLSearchParams} link
+ * @param {keyof Seen} name
+ * @returns {string[]}
+ */
+export function partsOf(link, name) {
+  return (link.get(name) ?? "").split(",").filter(Boolean);
+}
+
+/**
+ * Whether this names a sample, of whatever film.
+ *
+ * @param {string} text
+ * @returns {boolean}
+ */
+export function isId(text) {
+  return /^\d+$/.test(text);
 }
 
 /**

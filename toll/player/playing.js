@@ -30,6 +30,7 @@ export function keepPlaying(player) {
     if (time < player.lastFrame) player.state.set({ time });
     else if (player.isLive) player.state.set({ time: player.lastFrame });
     else return player.goTo(player.lastFrame);
+    player.tellMeanwhile();
     requestAnimationFrame(tick);
   };
   requestAnimationFrame(tick);

@@ -27,9 +27,11 @@ export class Words {
     this.notice = element("p", { class: "notice" });
     this.alarm = element("p", { class: "notice alarm", role: "alert", hidden: "" });
     this.noticeRoom = element("p", { class: "notice room", "aria-hidden": "true" });
+    this.warning = element("p", { class: "notice alarm", role: "status", hidden: "" });
     const told = element("div", { class: "told" }, this.room, this.narration);
     const warned = element("div", { class: "told" }, this.noticeRoom, this.notice, this.alarm);
-    this.root = element("div", { class: "words" }, this.verdictRow, told, warned);
+    const parts = [this.warning, this.verdictRow, told, warned];
+    this.root = element("div", { class: "words" }, ...parts);
     this.refill();
   }
 
@@ -51,6 +53,16 @@ export class Words {
     this.verdictRoom.textContent = `${longest(said)} ${WHY}`;
   }
 
+  /**
+   * Says what in the viewer's link means nothing here, until they go elsewhere.
+   *
+   * @param {string[]} faults  in sentences
+   */
+  warn(faults) {
+    this.warning.textContent = faults.join(" ");
+    this.warning.hidden = !faults.length;
+  }
+
   /** Shows the instant. */
   redraw() {
     const { film, frame, sides, state } = this.player;
@@ -59,8 +71,10 @@ export class Words {
     this.verdictRow.hidden = sides.length < 2 || !film.isLabelled;
     if (sides.length === 2 && film.isLabelled) {
       const [one, other] = sides.map(detected);
-      const scoring = state.scoring === null ? "" : ` Scored with ${weightWords(state.scoring)}.`;
-      setText(this.verdict, verdict(one, other, this.player.step > 0) + scoring);
+      const isOwn = state.scoring === null;
+      const how = { isTrained: this.player.step > 0, isOwn };
+      const scoring = isOwn ? "" : ` ${scoringWords(sides, state.scoring ?? 0)}`;
+      setText(this.verdict, verdict(one, other, how) + scoring);
     }
     this.tellNotice();
   }
@@ -105,6 +119,21 @@ function setText(place, text) {
 /** @param {string[]} sentences */
 function longest(sentences) {
   return sentences.reduce((a, b) => (b.length > a.length ? b : a), "");
+}
+
+/**
+ * What a verdict is of where both sides are scored with one weight of ‖z‖, and what the score of a
+ * plain autoencoder among them gives as it is.
+ *
+ * @param {Side[]} sides
+ * @param {number} weight
+ */
+function scoringWords(sides, weight) {
+  const both = `Both are scored with ${weightWords(weight)}.`;
+  const plainSide = sides.find(({ film }) => film.beta === 0);
+  if (!plainSide || weight === 0) return both;
+  const own = Math.round(100 * plainSide.film.aurocWith(0, plainSide.frame));
+  return `${both} A plain autoencoder’s own score, ‖x − x̂‖: ${own}.`;
 }
 
 /** @param {Side} side */

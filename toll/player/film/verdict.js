@@ -25,14 +25,17 @@ const ALIKE = 0.01; // AUROCs that are nearer than this are called alike
  *
  * @param {Detected} one
  * @param {Detected} other
- * @param {boolean} [isTrained]  whether a step has been made: before that there is nothing to judge
+ * @param {object} [how]
+ * @param {boolean} [how.isTrained]  whether a step has been made: before that there is nothing to judge
+ * @param {boolean} [how.isOwn]  whether each is scored with the β that it was trained with: with
+ *   another one, β = 0 is no plain autoencoder's score
  * @returns {string}
  */
-export function verdict(one, other, isTrained = true) {
+export function verdict(one, other, { isTrained = true, isOwn = true } = {}) {
   if (one.label === other.label) return `Both sides show ${one.label}. Choose another β for one.`;
   const [more, less] = one.beta >= other.beta ? [one, other] : [other, one];
   const [right, rightLess] = [more, less].map(({ auroc }) => Math.round(100 * auroc));
-  const isPlain = less.beta === 0 && more.beta > 0;
+  const isPlain = isOwn && less.beta === 0 && more.beta > 0;
   const [withIt, without] = isPlain
     ? [`with the pull (${betaWords(more.beta)})`, "without it"]
     : [`with ${more.label}`, `with ${less.label}`];

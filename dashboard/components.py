@@ -119,9 +119,10 @@ def ladder_label(ladder: Ladder) -> str:
 def _clock(name: str) -> str:
     """Day and time in the name of a run or ladder; the name itself where there is none."""
     try:
-        return f"{datetime.strptime(name[:15], '%Y%m%d-%H%M%S'):%-d %b %Y %H:%M:%S}"
+        when = datetime.strptime(name[:15], "%Y%m%d-%H%M%S")
     except ValueError:
         return name
+    return f"{when.day} {when:%b %Y %H:%M:%S}"
 
 
 def require_run() -> Run:

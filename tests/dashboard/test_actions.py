@@ -204,7 +204,7 @@ def test_all_kept_weights_stand_side_by_side_with_how_they_were_chosen(show, add
         assert row["of step"] == str(stored[name]["step"])
         assert row["AUROC"] == pytest.approx(stored[name]["score"]["auroc"])
         assert row["chosen with anomaly labels"] == ("yes" if each.uses_labels else "no")
-        assert each.text in app.caption[-1].value
+        assert each.text in app.main.caption[-1].value
 
 
 def test_the_chosen_weights_decide_the_metrics_of_the_page(show, add_run):

@@ -19,12 +19,12 @@ def summary(run_id: str, state: State = State.FINISHED, **changes) -> RunSummary
 
 def test_a_run_is_labelled_by_what_it_is_and_when_it_was_started():
     label = components.run_label(summary("20260101-101500-digits-8", beta=0.001))
-    assert label == "Digits · 8 · β 0.001 · 10:15:00"
+    assert label == "Digits · 8 · β 0.001 · 1 Jan 2026 10:15:00"
 
 
 def test_a_run_of_several_normal_classes_is_labelled_by_them():
     label = components.run_label(summary("20260101-101500-digits-2.3.5", normal_class=(2, 3, 5)))
-    assert label == "Digits · 2, 3 and 5 · β 10 · 10:15:00"
+    assert label == "Digits · 2, 3 and 5 · β 10 · 1 Jan 2026 10:15:00"
 
 
 def test_the_label_stays_the_same_for_as_long_as_the_run_exists():
